@@ -1,0 +1,121 @@
+//! What an attribution says.
+
+/// A client, as its place in the registry's list of clients.
+pub type Client = usize;
+
+/// What the evidence allows to be said of a whole file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// One source explains the file.
+    Attributed,
+    /// Several sources explain the file together.
+    Mixed,
+    /// Some evidence, but not enough, or sources that cannot be told apart.
+    Inconclusive,
+    /// Nothing beyond what unrelated lists share.
+    Unattributed,
+}
+
+/// Evidence in words, by the bands that forensic science uses (ENFSI guideline for evaluative reporting, 2015).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// A ratio of at most 10.
+    Weak,
+    /// 10 to 10².
+    Moderate,
+    /// 10² to 10³.
+    ModeratelyStrong,
+    /// 10³ to 10⁴.
+    Strong,
+    /// 10⁴ to 10⁶.
+    VeryStrong,
+    /// Above 10⁶.
+    ExtremelyStrong,
+}
+
+impl Strength {
+    /// The band of a decimal logarithm of evidence.
+    pub fn of(log10_e: f64) -> Self {
+        match log10_e {
+            e if e > 6.0 => Strength::ExtremelyStrong,
+            e if e > 4.0 => Strength::VeryStrong,
+            e if e > 3.0 => Strength::Strong,
+            e if e > 2.0 => Strength::ModeratelyStrong,
+            e if e > 1.0 => Strength::Moderate,
+            _ => Strength::Weak,
+        }
+    }
+
+    /// The band's English name, as reports write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Strength::Weak => "weak",
+            Strength::Moderate => "moderate",
+            Strength::ModeratelyStrong => "moderately strong",
+            Strength::Strong => "strong",
+            Strength::VeryStrong => "very strong",
+            Strength::ExtremelyStrong => "extremely strong",
+        }
+    }
+}
+
+/// The answer for one seized file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribution {
+    /// Records of the file: rows with at least one key (件).
+    pub records: u64,
+    /// Distinct persons among them (人).
+    pub persons: u64,
+    /// What may be said.
+    pub verdict: Verdict,
+    /// The sources the method stands by, largest share first.
+    pub sources: Vec<Source>,
+    /// What no source explains.
+    pub unattributed: Unattributed,
+}
+
+/// One client that a part of the file came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// Which client.
+    pub client: Client,
+    /// Records of the file that came from it: its share times the file's records, rounded so that all parts add up.
+    pub records: u64,
+    /// Distinct persons among those records.
+    pub persons: u64,
+    /// Share of the file's records, 0 to 1.
+    pub share: f64,
+    /// 95 % interval of the share.
+    pub share_interval: [f64; 2],
+    /// Decimal logarithm of the e-value of "a part came from this client" against "none did".
+    pub log10_e: f64,
+    /// Which of the client's handovers, where that can be told.
+    pub handover: HandoverChoice,
+    /// Other clients that explain the same rows as well.
+    pub not_separable_from: Vec<Client>,
+}
+
+impl Source {
+    /// The evidence in words.
+    pub fn strength(&self) -> Strength {
+        Strength::of(self.log10_e)
+    }
+}
+
+/// Which handovers of a client the rows may come from; numbers are places in the registry's list of fingerprints.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HandoverChoice {
+    /// The likeliest one; none where nothing points to one.
+    pub best: Option<usize>,
+    /// All that the evidence does not rule out.
+    pub candidates: Vec<usize>,
+}
+
+/// The part of a file that no source explains.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Unattributed {
+    /// Records.
+    pub records: u64,
+    /// Share of the file's records, 0 to 1.
+    pub share: f64,
+}
