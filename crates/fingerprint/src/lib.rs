@@ -1,1 +1,48 @@
-//! Under construction.
+//! Keyed fingerprints of customer lists, and their file format.
+//!
+//! A record becomes *pair keys* (a kind and two canonical fields), a pair key becomes a *token* (128 bits of keyed
+//! BLAKE3), and the tokens of a list fill Bloom-filter columns. The columns and an encrypted header are the
+//! [`Fingerprint`]: it answers "is this pair of fields of this guessed person in the list?" to whoever holds the
+//! registry key, and nothing to anyone else. `docs/FORMAT.md` gives the bytes.
+//!
+//! ```
+//! use meibo_fingerprint::{Builder, ClientId, Date, Fingerprint, RegistryKey, Tokenizer};
+//! use meibo_normalize::{Canonical, Field, Normalizer, Record};
+//!
+//! let key = RegistryKey::from_bytes([7; 32]);
+//! let tokenizer = Tokenizer::new(&key);
+//! let mut builder = Builder::new(&key);
+//! let mut canonical = Canonical::new();
+//! let record = Record::new().with(Field::Name, "山田太郎").with(Field::Phone, "03-3456-7890");
+//! Normalizer::new().canonicalize(&record, &mut canonical);
+//! builder.add(&tokenizer.record(&canonical));
+//! let bytes = builder.finish(ClientId::new("city-a")?, "2016-04-01".parse()?)?;
+//!
+//! let fingerprint = Fingerprint::open(&bytes, &[key])?;
+//! assert_eq!(fingerprint.facts.records, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod atomic;
+mod bloom;
+mod builder;
+mod date;
+mod error;
+mod facts;
+mod format;
+mod key;
+mod kind;
+mod sample;
+mod seal;
+mod token;
+
+pub use bloom::{Columns, HASHES, Positions};
+pub use builder::{BuildError, Builder};
+pub use date::{Date, InvalidDate};
+pub use error::FormatError;
+pub use facts::{ClientId, Facts, InvalidClientId};
+pub use format::{FORMAT_VERSION, Fingerprint, Header, PROFILE, Section};
+pub use key::{KeyError, KeyId, RegistryKey};
+pub use kind::{KeyKind, KeyMask};
+pub use sample::{SampledRecord, Stratum};
+pub use token::{RecordTokens, Token, Tokenizer};

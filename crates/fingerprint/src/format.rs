@@ -1,0 +1,522 @@
+//! The bytes of a fingerprint file; `docs/FORMAT.md` says the same in words.
+
+use crate::bloom::Columns;
+use crate::error::FormatError;
+use crate::facts::{ClientId, Facts, KindCount};
+use crate::sample::{SampledRecord, Stratum};
+use crate::{Date, KeyId, KeyKind, RegistryKey, Token, seal};
+
+/// Like PNG's: a byte above 127, a name, and both line ends, so that the usual conversions show.
+const MAGIC: [u8; 8] = [0x89, b'M', b'E', b'I', b'B', b'O', b'\r', b'\n'];
+/// The format's version.
+pub const FORMAT_VERSION: u16 = 1;
+/// The profile: normalisation rules, kinds of key and token hash, which a fingerprint and a query must share.
+pub const PROFILE: u16 = 1;
+
+const HEADER: usize = 32;
+const ENTRY: usize = 24;
+const CHECKSUM: usize = 32;
+/// More sections than any version will have.
+const MOST_SECTIONS: u32 = 64;
+/// A section whose type has this bit may be skipped by a reader that does not know it.
+const OPTIONAL: u32 = 1 << 31;
+
+const FACTS: u32 = 1;
+const COLUMNS: u32 = 2;
+const SAMPLE: u32 = 3 | OPTIONAL;
+
+/// The public part of a fingerprint: what it shows without the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Format version.
+    pub version: u16,
+    /// Profile number.
+    pub profile: u16,
+    /// Which registry key it was made with.
+    pub key_id: KeyId,
+    /// log₂ of the columns' length in bits: the size class.
+    pub log2_bits: u8,
+    /// Number of columns.
+    pub columns: u32,
+    /// The parts of the file.
+    pub sections: Vec<Section>,
+    /// The file's own checksum, BLAKE3 of all bytes before it.
+    pub checksum: [u8; 32],
+}
+
+/// One part of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Type number; bit 31 marks a part that may be skipped.
+    pub kind: u32,
+    /// Where it starts, in bytes from the start of the file.
+    pub offset: u64,
+    /// Its length in bytes.
+    pub length: u64,
+}
+
+impl Section {
+    /// The part's name, for people.
+    pub fn name(&self) -> &'static str {
+        match self.kind {
+            FACTS => "facts",
+            COLUMNS => "columns",
+            SAMPLE => "sample",
+            _ => "unknown",
+        }
+    }
+}
+
+/// A fingerprint opened with its key, every part checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fingerprint {
+    /// The public part.
+    pub header: Header,
+    /// What it says of its list.
+    pub facts: Facts,
+    /// The filter.
+    pub columns: Columns,
+    /// Sampled records for matched controls.
+    pub sample: Vec<SampledRecord>,
+}
+
+impl Fingerprint {
+    /// Opens a file's bytes with whichever of the keys it names.
+    pub fn open(bytes: &[u8], keys: &[RegistryKey]) -> Result<Self, FormatError> {
+        let header = Header::read(bytes)?;
+        let key =
+            keys.iter().find(|key| key.id() == header.key_id).ok_or(FormatError::OtherKey(header.key_id))?;
+        let context = bytes.get(..HEADER).unwrap_or_default();
+        let open = |kind| {
+            section(bytes, &header, kind).map(|(c, sealed)| {
+                seal::open(key, &section_context(context, c), sealed).ok_or(FormatError::Sealed)
+            })
+        };
+        let facts = open(FACTS).ok_or(FormatError::Inconsistent { what: "it has no facts" })??;
+        let facts =
+            read_facts(&facts).ok_or(FormatError::Inconsistent { what: "its facts are malformed" })?;
+        let (_, column_bytes) = section(bytes, &header, COLUMNS)
+            .ok_or(FormatError::Inconsistent { what: "it has no columns" })?;
+        if *blake3::hash(column_bytes).as_bytes() != facts.columns_digest {
+            return Err(FormatError::Inconsistent { what: "its columns belong to another fingerprint" });
+        }
+        let columns = Columns::from_bytes(header.log2_bits, header.columns, column_bytes)
+            .ok_or(FormatError::Inconsistent { what: "its columns have not the stated size" })?;
+        check_fill(&facts, &columns)?;
+        let sample = match open(SAMPLE) {
+            Some(plain) => {
+                read_sample(&plain?).ok_or(FormatError::Inconsistent { what: "its sample is malformed" })?
+            }
+            None => Vec::new(),
+        };
+        Ok(Self { header, facts, columns, sample })
+    }
+}
+
+/// An owner who pads a filter would draw blame away from others, and one who empties it would hide.
+fn check_fill(facts: &Facts, columns: &Columns) -> Result<(), FormatError> {
+    if columns.ones() != facts.ones {
+        return Err(FormatError::Inconsistent { what: "its fill is not the stated one" });
+    }
+    // Tokens are spread at random, so fill is known to within a few thousandths even for one short column.
+    if (columns.fill() - columns.expected_fill(facts.tokens())).abs() > 0.03 {
+        return Err(FormatError::Inconsistent { what: "its fill contradicts its counts" });
+    }
+    if facts.records > facts.rows || facts.kinds.iter().any(|count| count.records > facts.records) {
+        return Err(FormatError::Inconsistent { what: "its counts contradict each other" });
+    }
+    Ok(())
+}
+
+impl Header {
+    /// Reads the public part and verifies the checksum; no key is needed.
+    pub fn read(bytes: &[u8]) -> Result<Self, FormatError> {
+        check_magic(bytes)?;
+        let mut fixed = Cursor(bytes.get(MAGIC.len()..).unwrap_or_default());
+        let truncated = |what| FormatError::Truncated { what };
+        let version = fixed.u16().ok_or(truncated("the header"))?;
+        if version != FORMAT_VERSION {
+            return Err(FormatError::FutureVersion(version));
+        }
+        let mut parts = || {
+            let (profile, key_id) = (fixed.u16()?, KeyId(fixed.array()?));
+            let [log2_bits, hashes, _, _] = fixed.array()?;
+            Some((profile, key_id, log2_bits, hashes, fixed.u32()?, fixed.u32()?))
+        };
+        let (profile, key_id, log2_bits, hashes, columns, sections) =
+            parts().ok_or(truncated("the header"))?;
+        if sections > MOST_SECTIONS {
+            return Err(FormatError::Inconsistent { what: "it states too many parts" });
+        }
+        let sections = read_table(bytes, sections)?;
+        let checksum = verify_checksum(bytes)?;
+        if profile != PROFILE {
+            return Err(FormatError::UnknownProfile(profile));
+        }
+        if u32::from(hashes) != crate::HASHES {
+            return Err(FormatError::Inconsistent { what: "its number of hashes is not its profile's" });
+        }
+        if let Some(unknown) = sections.iter().find(|s| s.name() == "unknown" && s.kind & OPTIONAL == 0) {
+            return Err(FormatError::UnknownSection(unknown.kind));
+        }
+        Ok(Self { version, profile, key_id, log2_bits, columns, sections, checksum })
+    }
+}
+
+fn check_magic(bytes: &[u8]) -> Result<(), FormatError> {
+    if bytes.starts_with(&MAGIC) {
+        return Ok(());
+    }
+    if bytes.len() < MAGIC.len() && MAGIC.starts_with(bytes) && !bytes.is_empty() {
+        return Err(FormatError::Truncated { what: "the header" });
+    }
+    // Seen after: a byte order mark and UTF-16 or UTF-8 by a shell's redirection, CR LF to LF by a transfer.
+    let start = bytes.get(..32).unwrap_or(bytes);
+    let letters: Vec<u8> = start.iter().copied().filter(u8::is_ascii_uppercase).collect();
+    if letters.starts_with(b"MEIBO") {
+        return Err(FormatError::TextConversion);
+    }
+    Err(FormatError::NotAFingerprint)
+}
+
+/// The section table; every section lies between the table and the checksum.
+fn read_table(bytes: &[u8], count: u32) -> Result<Vec<Section>, FormatError> {
+    let start = HEADER + count as usize * ENTRY;
+    let table = bytes.get(HEADER..start).ok_or(FormatError::Truncated { what: "the table of parts" })?;
+    let end = bytes.len().checked_sub(CHECKSUM).filter(|end| *end >= start);
+    let end = end.ok_or(FormatError::Truncated { what: "the checksum" })? as u64;
+    let mut sections: Vec<Section> = Vec::with_capacity(count as usize);
+    for entry in table.chunks_exact(ENTRY) {
+        let mut cursor = Cursor(entry);
+        let parts = (cursor.u32(), cursor.u32(), cursor.u64(), cursor.u64());
+        let (Some(kind), Some(_), Some(offset), Some(length)) = parts else {
+            return Err(FormatError::Truncated { what: "the table of parts" });
+        };
+        if offset.checked_add(length).is_none_or(|last| last > end) {
+            return Err(FormatError::Truncated { what: "a part named in the table" });
+        }
+        if offset < start as u64 || sections.iter().any(|other| other.kind == kind) {
+            return Err(FormatError::Inconsistent { what: "its table of parts is wrong" });
+        }
+        sections.push(Section { kind, offset, length });
+    }
+    Ok(sections)
+}
+
+fn verify_checksum(bytes: &[u8]) -> Result<[u8; 32], FormatError> {
+    let (content, stated) =
+        bytes.split_last_chunk::<CHECKSUM>().ok_or(FormatError::Truncated { what: "the checksum" })?;
+    if blake3::hash(content).as_bytes() != stated {
+        return Err(FormatError::Checksum);
+    }
+    Ok(*stated)
+}
+
+/// A section's type and bytes.
+fn section<'a>(bytes: &'a [u8], header: &Header, kind: u32) -> Option<(u32, &'a [u8])> {
+    let found = header.sections.iter().find(|section| section.kind == kind)?;
+    let start = usize::try_from(found.offset).ok()?;
+    let end = start.checked_add(usize::try_from(found.length).ok()?)?;
+    Some((kind, bytes.get(start..end)?))
+}
+
+/// What an encrypted section is bound to: the file's fixed header and the section's type.
+fn section_context(header: &[u8], kind: u32) -> Vec<u8> {
+    [header, &kind.to_le_bytes()].concat()
+}
+
+/// The bytes of a whole file; `None` where a part is beyond what the format can hold.
+pub(crate) fn write(
+    key: &RegistryKey,
+    facts: &Facts,
+    columns: &Columns,
+    column_bytes: &[u8],
+    sample: &[SampledRecord],
+) -> Option<Vec<u8>> {
+    const SECTIONS: u32 = 3;
+    let mut file = Vec::with_capacity(column_bytes.len() + 4096);
+    file.extend(MAGIC);
+    file.extend(FORMAT_VERSION.to_le_bytes());
+    file.extend(PROFILE.to_le_bytes());
+    file.extend(key.id().0);
+    file.extend([columns.log2_bits(), u8::try_from(crate::HASHES).ok()?, 0, 0]);
+    file.extend(columns.count().to_le_bytes());
+    file.extend(SECTIONS.to_le_bytes());
+    let sealed = |kind, plain: &[u8]| seal::seal(key, &section_context(&file, kind), plain);
+    let facts = sealed(FACTS, &write_facts(facts)?)?;
+    let sample = sealed(SAMPLE, &write_sample(sample)?)?;
+    let parts = [(FACTS, facts.as_slice()), (COLUMNS, column_bytes), (SAMPLE, sample.as_slice())];
+    let mut offset = (HEADER + parts.len() * ENTRY) as u64;
+    for (kind, bytes) in parts {
+        file.extend(kind.to_le_bytes());
+        file.extend(0_u32.to_le_bytes());
+        file.extend(offset.to_le_bytes());
+        file.extend((bytes.len() as u64).to_le_bytes());
+        offset += bytes.len() as u64;
+    }
+    parts.iter().for_each(|(_, bytes)| file.extend(*bytes));
+    let checksum = blake3::hash(&file);
+    file.extend(checksum.as_bytes());
+    Some(file)
+}
+
+fn write_facts(facts: &Facts) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let client = facts.client.as_str().as_bytes();
+    out.extend(u16::try_from(client.len()).ok()?.to_le_bytes());
+    out.extend(client);
+    let (year, month, day) = facts.date.parts();
+    out.extend(year.to_le_bytes());
+    out.extend([month, day]);
+    out.extend(facts.rows.to_le_bytes());
+    out.extend(facts.records.to_le_bytes());
+    out.extend(facts.ones.to_le_bytes());
+    out.extend(facts.columns_digest);
+    for count in facts.kinds {
+        out.extend(count.tokens.to_le_bytes());
+        out.extend(count.records.to_le_bytes());
+    }
+    Some(out)
+}
+
+fn read_facts(bytes: &[u8]) -> Option<Facts> {
+    let mut cursor = Cursor(bytes);
+    let length = usize::from(cursor.u16()?);
+    let client = ClientId::new(std::str::from_utf8(cursor.take(length)?).ok()?).ok()?;
+    let year = cursor.u16()?;
+    let [month, day] = cursor.array()?;
+    let mut facts = Facts {
+        client,
+        date: Date::new(year, month, day).ok()?,
+        rows: cursor.u64()?,
+        records: cursor.u64()?,
+        ones: cursor.u64()?,
+        columns_digest: cursor.array()?,
+        kinds: [KindCount::default(); KeyKind::COUNT],
+    };
+    for count in &mut facts.kinds {
+        *count = KindCount { tokens: cursor.u64()?, records: cursor.u64()? };
+    }
+    cursor.0.is_empty().then_some(facts)
+}
+
+fn write_sample(sample: &[SampledRecord]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    out.extend(u32::try_from(sample.len()).ok()?.to_le_bytes());
+    for record in sample {
+        out.extend(record.stratum.municipality.to_le_bytes());
+        out.extend([
+            record.stratum.birth_decade,
+            record.stratum.sex,
+            u8::try_from(record.tokens.len()).ok()?,
+        ]);
+        for (kind, token) in &record.tokens {
+            out.push(*kind as u8);
+            out.extend(token.0.to_le_bytes());
+        }
+    }
+    Some(out)
+}
+
+fn read_sample(bytes: &[u8]) -> Option<Vec<SampledRecord>> {
+    let mut cursor = Cursor(bytes);
+    let count = cursor.u32()?;
+    let mut sample = Vec::new();
+    for _ in 0..count {
+        let municipality = cursor.u64()?;
+        let [birth_decade, sex, tokens] = cursor.array()?;
+        let mut record = SampledRecord {
+            stratum: Stratum { municipality, birth_decade, sex },
+            tokens: Vec::with_capacity(usize::from(tokens)),
+        };
+        for _ in 0..tokens {
+            let [kind] = cursor.array()?;
+            let kind = *KeyKind::ALL.get(usize::from(kind))?;
+            record.tokens.push((kind, Token(u128::from_le_bytes(cursor.array()?))));
+        }
+        sample.push(record);
+    }
+    cursor.0.is_empty().then_some(sample)
+}
+
+/// Bytes yet to be read; every read is bounded by what is there.
+struct Cursor<'a>(&'a [u8]);
+
+impl<'a> Cursor<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.take(N)?.try_into().ok()
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        self.array().map(u16::from_le_bytes)
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        self.array().map(u32::from_le_bytes)
+    }
+
+    fn u64(&mut self) -> Option<u64> {
+        self.array().map(u64::from_le_bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Builder, RecordTokens, Tokenizer};
+    use meibo_normalize::{Canonical, Field, Normalizer, Record};
+
+    fn key() -> RegistryKey {
+        RegistryKey::from_bytes([9; 32])
+    }
+
+    fn rows(count: u32) -> Vec<RecordTokens> {
+        let tokenizer = Tokenizer::new(&key());
+        let (mut normalizer, mut canonical) = (Normalizer::new(), Canonical::new());
+        let row = |i: u32| {
+            let record = Record::new()
+                .with(Field::Name, "山田太郎")
+                .with(Field::Phone, &format!("03{:08}", 31_415_927 + 7 * i))
+                .with(Field::Address, &format!("東京都文京区千石{}-{}-7", 1 + i % 4, 1 + i));
+            normalizer.canonicalize(&record, &mut canonical);
+            tokenizer.record(&canonical)
+        };
+        (0..count).map(row).collect()
+    }
+
+    fn file<'a>(rows: impl Iterator<Item = &'a RecordTokens>) -> Vec<u8> {
+        let mut builder = Builder::new(&key());
+        rows.for_each(|row| builder.add(row));
+        builder.finish(ClientId::new("市 A").unwrap(), "2016-04-01".parse().unwrap()).unwrap()
+    }
+
+    /// The file with its bytes changed and the checksum made right again.
+    fn forged(change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+        let mut bytes = file(rows(50).iter());
+        bytes.truncate(bytes.len() - CHECKSUM);
+        change(&mut bytes);
+        let checksum = blake3::hash(&bytes);
+        bytes.extend(checksum.as_bytes());
+        bytes
+    }
+
+    fn error(bytes: &[u8]) -> FormatError {
+        Fingerprint::open(bytes, &[key()]).unwrap_err()
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let rows = rows(300);
+        let fingerprint =
+            Fingerprint::open(&file(rows.iter()), &[RegistryKey::from_bytes([1; 32]), key()]).unwrap();
+        assert_eq!(fingerprint.facts.client.as_str(), "市 A");
+        assert_eq!(fingerprint.facts.date.to_string(), "2016-04-01");
+        assert_eq!((fingerprint.facts.rows, fingerprint.facts.records), (300, 300));
+        assert_eq!(fingerprint.sample.len(), 300);
+        assert!(
+            rows.iter().flat_map(|row| &row.tokens).all(|(_, token)| fingerprint.columns.contains(*token))
+        );
+    }
+
+    #[test]
+    fn the_order_of_rows_does_not_show() {
+        let rows = rows(2_500);
+        assert_eq!(file(rows.iter()), file(rows.iter().rev()));
+    }
+
+    #[test]
+    fn every_cut_and_every_flipped_byte_is_an_error() {
+        let good = file(rows(20).iter());
+        for end in (0..good.len()).step_by(7) {
+            assert!(Fingerprint::open(&good[..end], &[key()]).is_err(), "cut at {end}");
+        }
+        for at in (0..good.len()).step_by(5) {
+            let mut changed = good.clone();
+            changed[at] ^= 0x10;
+            assert!(Fingerprint::open(&changed, &[key()]).is_err(), "flipped at {at}");
+        }
+        assert_eq!(error(&[&good[..], b"x"].concat()), FormatError::Checksum);
+    }
+
+    #[test]
+    fn each_fault_has_its_own_error() {
+        assert_eq!(error(b"PK\x03\x04 something else entirely"), FormatError::NotAFingerprint);
+        assert_eq!(error(b""), FormatError::NotAFingerprint);
+        let lf: Vec<u8> = file(rows(5).iter()).into_iter().filter(|b| *b != b'\r').collect();
+        assert_eq!(error(&lf), FormatError::TextConversion);
+        assert_eq!(error(&forged(|b| b[8] = 2)), FormatError::FutureVersion(2));
+        assert_eq!(error(&forged(|b| b[10] = 9)), FormatError::UnknownProfile(9));
+        assert!(matches!(error(&forged(|b| b[12] ^= 1)), FormatError::OtherKey(_)));
+        assert_eq!(
+            error(&forged(|b| b[28] = 200)),
+            FormatError::Inconsistent { what: "it states too many parts" }
+        );
+        assert!(matches!(error(&forged(|b| b[HEADER + 16 + 5] = 1)), FormatError::Truncated { .. }));
+        assert_eq!(error(&forged(|b| b[HEADER] = 77)), FormatError::UnknownSection(77));
+        assert_eq!(error(&forged(|b| b[24] = 2)), FormatError::Sealed);
+        let columns = HEADER + 3 * ENTRY + 500;
+        assert!(matches!(error(&forged(|b| b[columns] ^= 1)), FormatError::Inconsistent { .. }));
+    }
+
+    #[test]
+    fn a_file_without_its_optional_sample_opens() {
+        let bytes = forged(|b| b[HEADER + 2 * ENTRY] = 99);
+        assert!(Fingerprint::open(&bytes, &[key()]).unwrap().sample.is_empty());
+    }
+
+    #[test]
+    fn a_padded_filter_is_seen() {
+        let rows = rows(300);
+        let good = Fingerprint::open(&file(rows.iter()), &[key()]).unwrap();
+        let mut columns = good.columns.clone();
+        (0..2_000_u128)
+            .for_each(|i| columns.insert(Token(i.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))));
+        let bytes = columns.to_bytes();
+        let facts = Facts {
+            ones: columns.ones(),
+            columns_digest: *blake3::hash(&bytes).as_bytes(),
+            ..good.facts.clone()
+        };
+        let padded = write(&key(), &facts, &columns, &bytes, &good.sample).unwrap();
+        assert_eq!(error(&padded), FormatError::Inconsistent { what: "its fill contradicts its counts" });
+    }
+
+    #[test]
+    fn two_keys_share_no_bits() {
+        let (one, other) = (RegistryKey::from_bytes([1; 32]), RegistryKey::from_bytes([2; 32]));
+        let filter = |key: &RegistryKey| {
+            let tokenizer = Tokenizer::new(key);
+            let mut columns = Columns::for_tokens(900).unwrap();
+            let (mut normalizer, mut canonical) = (Normalizer::new(), Canonical::new());
+            for i in 0..900 {
+                let phone = format!("03{:08}", 31_415_927 + 7 * i);
+                let record = Record::new().with(Field::Name, "山田太郎").with(Field::Phone, &phone);
+                normalizer.canonicalize(&record, &mut canonical);
+                tokenizer.record(&canonical).tokens.iter().for_each(|(_, token)| columns.insert(*token));
+            }
+            columns
+        };
+        let (a, b) = (filter(&one), filter(&other));
+        let both: u64 =
+            a.column(0).iter().zip(b.column(0)).map(|(x, y)| u64::from((x & y).count_ones())).sum();
+        let expected = a.fill() * b.fill() * 16_384.0;
+        assert!((both as f64 - expected).abs() < 6.0 * expected.sqrt(), "{both} against {expected}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+            prop_assert!(Fingerprint::open(&bytes, &[key()]).is_err());
+            let after_magic = [&MAGIC[..], &[1, 0, 1, 0], &bytes].concat();
+            prop_assert!(Fingerprint::open(&after_magic, &[key()]).is_err());
+        }
+    }
+}

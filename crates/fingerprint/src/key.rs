@@ -1,0 +1,217 @@
+//! Registry keys: what makes tokens meaningless to everybody else.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// The 32 secret bytes that the fingerprints of one registry share.
+///
+/// The bytes are wiped when the key is dropped, and neither `Debug` nor an error shows them.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct RegistryKey {
+    bytes: [u8; 32],
+}
+
+/// The public name of a registry key: 64 bits that only tell whether two fingerprints share a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(pub [u8; 8]);
+
+/// Why a key could not be made, written or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The operating system gave no randomness.
+    #[error("the operating system gave no random bytes; try again")]
+    NoRandomness,
+    /// The file is there already.
+    #[error(
+        "the file exists already; a key is never overwritten: choose another name or move the old key away"
+    )]
+    Exists,
+    /// Reading or writing failed.
+    #[error("{0}")]
+    Io(#[source] io::Error),
+    /// The text is no key.
+    #[error("not a meibo key file; it must hold the one line that `meibo keygen` wrote")]
+    NotAKey,
+    /// The text was a key once.
+    #[error("the key file is damaged: its check digits do not match; restore it from a copy")]
+    Damaged,
+}
+
+const PREFIX: &str = "MEIBO-REGISTRY-KEY-1:";
+/// A key file is one short line; more is certainly something else.
+const MAX_FILE: u64 = 4096;
+
+impl RegistryKey {
+    /// A new key from the operating system's randomness.
+    pub fn generate() -> Result<Self, KeyError> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|_| KeyError::NoRandomness)?;
+        Ok(Self { bytes })
+    }
+
+    /// The key of these bytes, which must be secret and random.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self { bytes }
+    }
+
+    /// The key's public name.
+    pub fn id(&self) -> KeyId {
+        let mut id = [0; 8];
+        id.copy_from_slice(&self.derive("meibo 2026-11 registry key id")[..8]);
+        KeyId(id)
+    }
+
+    /// A key for one purpose, from which neither this key nor those of other purposes can be found.
+    pub(crate) fn derive(&self, purpose: &'static str) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(blake3::derive_key(purpose, &self.bytes))
+    }
+
+    /// Reads a key from the text of a key file; comment lines start with `#`.
+    pub fn parse(text: &str) -> Result<Self, KeyError> {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let line = lines.next().ok_or(KeyError::NotAKey)?;
+        let digits = line.strip_prefix(PREFIX).ok_or(KeyError::NotAKey)?;
+        if lines.next().is_some() || !digits.is_ascii() {
+            return Err(KeyError::NotAKey);
+        }
+        let (secret, check) = digits.split_once(':').ok_or(KeyError::Damaged)?;
+        let mut bytes = [0; 32];
+        decode_hex(secret, &mut bytes)?;
+        let key = Self { bytes };
+        bytes.zeroize();
+        (check == key.check()).then_some(key).ok_or(KeyError::Damaged)
+    }
+
+    /// The text of a key file. It is secret.
+    pub fn to_text(&self) -> Zeroizing<String> {
+        let secret = Zeroizing::new(encode_hex(&self.bytes));
+        Zeroizing::new(format!(
+            "# meibo registry key {}: secret; whoever holds it can test guesses against every fingerprint made with it\n{PREFIX}{}:{}\n",
+            self.id(),
+            *secret,
+            self.check()
+        ))
+    }
+
+    /// Reads a key file.
+    pub fn read(path: &Path) -> Result<Self, KeyError> {
+        let file = std::fs::File::open(path).map_err(KeyError::Io)?;
+        let mut text = Zeroizing::new(String::with_capacity(512));
+        let read = file.take(MAX_FILE).read_to_string(&mut text);
+        match read {
+            Ok(_) => Self::parse(&text),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(KeyError::NotAKey),
+            Err(error) => Err(KeyError::Io(error)),
+        }
+    }
+
+    /// Writes a new key file that only its owner can read (mode 0600); an existing file is left as it is.
+    pub fn write_new(&self, path: &Path) -> Result<(), KeyError> {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => KeyError::Exists,
+            _ => KeyError::Io(error),
+        })?;
+        let written = file.write_all(self.to_text().as_bytes()).and_then(|()| file.sync_all());
+        written.map_err(|error| {
+            // A key cut short is worse than none, and the file is ours: nobody else could have made it.
+            let _ = std::fs::remove_file(path);
+            KeyError::Io(error)
+        })
+    }
+
+    /// Eight digits that tell a mistyped key from a right one.
+    fn check(&self) -> String {
+        encode_hex(&self.derive("meibo 2026-11 registry key check")[..4])
+    }
+}
+
+impl fmt::Debug for RegistryKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RegistryKey({})", self.id())
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&encode_hex(&self.0))
+    }
+}
+
+fn encode_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+fn decode_hex(text: &str, out: &mut [u8; 32]) -> Result<(), KeyError> {
+    if text.len() != 64 {
+        return Err(KeyError::Damaged);
+    }
+    for (pair, byte) in text.as_bytes().chunks_exact(2).zip(out.iter_mut()) {
+        let digit = |b: u8| char::from(b).to_digit(16).ok_or(KeyError::Damaged);
+        let (high, low) = match pair {
+            [high, low] => (digit(*high)?, digit(*low)?),
+            _ => return Err(KeyError::Damaged),
+        };
+        *byte = (high * 16 + low) as u8;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_written_key_is_read_back_and_two_keys_differ() {
+        let key = RegistryKey::generate().unwrap();
+        let back = RegistryKey::parse(&key.to_text()).unwrap();
+        assert_eq!(key.id(), back.id());
+        assert_eq!(key.bytes, back.bytes);
+        assert_ne!(RegistryKey::generate().unwrap().id(), key.id());
+    }
+
+    #[test]
+    fn one_wrong_digit_is_seen() {
+        let text = RegistryKey::from_bytes([3; 32]).to_text().to_string();
+        let at = text.find(PREFIX).unwrap() + PREFIX.len();
+        let mut wrong = text.clone();
+        wrong.replace_range(at..at + 1, "f");
+        assert!(matches!(RegistryKey::parse(&wrong), Err(KeyError::Damaged)));
+        assert!(matches!(RegistryKey::parse(&text[..text.len() - 3]), Err(KeyError::Damaged)));
+        assert!(matches!(RegistryKey::parse("hello"), Err(KeyError::NotAKey)));
+        assert!(matches!(RegistryKey::parse(""), Err(KeyError::NotAKey)));
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let text = format!("{:?}", RegistryKey::from_bytes([0xab; 32]));
+        assert!(!text.contains("abab") && !text.contains("171"), "{text}");
+    }
+
+    #[test]
+    fn a_key_file_is_private_and_never_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        let key = RegistryKey::generate().unwrap();
+        key.write_new(&path).unwrap();
+        assert!(matches!(RegistryKey::generate().unwrap().write_new(&path), Err(KeyError::Exists)));
+        assert_eq!(RegistryKey::read(&path).unwrap().id(), key.id());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+}

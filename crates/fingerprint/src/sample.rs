@@ -1,0 +1,132 @@
+//! The sample of a list that serves other lists as matched controls.
+//!
+//! How far lists of unrelated people overlap a client cannot be known in advance; it is read off the other lists:
+//! of their sampled members like those in a seized file, how many are in the client's list? The sample is encrypted
+//! in the file, and holds tokens, never values.
+
+use meibo_normalize::{Canonical, Field};
+
+use crate::{KeyKind, Token};
+
+/// What kind of person a record tells of, coarsely.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stratum {
+    /// The municipality, as the first 8 bytes of the BLAKE3 hash of its canonical name; 0 where unknown.
+    pub municipality: u64,
+    /// Birth year divided by 10; 0 where unknown.
+    pub birth_decade: u8,
+    /// `m`, `f`, or 0 where unknown.
+    pub sex: u8,
+}
+
+impl Stratum {
+    /// The stratum of a record.
+    pub fn of(canonical: &Canonical) -> Self {
+        let decade = |date: &str| date.get(0..3).and_then(|digits| digits.parse().ok());
+        Self {
+            municipality: canonical.municipality().map_or(0, municipality_number),
+            birth_decade: canonical.values(Field::BirthDate).find_map(decade).unwrap_or(0),
+            sex: canonical.values(Field::Sex).find_map(|word| word.bytes().next()).unwrap_or(0),
+        }
+    }
+}
+
+fn municipality_number(name: &str) -> u64 {
+    let mut first = [0; 8];
+    first.copy_from_slice(&blake3::hash(name.as_bytes()).as_bytes()[..8]);
+    u64::from_le_bytes(first)
+}
+
+/// One sampled record: its stratum and its tokens in order of kind.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SampledRecord {
+    /// What kind of person.
+    pub stratum: Stratum,
+    /// The record's tokens.
+    pub tokens: Vec<(KeyKind, Token)>,
+}
+
+/// At least this many records are kept of a list that has them.
+const LEAST: usize = 1_000;
+/// Of longer lists one record in this many.
+const ONE_IN: u64 = 64;
+
+/// Keeps the records of lowest rank: a random sample that does not depend on order, threads or repetition of rows.
+#[derive(Debug, Default)]
+pub(crate) struct Sampler {
+    kept: Vec<(u64, SampledRecord)>,
+    /// Records of this rank or above are out, whatever comes.
+    limit: Option<u64>,
+    records: u64,
+}
+
+impl Sampler {
+    /// Offers a record.
+    pub(crate) fn offer(&mut self, stratum: Stratum, tokens: &[(KeyKind, Token)]) {
+        self.records += 1;
+        let Some((_, first)) = tokens.first() else { return };
+        let rank = first.rank();
+        // Below 1/64 of all ranks a record stays in however long the list gets.
+        if self.limit.is_none_or(|limit| rank < limit || rank < u64::MAX / ONE_IN) {
+            self.kept.push((rank, SampledRecord { stratum, tokens: tokens.to_vec() }));
+            if self.kept.len() >= 2 * self.target() {
+                self.prune();
+            }
+        }
+    }
+
+    /// The sample, in order of rank.
+    pub(crate) fn finish(mut self) -> Vec<SampledRecord> {
+        self.prune();
+        self.kept.into_iter().map(|(_, record)| record).collect()
+    }
+
+    fn target(&self) -> usize {
+        // The share of the list in ranks below u64::MAX / ONE_IN, with a margin for chance.
+        LEAST.max((self.records / ONE_IN) as usize)
+    }
+
+    fn prune(&mut self) {
+        self.kept.sort_unstable();
+        self.kept.dedup();
+        let always = self.kept.partition_point(|(rank, _)| *rank < u64::MAX / ONE_IN);
+        self.kept.truncate(LEAST.max(always));
+        if self.kept.len() >= LEAST {
+            self.limit = self.kept.last().map(|(rank, _)| rank.saturating_add(1));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records(count: u64) -> Vec<[(KeyKind, Token); 1]> {
+        let token = |i: u64| Token(u128::from(i.wrapping_mul(0x9e37_79b9_7f4a_7c15)) << 64 | u128::from(i));
+        (0..count).map(|i| [(KeyKind::NamePhone, token(i))]).collect()
+    }
+
+    fn sample<'a>(records: impl Iterator<Item = &'a [(KeyKind, Token); 1]>) -> Vec<SampledRecord> {
+        let mut sampler = Sampler::default();
+        records.for_each(|tokens| sampler.offer(Stratum::default(), tokens));
+        sampler.finish()
+    }
+
+    #[test]
+    fn the_sample_does_not_depend_on_order_or_repetition() {
+        for count in [0, 10, 999, 5_000, 200_000] {
+            let records = records(count);
+            let forward = sample(records.iter());
+            assert_eq!(forward, sample(records.iter().rev()), "{count}");
+            assert_eq!(forward, sample(records.iter().chain(records.iter())), "{count}");
+        }
+    }
+
+    #[test]
+    fn small_lists_are_kept_whole_and_large_ones_one_in_64() {
+        assert_eq!(sample(records(700).iter()).len(), 700);
+        assert_eq!(sample(records(20_000).iter()).len(), LEAST);
+        let large = sample(records(640_000).iter()).len() as f64;
+        assert!((large - 10_000.0).abs() < 500.0, "{large}");
+    }
+}
