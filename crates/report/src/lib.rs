@@ -1,1 +1,59 @@
-//! Under construction.
+//! An attribution as people read it and as programs do.
+//!
+//! What is reported comes in two parts: [`Case`], the facts all files share, and one [`FileCase`] a seized file.
+//! A [`ReportWriter`] takes them in order (header, files, footer), so that long jobs can write as they go:
+//!
+//! ```
+//! use meibo_attribution::{Attribution, Unattributed, Verdict};
+//! use meibo_report::{Case, FileCase, Format, RegistryFacts, Style, writer};
+//!
+//! let case = Case {
+//!     tool_version: "0.1.0".into(),
+//!     registry: RegistryFacts { key_id: "00".into(), clients: 1, handovers: 1, digest: "blake3:00".into() },
+//!     clients: vec!["client-01".into()],
+//!     handovers: vec!["2020-04-01".into()],
+//!     command_line: None,
+//! };
+//! let file = FileCase {
+//!     path: "seized.csv".into(),
+//!     blake3: "00".into(),
+//!     rows: 0,
+//!     persons_exact: true,
+//!     rejects: Vec::new(),
+//!     fields: Vec::new(),
+//!     attribution: Attribution {
+//!         records: 0,
+//!         persons: 0,
+//!         verdict: Verdict::Unattributed,
+//!         sources: Vec::new(),
+//!         unattributed: Unattributed { records: 0, share: 0.0 },
+//!     },
+//! };
+//! let mut out = Vec::new();
+//! let mut report = writer(Format::Ndjson, &case, Style::default(), &mut out);
+//! report.header()?;
+//! report.file(&file)?;
+//! report.footer()?;
+//! drop(report);
+//! assert!(out.starts_with(br#"{"schema":"meibo.attribution/1""#));
+//! # Ok::<(), meibo_report::ReportError>(())
+//! ```
+//!
+//! Every number is rounded and put into words once, in one place, so that no two formats can disagree.
+
+mod case;
+mod error;
+mod html;
+pub mod json;
+mod layout;
+mod numbers;
+mod table;
+mod text;
+mod view;
+mod words;
+mod writer;
+
+pub use case::{Case, FieldFound, FileCase, RegistryFacts, RejectCount};
+pub use error::ReportError;
+pub use text::path_text;
+pub use writer::{Format, ReportWriter, Style, UnknownFormat, writer};

@@ -1,0 +1,72 @@
+//! What is reported.
+
+use meibo_attribution::Attribution;
+
+/// The facts that all files of one job share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// Version of the tool, such as `0.1.0`.
+    pub tool_version: String,
+    /// The registry that was asked.
+    pub registry: RegistryFacts,
+    /// Names of the registry's clients, in the order that [`meibo_attribution::Client`] counts them.
+    pub clients: Vec<String>,
+    /// Dates (`YYYY-MM-DD`) of the registry's fingerprints, in the order that
+    /// [`meibo_attribution::HandoverChoice`] counts them.
+    pub handovers: Vec<String>,
+    /// How the tool was called, for the reader of the report. Equal inputs give equal reports only if this leaves
+    /// out what cannot change the answer: number of threads, verbosity, where the report goes.
+    pub command_line: Option<String>,
+}
+
+/// The registry that was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryFacts {
+    /// Which key opened it; the id says nothing about the key itself.
+    pub key_id: String,
+    /// Clients with at least one fingerprint.
+    pub clients: usize,
+    /// Fingerprints.
+    pub handovers: usize,
+    /// `blake3:` and the hexadecimal digest of all fingerprints.
+    pub digest: String,
+}
+
+/// One seized file and what was found out about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileCase {
+    /// Where the file was, as the user named it; [`path_text`](crate::path_text) makes it from any path.
+    pub path: String,
+    /// Hexadecimal BLAKE3 digest of the file's bytes.
+    pub blake3: String,
+    /// Rows of the file, without its header.
+    pub rows: u64,
+    /// Whether the numbers of persons were counted, not estimated.
+    pub persons_exact: bool,
+    /// Rows that gave no record, by reason.
+    pub rejects: Vec<RejectCount>,
+    /// Which columns were read as which field.
+    pub fields: Vec<FieldFound>,
+    /// The answer.
+    pub attribution: Attribution,
+}
+
+/// Rows that gave no record for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectCount {
+    /// The reason, in words that hold no person's value.
+    pub reason: String,
+    /// How many rows.
+    pub rows: u64,
+}
+
+/// A field and the columns it was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldFound {
+    /// Name of the field, such as `name`.
+    pub field: String,
+    /// Columns that were joined to it, counted from 1.
+    pub columns: Vec<usize>,
+    /// What told so: `header`, `content`, `option`.
+    pub found_by: String,
+}

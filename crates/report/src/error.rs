@@ -1,0 +1,68 @@
+//! Why a report could not be written.
+
+use std::io;
+
+/// Why a report could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// The place the report goes to refused it.
+    #[error(
+        "the report could not be written: {0}; check the free space and the permissions of its destination"
+    )]
+    Io(#[from] io::Error),
+    /// A source names a client that the case does not list.
+    #[error(
+        "{path}: the attribution names client number {client} of {clients}; pass the clients of the registry it was made with"
+    )]
+    UnknownClient {
+        /// The file reported on.
+        path: String,
+        /// Number of the client, from 0.
+        client: usize,
+        /// Clients the case lists.
+        clients: usize,
+    },
+    /// A source names a handover that the case does not list.
+    #[error(
+        "{path}: the attribution names handover number {handover} of {handovers}; pass the handovers of the registry it was made with"
+    )]
+    UnknownHandover {
+        /// The file reported on.
+        path: String,
+        /// Number of the handover, from 0.
+        handover: usize,
+        /// Handovers the case lists.
+        handovers: usize,
+    },
+    /// The parts of the answer are not the whole.
+    #[error(
+        "{path}: sources and the unattributed rest hold {parts} records, the file {records}; nothing was reported for it, please report this as a bug"
+    )]
+    PartsDoNotAddUp {
+        /// The file reported on.
+        path: String,
+        /// Records of all sources and of the rest.
+        parts: u128,
+        /// Records of the file.
+        records: u64,
+    },
+    /// The verdict contradicts the sources.
+    #[error(
+        "{path}: the verdict {verdict:?} does not go with {sources} sources; nothing was reported for it, please report this as a bug"
+    )]
+    VerdictWithoutSources {
+        /// The file reported on.
+        path: String,
+        /// The verdict.
+        verdict: meibo_attribution::Verdict,
+        /// Sources listed.
+        sources: usize,
+    },
+}
+
+impl From<serde_json::Error> for ReportError {
+    fn from(error: serde_json::Error) -> Self {
+        ReportError::Io(error.into())
+    }
+}

@@ -1,0 +1,133 @@
+//! Reports to print and to file: one page that needs nothing but itself. No script runs in it and nothing is fetched.
+
+use std::io::Write;
+
+use crate::{
+    Case, FileCase, ReportError, ReportWriter,
+    numbers::count,
+    text::visible,
+    view::{FileView, SourceView},
+    words::{self, Sentence, Span, Summary},
+};
+
+const STYLE: &str = include_str!("report.css");
+
+const COLUMNS: [&str; 7] =
+    ["source", "件", "人", "share (95%)", "evidence", "handover", "cannot be told apart from"];
+
+/// Writes one HTML page.
+pub(crate) struct HtmlWriter<'a, W> {
+    case: &'a Case,
+    out: W,
+    summary: Summary,
+}
+
+impl<'a, W: Write> HtmlWriter<'a, W> {
+    pub(crate) fn new(case: &'a Case, out: W) -> Self {
+        HtmlWriter { case, out, summary: Summary::default() }
+    }
+}
+
+impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
+    fn header(&mut self) -> Result<(), ReportError> {
+        write!(
+            self.out,
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+             <title>meibo: attribution</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+             <h1>meibo {}</h1>\n{}",
+            escape(&visible(&self.case.tool_version)),
+            definitions(&words::job(self.case))
+        )?;
+        Ok(())
+    }
+
+    fn file(&mut self, file: &FileCase) -> Result<(), ReportError> {
+        let view = FileView::new(self.case, file)?;
+        let verdict = words::verdict(view.verdict);
+        let mut text =
+            format!("<section>\n<h2><span class=\"{verdict}\">{verdict}</span> {}</h2>\n", name(view.path));
+        for words in words::conclusion(&view) {
+            text += &format!("<p>{}</p>\n", sentence(&words));
+        }
+        text += &sources(&view.sources);
+        text += &definitions(&words::facts(&view));
+        text += "</section>\n";
+        self.out.write_all(text.as_bytes())?;
+        self.summary.add(view.verdict);
+        Ok(())
+    }
+
+    fn footer(&mut self) -> Result<(), ReportError> {
+        let mut text = format!("<footer>\n<p><strong>{}</strong></p>\n", escape(&self.summary.text()));
+        for note in words::NOTES {
+            text += &format!("<p>{}</p>\n", escape(note));
+        }
+        text += "</footer>\n</body>\n</html>\n";
+        self.out.write_all(text.as_bytes())?;
+        self.out.flush()?;
+        Ok(())
+    }
+}
+
+fn sources(sources: &[SourceView<'_>]) -> String {
+    if sources.is_empty() {
+        return String::new();
+    }
+    let titles: String = COLUMNS.iter().map(|title| format!("<th scope=\"col\">{title}</th>")).collect();
+    let rows: String = sources.iter().map(row).collect();
+    format!(
+        "<div class=\"wide\"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
+    )
+}
+
+fn row(source: &SourceView<'_>) -> String {
+    let others: Vec<String> = source.not_separable_from.iter().map(|other| name(other)).collect();
+    format!(
+        "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}</td>\
+         <td>{}</td></tr>\n",
+        name(source.client),
+        count(source.records),
+        count(source.persons),
+        escape(&words::share(source)),
+        escape(&words::evidence(source)),
+        escape(&words::handover(source, usize::MAX)),
+        others.join(", ")
+    )
+}
+
+fn definitions(facts: &[(&str, String)]) -> String {
+    let one =
+        |(label, value): &(&str, String)| format!("<dt>{}</dt><dd>{}</dd>\n", escape(label), escape(value));
+    format!("<dl>\n{}</dl>\n", facts.iter().map(one).collect::<String>())
+}
+
+fn sentence(sentence: &Sentence<'_>) -> String {
+    let span = |span: &Span<'_>| match span {
+        Span::Plain(words) => escape(words),
+        Span::Name(text) => name(text),
+    };
+    sentence.iter().map(span).collect()
+}
+
+/// A name that somebody else chose: isolated, so that its writing direction ends with it.
+fn name(text: &str) -> String {
+    format!("<bdi lang=\"ja\">{}</bdi>", escape(&visible(text)))
+}
+
+/// Text that is neither markup nor the end of an attribute.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

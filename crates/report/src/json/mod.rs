@@ -1,0 +1,88 @@
+//! Reports for programs: one JSON document, or one JSON object a line.
+
+mod escape;
+pub mod v1;
+
+use std::io::Write;
+
+use crate::{Case, FileCase, ReportError, ReportWriter, view::FileView};
+
+/// Writes one JSON document ([`v1::Report`]), a line for each file.
+pub(crate) struct JsonWriter<'a, W> {
+    case: &'a Case,
+    out: W,
+    files: u64,
+}
+
+impl<'a, W: Write> JsonWriter<'a, W> {
+    pub(crate) fn new(case: &'a Case, out: W) -> Self {
+        JsonWriter { case, out, files: 0 }
+    }
+}
+
+impl<W: Write> ReportWriter for JsonWriter<'_, W> {
+    fn header(&mut self) -> Result<(), ReportError> {
+        let schema = escape::to_string(v1::SCHEMA)?;
+        let tool = escape::to_string(&v1::Tool::of(self.case))?;
+        let registry = escape::to_string(&v1::Registry::of(self.case))?;
+        write!(
+            self.out,
+            "{{\"schema\":{schema},\n \"tool\":{tool},\n \"registry\":{registry},\n \"files\":["
+        )?;
+        Ok(())
+    }
+
+    fn file(&mut self, file: &FileCase) -> Result<(), ReportError> {
+        let line = escape::to_string(&v1::File::of(&FileView::new(self.case, file)?))?;
+        let comma = if self.files == 0 { "" } else { "," };
+        write!(self.out, "{comma}\n  {line}")?;
+        self.files += 1;
+        Ok(())
+    }
+
+    fn footer(&mut self) -> Result<(), ReportError> {
+        let command_line = escape::to_string(&self.case.command_line)?;
+        writeln!(self.out, "],\n \"command_line\":{command_line}}}")?;
+        self.out.flush()?;
+        Ok(())
+    }
+}
+
+/// Writes one JSON object ([`v1::Line`]) a line, each whole in itself.
+pub(crate) struct NdjsonWriter<'a, W> {
+    case: &'a Case,
+    out: W,
+}
+
+impl<'a, W: Write> NdjsonWriter<'a, W> {
+    pub(crate) fn new(case: &'a Case, out: W) -> Self {
+        NdjsonWriter { case, out }
+    }
+}
+
+impl<W: Write> ReportWriter for NdjsonWriter<'_, W> {
+    fn header(&mut self) -> Result<(), ReportError> {
+        Ok(())
+    }
+
+    fn file(&mut self, file: &FileCase) -> Result<(), ReportError> {
+        let line = v1::Line {
+            schema: v1::SCHEMA.into(),
+            tool: v1::Tool::of(self.case),
+            registry: v1::Registry::of(self.case),
+            file: v1::File::of(&FileView::new(self.case, file)?),
+            command_line: self.case.command_line.clone(),
+        };
+        let mut text = escape::to_string(&line)?;
+        text.push('\n');
+        self.out.write_all(text.as_bytes())?;
+        // Whoever reads along should see a file as soon as it is done.
+        self.out.flush()?;
+        Ok(())
+    }
+
+    fn footer(&mut self) -> Result<(), ReportError> {
+        self.out.flush()?;
+        Ok(())
+    }
+}

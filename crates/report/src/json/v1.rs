@@ -1,0 +1,273 @@
+//! Version 1 of the JSON report, frozen: its keys keep their order, names, types and meaning. Keys may be added after
+//! those that stand. Anything else is a new version beside this one.
+//!
+//! The structures read what they write, so that a Rust program can take a report in with `serde_json`.
+
+use meibo_attribution as answer;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Case,
+    view::{FileView, SourceView},
+};
+
+/// What a report of this version says of itself under `schema`.
+pub const SCHEMA: &str = "meibo.attribution/1";
+
+/// A whole report: the document of `--format json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// What wrote the report.
+    pub tool: Tool,
+    /// The registry that was asked.
+    pub registry: Registry,
+    /// The seized files, in the order they were given.
+    pub files: Vec<File>,
+    /// How the tool was called.
+    pub command_line: Option<String>,
+}
+
+/// A line of `--format ndjson`: one file with all that is needed to understand it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// What wrote the report.
+    pub tool: Tool,
+    /// The registry that was asked.
+    pub registry: Registry,
+    /// The seized file; its keys stand beside the others.
+    #[serde(flatten)]
+    pub file: File,
+    /// How the tool was called.
+    pub command_line: Option<String>,
+}
+
+/// What wrote the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `meibo`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The registry that was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registry {
+    /// Which key opened it.
+    pub key_id: String,
+    /// Clients with at least one fingerprint.
+    pub clients: u64,
+    /// Fingerprints.
+    pub handovers: u64,
+    /// Digest of all fingerprints.
+    pub digest: String,
+}
+
+/// A seized file and what was found out about it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct File {
+    /// Where it was, as the user named it.
+    pub path: String,
+    /// Hexadecimal BLAKE3 digest of its bytes.
+    pub blake3: String,
+    /// Rows without the header.
+    pub rows: u64,
+    /// Rows with at least one usable key (件).
+    pub records: u64,
+    /// Distinct persons among the records (人).
+    pub persons: u64,
+    /// Which columns were read as which field.
+    pub fields: Vec<Field>,
+    /// What may be concluded.
+    pub verdict: Verdict,
+    /// The sources, largest share first.
+    pub sources: Vec<Source>,
+    /// What no source explains.
+    pub unattributed: Unattributed,
+    /// Whether persons were counted, not estimated.
+    pub persons_exact: bool,
+    /// Rows that gave no record, by reason.
+    pub rejects: Vec<Reject>,
+}
+
+/// A field and its columns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Name of the field.
+    pub field: String,
+    /// Columns joined to it, from 1.
+    pub columns: Vec<u64>,
+    /// What told so.
+    pub found_by: String,
+}
+
+/// What may be concluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// One source explains the file.
+    Attributed,
+    /// Several sources do.
+    Mixed,
+    /// Not enough evidence, or sources that cannot be told apart.
+    Inconclusive,
+    /// Nothing beyond what unrelated lists share.
+    Unattributed,
+}
+
+/// One source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// Name of the client.
+    pub client: String,
+    /// Records that came from it.
+    pub records: u64,
+    /// Distinct persons among them.
+    pub persons: u64,
+    /// Share of the file's records, 0 to 1, at most six decimals.
+    pub share: f64,
+    /// 95 % interval of the share.
+    pub share_interval: [f64; 2],
+    /// Decimal logarithm of the e-value, one decimal.
+    pub log10_e: f64,
+    /// `log10_e` in words.
+    pub strength: Strength,
+    /// Which handover.
+    pub handover: Handover,
+    /// Other clients that explain the same rows as well.
+    pub not_separable_from: Vec<String>,
+}
+
+/// Evidence in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strength {
+    /// `log10_e` at most 1.
+    Weak,
+    /// At most 2.
+    Moderate,
+    /// At most 3.
+    #[serde(rename = "moderately strong")]
+    ModeratelyStrong,
+    /// At most 4.
+    Strong,
+    /// At most 6.
+    #[serde(rename = "very strong")]
+    VeryStrong,
+    /// Above 6.
+    #[serde(rename = "extremely strong")]
+    ExtremelyStrong,
+}
+
+/// Which handover of a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handover {
+    /// Date of the likeliest one.
+    pub best: Option<String>,
+    /// Dates of all that are not ruled out, earliest first.
+    pub candidates: Vec<String>,
+}
+
+/// What no source explains.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unattributed {
+    /// Records.
+    pub records: u64,
+    /// Share of the file's records.
+    pub share: f64,
+}
+
+/// Rows that gave no record for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reject {
+    /// The reason.
+    pub reason: String,
+    /// How many rows.
+    pub rows: u64,
+}
+
+impl Tool {
+    pub(super) fn of(case: &Case) -> Self {
+        Tool { name: "meibo".into(), version: case.tool_version.clone() }
+    }
+}
+
+impl Registry {
+    pub(super) fn of(case: &Case) -> Self {
+        let facts = &case.registry;
+        Registry {
+            key_id: facts.key_id.clone(),
+            clients: facts.clients as u64,
+            handovers: facts.handovers as u64,
+            digest: facts.digest.clone(),
+        }
+    }
+}
+
+impl File {
+    pub(super) fn of(view: &FileView<'_>) -> Self {
+        let field = |found: &crate::FieldFound| Field {
+            field: found.field.clone(),
+            columns: found.columns.iter().map(|&column| column as u64).collect(),
+            found_by: found.found_by.clone(),
+        };
+        File {
+            path: view.path.into(),
+            blake3: view.blake3.into(),
+            rows: view.rows,
+            records: view.records,
+            persons: view.persons,
+            fields: view.fields.iter().map(field).collect(),
+            verdict: view.verdict.into(),
+            sources: view.sources.iter().map(Source::of).collect(),
+            unattributed: Unattributed { records: view.unattributed_records, share: view.unattributed_share },
+            persons_exact: view.persons_exact,
+            rejects: view.rejects.iter().map(|r| Reject { reason: r.reason.clone(), rows: r.rows }).collect(),
+        }
+    }
+}
+
+impl Source {
+    fn of(view: &SourceView<'_>) -> Self {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.into()).collect();
+        Source {
+            client: view.client.into(),
+            records: view.records,
+            persons: view.persons,
+            share: view.share,
+            share_interval: view.share_interval,
+            log10_e: view.log10_e,
+            strength: view.strength.into(),
+            handover: Handover { best: view.best.map(String::from), candidates: owned(&view.candidates) },
+            not_separable_from: owned(&view.not_separable_from),
+        }
+    }
+}
+
+impl From<answer::Verdict> for Verdict {
+    fn from(verdict: answer::Verdict) -> Self {
+        match verdict {
+            answer::Verdict::Attributed => Verdict::Attributed,
+            answer::Verdict::Mixed => Verdict::Mixed,
+            answer::Verdict::Inconclusive => Verdict::Inconclusive,
+            answer::Verdict::Unattributed => Verdict::Unattributed,
+        }
+    }
+}
+
+impl From<answer::Strength> for Strength {
+    fn from(strength: answer::Strength) -> Self {
+        match strength {
+            answer::Strength::Weak => Strength::Weak,
+            answer::Strength::Moderate => Strength::Moderate,
+            answer::Strength::ModeratelyStrong => Strength::ModeratelyStrong,
+            answer::Strength::Strong => Strength::Strong,
+            answer::Strength::VeryStrong => Strength::VeryStrong,
+            answer::Strength::ExtremelyStrong => Strength::ExtremelyStrong,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Numbers as reports write them: rounded once, so that equal inputs give equal bytes in every format.
+
+/// The largest magnitude written for `log10_e`. JSON has no infinity, and no evidence comes near it.
+const LOG10_E_LIMIT: f64 = 1e12;
+
+/// A share, 0 to 1, to six decimals. What is not a number becomes `otherwise`.
+pub(crate) fn share(value: f64, otherwise: f64) -> f64 {
+    let value = if value.is_nan() { otherwise } else { value };
+    unsigned_zero((value.clamp(0.0, 1.0) * 1e6).round() / 1e6)
+}
+
+/// An interval of a share; a bound that is not a number bounds nothing.
+pub(crate) fn share_interval([low, high]: [f64; 2]) -> [f64; 2] {
+    [share(low, 0.0), share(high, 1.0)]
+}
+
+/// Decimal logarithm of evidence, to one decimal; what is not a number is no evidence.
+pub(crate) fn log10_e(value: f64) -> f64 {
+    if value.is_nan() {
+        return 0.0;
+    }
+    unsigned_zero((value.clamp(-LOG10_E_LIMIT, LOG10_E_LIMIT) * 10.0).round() / 10.0)
+}
+
+/// `-0.0` prints as `-0`, which means nothing.
+fn unsigned_zero(value: f64) -> f64 {
+    value + 0.0
+}
+
+/// A count with thousands separators.
+pub(crate) fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A rounded share in percent, to one decimal. `0%` and `100%` are kept for exactly none and exactly all.
+pub(crate) fn percent(share: f64) -> String {
+    match share {
+        s if s <= 0.0 => "0%".into(),
+        s if s >= 1.0 => "100%".into(),
+        s if s < 0.0005 => "<0.1%".into(),
+        s if s >= 0.9995 => ">99.9%".into(),
+        s => format!("{:.1}%", s * 100.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_separators_every_three_digits() {
+        for (value, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (9_280_000, "9,280,000")] {
+            assert_eq!(count(value), text);
+        }
+        assert_eq!(count(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn none_and_all_are_said_only_of_none_and_all() {
+        let shares = [0.0, 0.000_001, 0.000_5, 0.5, 0.999_4, 0.999_5, 0.999_999, 1.0];
+        let texts = ["0%", "<0.1%", "0.1%", "50.0%", "99.9%", ">99.9%", ">99.9%", "100%"];
+        assert_eq!(shares.map(percent), texts);
+    }
+
+    #[test]
+    fn what_json_cannot_write_never_leaves() {
+        for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, -1e-9, f64::MAX, f64::MIN] {
+            for value in [share(odd, 0.0), share(odd, 1.0), log10_e(odd)] {
+                assert!(value.is_finite());
+                assert!(!(value == 0.0 && value.is_sign_negative()));
+            }
+        }
+        assert_eq!(share_interval([f64::NAN, f64::NAN]), [0.0, 1.0]);
+    }
+}

@@ -1,0 +1,126 @@
+//! Reports for people at a terminal.
+
+use std::io::Write;
+
+use meibo_attribution::Verdict;
+
+use crate::{
+    Case, FileCase, ReportError, ReportWriter, Style,
+    layout::{self, Column, Kind, MIN_WIDTH},
+    numbers::count,
+    text::visible,
+    view::{FileView, SourceView},
+    words::{self, Summary},
+};
+
+/// Handovers that are listed beside the likeliest one; JSON and HTML list all.
+const HANDOVERS_SHOWN: usize = 6;
+/// Clients that are listed beside one they cannot be told apart from; JSON and HTML list all.
+const CLIENTS_SHOWN: usize = 4;
+
+const COLUMNS: [Column; 6] = [
+    Column { title: "source", kind: Kind::Text(12) },
+    Column { title: "件", kind: Kind::Number },
+    Column { title: "人", kind: Kind::Number },
+    Column { title: "share (95%)", kind: Kind::Text(16) },
+    Column { title: "evidence", kind: Kind::Text(16) },
+    Column { title: "handover", kind: Kind::Text(16) },
+];
+
+/// Writes text, the verdict of every file first.
+pub(crate) struct TableWriter<'a, W> {
+    case: &'a Case,
+    width: u16,
+    color: bool,
+    out: W,
+    summary: Summary,
+}
+
+impl<'a, W: Write> TableWriter<'a, W> {
+    pub(crate) fn new(case: &'a Case, style: Style, out: W) -> Self {
+        let width = style.max_width.max(MIN_WIDTH);
+        TableWriter { case, width, color: style.color, out, summary: Summary::default() }
+    }
+
+    /// The verdict, then the file it is of.
+    fn heading(&self, view: &FileView<'_>) -> String {
+        let verdict = words::verdict(view.verdict).to_uppercase();
+        let text = layout::pairs(&[(&verdict, visible(view.path))], 0, self.width);
+        match text.strip_prefix(&verdict) {
+            Some(rest) if self.color => format!("{}{verdict}\u{1b}[0m{rest}", color_of(view.verdict)),
+            _ => text,
+        }
+    }
+
+    fn sources(&self, sources: &[SourceView<'_>]) -> String {
+        let rows: Vec<Vec<String>> = sources.iter().map(cells).collect();
+        if rows.is_empty() {
+            return String::new();
+        }
+        let text = layout::table(&COLUMNS, &rows, 2, self.width).unwrap_or_else(|| self.stacked(&rows));
+        format!("\n{text}")
+    }
+
+    /// One source below the other, where the width is too small for columns.
+    fn stacked(&self, rows: &[Vec<String>]) -> String {
+        let one = |row: &Vec<String>| {
+            let pairs: Vec<_> = COLUMNS.iter().zip(row).map(|(c, cell)| (c.title, cell.clone())).collect();
+            layout::pairs(&pairs, 2, self.width)
+        };
+        rows.iter().map(one).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl<W: Write> ReportWriter for TableWriter<'_, W> {
+    fn header(&mut self) -> Result<(), ReportError> {
+        let title = format!("meibo {}", visible(&self.case.tool_version));
+        let text =
+            layout::paragraph(&title, 0, self.width) + &layout::pairs(&words::job(self.case), 2, self.width);
+        self.out.write_all(text.as_bytes())?;
+        Ok(())
+    }
+
+    fn file(&mut self, file: &FileCase) -> Result<(), ReportError> {
+        let view = FileView::new(self.case, file)?;
+        let mut text = format!("\n{}", self.heading(&view));
+        for sentence in words::conclusion(&view) {
+            text += &layout::paragraph(&words::plain(&sentence), 2, self.width);
+        }
+        text += &self.sources(&view.sources);
+        text += "\n";
+        text += &layout::pairs(&words::facts(&view), 2, self.width);
+        self.out.write_all(text.as_bytes())?;
+        self.summary.add(view.verdict);
+        Ok(())
+    }
+
+    fn footer(&mut self) -> Result<(), ReportError> {
+        let mut text = format!("\n{}", layout::paragraph(&self.summary.text(), 0, self.width));
+        for note in words::NOTES {
+            text += &layout::paragraph(note, 0, self.width);
+        }
+        self.out.write_all(text.as_bytes())?;
+        self.out.flush()?;
+        Ok(())
+    }
+}
+
+/// A row under [`COLUMNS`].
+fn cells(source: &SourceView<'_>) -> Vec<String> {
+    vec![
+        words::client(source, CLIENTS_SHOWN),
+        count(source.records),
+        count(source.persons),
+        words::share(source),
+        words::evidence(source),
+        words::handover(source, HANDOVERS_SHOWN),
+    ]
+}
+
+const fn color_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Attributed | Verdict::Mixed => "\u{1b}[1;32m",
+        Verdict::Inconclusive => "\u{1b}[1;33m",
+        Verdict::Unattributed => "\u{1b}[1m",
+    }
+}

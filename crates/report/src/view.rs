@@ -1,0 +1,154 @@
+//! An attribution with its numbers rounded and its names looked up: the one thing every format is written from.
+
+use meibo_attribution::{Attribution, Source, Strength, Verdict};
+
+use crate::{Case, FieldFound, FileCase, RejectCount, ReportError, numbers};
+
+/// One file, ready to be written.
+pub(crate) struct FileView<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) blake3: &'a str,
+    pub(crate) rows: u64,
+    pub(crate) records: u64,
+    pub(crate) persons: u64,
+    pub(crate) persons_exact: bool,
+    pub(crate) fields: &'a [FieldFound],
+    pub(crate) rejects: &'a [RejectCount],
+    pub(crate) verdict: Verdict,
+    pub(crate) sources: Vec<SourceView<'a>>,
+    pub(crate) unattributed_records: u64,
+    pub(crate) unattributed_share: f64,
+    /// Clients of the registry that was asked.
+    pub(crate) registry_clients: usize,
+}
+
+/// One source, ready to be written.
+pub(crate) struct SourceView<'a> {
+    pub(crate) client: &'a str,
+    pub(crate) records: u64,
+    pub(crate) persons: u64,
+    pub(crate) share: f64,
+    pub(crate) share_interval: [f64; 2],
+    pub(crate) log10_e: f64,
+    pub(crate) strength: Strength,
+    pub(crate) best: Option<&'a str>,
+    /// Earliest first, each date once.
+    pub(crate) candidates: Vec<&'a str>,
+    pub(crate) not_separable_from: Vec<&'a str>,
+}
+
+impl<'a> FileView<'a> {
+    /// Looks up names and rounds numbers; refuses an answer that contradicts itself.
+    pub(crate) fn new(case: &'a Case, file: &'a FileCase) -> Result<Self, ReportError> {
+        let Attribution { records, persons, verdict, sources, unattributed } = &file.attribution;
+        check_parts(file)?;
+        check_verdict(file)?;
+        let names = Names { case, path: &file.path };
+        Ok(FileView {
+            path: &file.path,
+            blake3: &file.blake3,
+            rows: file.rows,
+            records: *records,
+            persons: *persons,
+            persons_exact: file.persons_exact,
+            fields: &file.fields,
+            rejects: &file.rejects,
+            verdict: *verdict,
+            sources: sources.iter().map(|s| names.source(s)).collect::<Result<_, _>>()?,
+            unattributed_records: unattributed.records,
+            unattributed_share: numbers::share(unattributed.share, 0.0),
+            registry_clients: case.registry.clients,
+        })
+    }
+}
+
+fn check_parts(file: &FileCase) -> Result<(), ReportError> {
+    let answer = &file.attribution;
+    let of_sources: u128 = answer.sources.iter().map(|s| u128::from(s.records)).sum();
+    let parts = of_sources + u128::from(answer.unattributed.records);
+    if parts != u128::from(answer.records) {
+        return Err(ReportError::PartsDoNotAddUp { path: file.path.clone(), parts, records: answer.records });
+    }
+    Ok(())
+}
+
+fn check_verdict(file: &FileCase) -> Result<(), ReportError> {
+    let Attribution { verdict, sources, .. } = &file.attribution;
+    let fits = match verdict {
+        Verdict::Attributed | Verdict::Mixed => !sources.is_empty(),
+        Verdict::Unattributed => sources.is_empty(),
+        Verdict::Inconclusive => true,
+    };
+    if fits {
+        return Ok(());
+    }
+    let (verdict, sources) = (*verdict, sources.len());
+    Err(ReportError::VerdictWithoutSources { path: file.path.clone(), verdict, sources })
+}
+
+/// Names of clients and dates of handovers, by number.
+struct Names<'a> {
+    case: &'a Case,
+    path: &'a str,
+}
+
+impl<'a> Names<'a> {
+    fn source(&self, source: &Source) -> Result<SourceView<'a>, ReportError> {
+        let HandoverNames { best, candidates } = self.handovers(source)?;
+        // The words follow from the number as written: a reader who checks one against the other finds them agreeing,
+        // and because every band includes its upper end, rounding never lifts evidence into a stronger one unearned.
+        let log10_e = numbers::log10_e(source.log10_e);
+        Ok(SourceView {
+            client: self.client(source.client)?,
+            records: source.records,
+            persons: source.persons,
+            share: numbers::share(source.share, 0.0),
+            share_interval: numbers::share_interval(source.share_interval),
+            log10_e,
+            strength: Strength::of(log10_e),
+            best,
+            candidates,
+            not_separable_from: source
+                .not_separable_from
+                .iter()
+                .map(|&client| self.client(client))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn handovers(&self, source: &Source) -> Result<HandoverNames<'a>, ReportError> {
+        let best = source.handover.best.map(|handover| self.handover(handover)).transpose()?;
+        let mut candidates = source
+            .handover
+            .candidates
+            .iter()
+            .map(|&handover| self.handover(handover))
+            .collect::<Result<Vec<_>, _>>()?;
+        candidates.sort_unstable();
+        candidates.dedup();
+        Ok(HandoverNames { best, candidates })
+    }
+
+    fn client(&self, client: usize) -> Result<&'a str, ReportError> {
+        let clients = &self.case.clients;
+        clients.get(client).map(String::as_str).ok_or_else(|| ReportError::UnknownClient {
+            path: self.path.into(),
+            client,
+            clients: clients.len(),
+        })
+    }
+
+    fn handover(&self, handover: usize) -> Result<&'a str, ReportError> {
+        let handovers = &self.case.handovers;
+        handovers.get(handover).map(String::as_str).ok_or_else(|| ReportError::UnknownHandover {
+            path: self.path.into(),
+            handover,
+            handovers: handovers.len(),
+        })
+    }
+}
+
+struct HandoverNames<'a> {
+    best: Option<&'a str>,
+    candidates: Vec<&'a str>,
+}

@@ -1,0 +1,277 @@
+//! What people read: the same words in every format.
+
+use meibo_attribution::{Strength, Verdict};
+
+use crate::{
+    Case,
+    numbers::{count, percent},
+    text::visible,
+    view::{FileView, SourceView},
+};
+
+/// Names in one sentence, above which the rest is counted.
+const NAMES_IN_A_SENTENCE: usize = 8;
+
+/// A piece of a sentence: our own words, or a name that somebody else chose.
+pub(crate) enum Span<'a> {
+    Plain(String),
+    Name(&'a str),
+}
+
+pub(crate) type Sentence<'a> = Vec<Span<'a>>;
+
+/// The sentence as plain text.
+pub(crate) fn plain(sentence: &Sentence<'_>) -> String {
+    let text = |span: &Span<'_>| match span {
+        Span::Plain(words) => words.clone(),
+        Span::Name(name) => visible(name),
+    };
+    sentence.iter().map(text).collect()
+}
+
+/// The verdict as one word.
+pub(crate) const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Attributed => "attributed",
+        Verdict::Mixed => "mixed",
+        Verdict::Inconclusive => "inconclusive",
+        Verdict::Unattributed => "unattributed",
+    }
+}
+
+/// What may be concluded from the evidence of a file: one sentence, and one more for each source that others explain
+/// as well.
+pub(crate) fn conclusion<'a>(view: &FileView<'a>) -> Vec<Sentence<'a>> {
+    if view.records == 0 {
+        let what =
+            if view.rows == 0 { "The file holds no rows" } else { "No row of the file has a usable key" };
+        return vec![vec![Span::Plain(format!("{what}: nothing can be concluded from it."))]];
+    }
+    let (clear, unclear): (Vec<_>, Vec<_>) =
+        view.sources.iter().partition(|s| s.not_separable_from.is_empty());
+    let mut sentences = match view.verdict {
+        // What cannot be told apart is said by the sentences below and by no other.
+        _ if clear.is_empty() && !unclear.is_empty() => Vec::new(),
+        Verdict::Attributed | Verdict::Mixed => vec![explained_by(&view.sources)],
+        Verdict::Inconclusive if view.sources.is_empty() => vec![vec![Span::Plain(
+            "Something points to this registry, but the evidence is not enough to name a source.".into(),
+        )]],
+        Verdict::Inconclusive => vec![not_enough(&clear)],
+        Verdict::Unattributed => vec![vec![Span::Plain(format!(
+            "Nothing here goes beyond what unrelated lists share with the {} clients of the registry. The file may \
+             come from an organisation that is not in it.",
+            count(view.registry_clients as u64)
+        ))]],
+    };
+    sentences.extend(unclear.into_iter().map(not_separable));
+    sentences
+}
+
+fn explained_by<'a>(sources: &[SourceView<'a>]) -> Sentence<'a> {
+    if let [source] = sources {
+        let [low, high] = source.share_interval.map(percent);
+        return vec![
+            Span::Plain("One source explains the file: ".into()),
+            Span::Name(source.client),
+            Span::Plain(format!(
+                ", with {} of its records (95% interval {low} to {high}). The evidence that a part came from there \
+                 is {}.",
+                percent(source.share),
+                evidence(source)
+            )),
+        ];
+    }
+    let mut sentence =
+        vec![Span::Plain(format!("{} sources explain the file together: ", count(sources.len() as u64)))];
+    let note = |source: &SourceView<'_>| {
+        let or_another = if source.not_separable_from.is_empty() { "" } else { " or another" };
+        format!("{or_another} ({})", percent(source.share))
+    };
+    let names: Vec<_> = sources.iter().map(|source| (source.client, note(source))).collect();
+    enumerate(&mut sentence, &names);
+    if let Some(weakest) = sources.iter().map(|source| source.strength).min() {
+        let at_least = if weakest == Strength::ExtremelyStrong { "" } else { "at least " };
+        sentence.push(Span::Plain(format!(". The evidence for each is {at_least}{}.", weakest.as_str())));
+    }
+    sentence
+}
+
+fn not_enough<'a>(sources: &[&SourceView<'a>]) -> Sentence<'a> {
+    let mut sentence = vec![Span::Plain("The evidence points to ".into())];
+    let names: Vec<_> = sources.iter().map(|s| (s.client, format!(" ({})", percent(s.share)))).collect();
+    enumerate(&mut sentence, &names);
+    sentence.push(Span::Plain(", but is not enough to conclude that the file came from there.".into()));
+    sentence
+}
+
+fn not_separable<'a>(source: &SourceView<'a>) -> Sentence<'a> {
+    let mut sentence = vec![
+        Span::Plain(format!("{} of the records came from ", percent(source.share))),
+        Span::Name(source.client),
+        Span::Plain(" or from ".into()),
+    ];
+    let names: Vec<_> = source.not_separable_from.iter().map(|&name| (name, String::new())).collect();
+    enumerate(&mut sentence, &names);
+    let explain = if names.len() == 1 {
+        ", which explains the same rows as well"
+    } else {
+        ", which explain the same rows as well, alone or together"
+    };
+    sentence.push(Span::Plain(format!("{explain}: the evidence cannot tell them apart.")));
+    sentence
+}
+
+/// Adds "a, b, c and 5 more".
+fn enumerate<'a>(sentence: &mut Sentence<'a>, names: &[(&'a str, String)]) {
+    for (place, (name, note)) in names.iter().take(NAMES_IN_A_SENTENCE).enumerate() {
+        if place > 0 {
+            let last = place + 1 == names.len();
+            sentence.push(Span::Plain(if last { " and " } else { ", " }.into()));
+        }
+        sentence.push(Span::Name(name));
+        sentence.push(Span::Plain(note.clone()));
+    }
+    if let Some(more @ 1..) = names.len().checked_sub(NAMES_IN_A_SENTENCE) {
+        sentence.push(Span::Plain(format!(" and {} more", count(more as u64))));
+    }
+}
+
+/// The client, with at most `limit` of those that cannot be told apart from it.
+pub(crate) fn client(source: &SourceView<'_>, limit: usize) -> String {
+    let client = visible(source.client);
+    let others: Vec<String> = source.not_separable_from.iter().map(|name| visible(name)).collect();
+    if others.is_empty() { client } else { format!("{client} (or {})", first(&others, limit)) }
+}
+
+/// "a, b and 5 more".
+fn first(texts: &[String], limit: usize) -> String {
+    let listed = texts[..texts.len().min(limit)].join(", ");
+    match texts.len().checked_sub(limit) {
+        Some(more @ 1..) => format!("{listed} and {} more", count(more as u64)),
+        _ => listed,
+    }
+}
+
+/// The evidence in words and as a number.
+pub(crate) fn evidence(source: &SourceView<'_>) -> String {
+    format!("{} (10^{:.1})", source.strength.as_str(), source.log10_e)
+}
+
+/// A share with its interval.
+pub(crate) fn share(source: &SourceView<'_>) -> String {
+    let [low, high] = source.share_interval.map(percent);
+    format!("{} ({low} to {high})", percent(source.share))
+}
+
+/// Which handover, with at most `limit` of the others that are not ruled out.
+pub(crate) fn handover(source: &SourceView<'_>, limit: usize) -> String {
+    let others: Vec<String> = source
+        .candidates
+        .iter()
+        .filter(|&&date| Some(date) != source.best)
+        .map(|date| visible(date))
+        .collect();
+    let best = source.best.map_or_else(|| "cannot be told".into(), visible);
+    if others.is_empty() {
+        return best;
+    }
+    let likeliest = if source.best.is_some() { " likeliest" } else { "" };
+    format!("{best}{likeliest}; not ruled out: {}", first(&others, limit))
+}
+
+/// The numbers of a file that are not about a source, each under its label.
+pub(crate) fn facts(view: &FileView<'_>) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("rows", count(view.rows)),
+        ("records", format!("{} 件", count(view.records))),
+        ("persons", persons(view)),
+        (
+            "unattributed",
+            format!("{} 件 ({})", count(view.unattributed_records), percent(view.unattributed_share)),
+        ),
+        ("fields", fields(view)),
+    ];
+    facts.extend(
+        view.rejects
+            .iter()
+            .map(|reject| ("no record", format!("{}: {}", rows(reject.rows), visible(&reject.reason)))),
+    );
+    facts.push(("blake3", visible(view.blake3)));
+    facts
+}
+
+fn rows(n: u64) -> String {
+    format!("{} {}", count(n), if n == 1 { "row" } else { "rows" })
+}
+
+fn persons(view: &FileView<'_>) -> String {
+    let about = if view.persons_exact { "" } else { "about " };
+    format!("{about}{} 人", count(view.persons))
+}
+
+fn fields(view: &FileView<'_>) -> String {
+    if view.fields.is_empty() {
+        return "none found".into();
+    }
+    let one = |found: &crate::FieldFound| {
+        let columns: Vec<String> = found.columns.iter().map(ToString::to_string).collect();
+        format!("{} = {} (by {})", visible(&found.field), columns.join("+"), visible(&found.found_by))
+    };
+    view.fields.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The facts of the whole job, each under its label.
+pub(crate) fn job(case: &Case) -> Vec<(&'static str, String)> {
+    let registry = &case.registry;
+    let mut facts = vec![
+        (
+            "registry",
+            format!(
+                "{} clients, {} handovers, key id {}",
+                count(registry.clients as u64),
+                count(registry.handovers as u64),
+                visible(&registry.key_id)
+            ),
+        ),
+        ("digest", visible(&registry.digest)),
+    ];
+    if let Some(command_line) = &case.command_line {
+        facts.push(("command", visible(command_line)));
+    }
+    facts
+}
+
+/// How often each verdict was given, in the order of [`SUMMARY_ORDER`].
+#[derive(Default)]
+pub(crate) struct Summary {
+    counts: [u64; 4],
+}
+
+const SUMMARY_ORDER: [Verdict; 4] =
+    [Verdict::Attributed, Verdict::Mixed, Verdict::Inconclusive, Verdict::Unattributed];
+
+impl Summary {
+    pub(crate) fn add(&mut self, verdict: Verdict) {
+        for (count, of) in self.counts.iter_mut().zip(SUMMARY_ORDER) {
+            *count += u64::from(of == verdict);
+        }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let files: u64 = self.counts.iter().sum();
+        if files == 0 {
+            return "No file could be examined.".into();
+        }
+        let given = |(&n, of): (&u64, Verdict)| (n > 0).then(|| format!("{} {}", count(n), verdict(of)));
+        let verdicts: Vec<String> = self.counts.iter().zip(SUMMARY_ORDER).filter_map(given).collect();
+        format!("{} {}: {}.", count(files), if files == 1 { "file" } else { "files" }, verdicts.join(", "))
+    }
+}
+
+/// How to read the numbers.
+pub(crate) const NOTES: [&str; 2] = [
+    "Records (件) are rows with at least one usable key, persons (人) the distinct persons among them. Shares are of \
+     the file's records, with a 95% interval.",
+    "Evidence compares \"a part of the file came from this client\" with \"none of it did\". It is not a probability \
+     that anybody did anything.",
+];

@@ -1,0 +1,104 @@
+//! The one way reports are written, whatever their format.
+
+use std::{io::Write, str::FromStr};
+
+use crate::{Case, FileCase, ReportError, html, json, table};
+
+/// Writes one report: the header once, then file by file, then the footer once.
+///
+/// A file that is refused (see [`ReportError`]) leaves nothing behind in the report, unless the destination itself
+/// failed; the others can still be written.
+pub trait ReportWriter {
+    /// Opens the report.
+    ///
+    /// # Errors
+    /// When the destination refuses the bytes.
+    fn header(&mut self) -> Result<(), ReportError>;
+
+    /// Adds a file.
+    ///
+    /// # Errors
+    /// When the attribution contradicts itself or its case, or the destination refuses the bytes.
+    fn file(&mut self, file: &FileCase) -> Result<(), ReportError>;
+
+    /// Closes the report and flushes the destination.
+    ///
+    /// # Errors
+    /// When the destination refuses the bytes.
+    fn footer(&mut self) -> Result<(), ReportError>;
+}
+
+/// A form that a report can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Text for people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line and file.
+    Ndjson,
+    /// One self-contained page.
+    Html,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Format; 4] = [Format::Table, Format::Json, Format::Ndjson, Format::Html];
+
+    /// The name that options use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Json => "json",
+            Format::Ndjson => "ndjson",
+            Format::Html => "html",
+        }
+    }
+}
+
+/// No format has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no report format is called {0:?}; use table, json, ndjson or html")]
+pub struct UnknownFormat(pub String);
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Format::ALL
+            .into_iter()
+            .find(|format| format.as_str() == name)
+            .ok_or_else(|| UnknownFormat(name.into()))
+    }
+}
+
+/// How text for people is laid out. Nothing here is read from the terminal: the caller says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Columns of the terminal; below 40 lines are as long as 40 columns need.
+    pub max_width: u16,
+    /// Whether verdicts are coloured.
+    pub color: bool,
+}
+
+impl Default for Style {
+    /// 100 columns, no colour.
+    fn default() -> Self {
+        Style { max_width: 100, color: false }
+    }
+}
+
+/// A writer of `format` into `out`. Only [`Format::Table`] heeds `style`.
+pub fn writer<'a, W: Write + 'a>(
+    format: Format,
+    case: &'a Case,
+    style: Style,
+    out: W,
+) -> Box<dyn ReportWriter + 'a> {
+    match format {
+        Format::Table => Box::new(table::TableWriter::new(case, style, out)),
+        Format::Json => Box::new(json::JsonWriter::new(case, out)),
+        Format::Ndjson => Box::new(json::NdjsonWriter::new(case, out)),
+        Format::Html => Box::new(html::HtmlWriter::new(case, out)),
+    }
+}

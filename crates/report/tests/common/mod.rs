@@ -1,0 +1,146 @@
+//! Cases to report, one for each thing a report has to say.
+#![allow(dead_code, clippy::unwrap_used, reason = "every test binary uses its own part, and a test may stop")]
+
+use meibo_attribution::{Attribution, HandoverChoice, Source, Unattributed, Verdict};
+use meibo_report::{
+    Case, FieldFound, FileCase, Format, RegistryFacts, RejectCount, ReportError, Style, writer,
+};
+
+/// A registry of a few clients; handover `i` has the date `20(10 + i)-04-01`.
+pub(crate) fn case() -> Case {
+    let clients = [
+        "client-01".into(),
+        "client-02".into(),
+        "client-03".into(),
+        "東京都水道局お客さまセンター".into(),
+        "ﾆｼﾆﾎﾝ通販(株)".into(),
+        "a".repeat(100),
+        "株".repeat(100),
+        "<script>alert('x')</script>&amp;\u{202e}gpj.exe\n\u{1b}[31m".into(),
+    ];
+    Case {
+        tool_version: "0.1.0".into(),
+        registry: RegistryFacts {
+            key_id: "3fa9c01d".into(),
+            clients: clients.len(),
+            handovers: 10,
+            digest: format!("blake3:{}", "0f".repeat(32)),
+        },
+        clients: clients.into(),
+        handovers: (10..20).map(|year| format!("20{year}-04-01")).collect(),
+        command_line: Some("meibo attribute --key KEY --registry registry seized.csv".into()),
+    }
+}
+
+/// A file whose records are its sources' and the rest, so that the parts add up.
+pub(crate) fn file(path: &str, verdict: Verdict, sources: Vec<Source>, rest: u64) -> FileCase {
+    let records = sources.iter().map(|s| s.records).sum::<u64>() + rest;
+    let share = rest as f64 / records as f64;
+    FileCase {
+        path: path.into(),
+        blake3: "c4".repeat(32),
+        rows: records + 3,
+        persons_exact: true,
+        rejects: vec![
+            RejectCount { reason: "no usable key".into(), rows: 2 },
+            RejectCount { reason: "more cells than the header".into(), rows: 1 },
+        ],
+        fields: vec![
+            FieldFound { field: "name".into(), columns: vec![1, 2], found_by: "header".into() },
+            FieldFound { field: "phone".into(), columns: vec![5], found_by: "content".into() },
+        ],
+        attribution: Attribution {
+            records,
+            persons: records - records / 100,
+            verdict,
+            sources,
+            unattributed: Unattributed { records: rest, share },
+        },
+    }
+}
+
+pub(crate) fn source(client: usize, records: u64, share: f64, log10_e: f64) -> Source {
+    Source {
+        client,
+        records,
+        persons: records - records / 100,
+        share,
+        share_interval: [share - 0.012_345_678, share + 0.004],
+        log10_e,
+        handover: HandoverChoice::default(),
+        not_separable_from: Vec::new(),
+    }
+}
+
+/// Every case under its name.
+pub(crate) fn cases() -> Vec<(&'static str, FileCase)> {
+    use Verdict::{Attributed, Inconclusive, Mixed, Unattributed};
+    let mut found = source(0, 990, 0.992, 41.24);
+    found.handover = HandoverChoice { best: Some(6), candidates: vec![7, 6] };
+    let mut dated = source(1, 1_200_345, 0.601_234_567, 1_234_567.89);
+    dated.handover = HandoverChoice { best: Some(2), candidates: vec![2] };
+    let mut undated = source(2, 700_001, 0.350_6, 5.02);
+    undated.handover = HandoverChoice { best: None, candidates: (0..10).collect() };
+    let mut twin = source(0, 400, 0.8, 88.0);
+    twin.not_separable_from = vec![1, 2];
+    let mut pair = source(3, 50, 0.1, 7.0);
+    pair.not_separable_from = vec![4];
+    let mut long = source(5, 60, 0.6, 9.0);
+    long.not_separable_from = vec![6];
+    let mut empty = file("空.csv", Unattributed, Vec::new(), 0);
+    empty.rows = 0;
+    empty.rejects.clear();
+    empty.fields.clear();
+    let mut no_key = file("nokeys.csv", Unattributed, Vec::new(), 0);
+    no_key.rejects = vec![RejectCount { reason: "no usable key".into(), rows: 3 }];
+    let mut estimated = file("seized/list-02.csv", Mixed, vec![dated, undated], 96_211);
+    estimated.persons_exact = false;
+    vec![
+        ("attributed", file("seized/list-01.csv", Attributed, vec![found], 8)),
+        ("mixed", estimated),
+        ("inconclusive_twins", file("seized/list-03.csv", Inconclusive, vec![twin], 100)),
+        ("inconclusive_weak", file("seized/list-04.csv", Inconclusive, vec![source(1, 12, 0.012, 2.3)], 988)),
+        ("inconclusive_nothing", file("seized/list-05.csv", Inconclusive, Vec::new(), 77)),
+        ("unattributed", file("seized/list-06.csv", Unattributed, Vec::new(), 5_000)),
+        ("empty", empty),
+        ("no_usable_key", no_key),
+        (
+            "japanese",
+            file(
+                "押収品/顧客名簿（関東）.csv",
+                Mixed,
+                vec![source(3, 500, 0.5, 30.0), source(4, 450, 0.45, 12.0)],
+                50,
+            ),
+        ),
+        ("mixed_with_twins", file("seized/list-07.csv", Mixed, vec![source(1, 450, 0.9, 50.0), pair], 0)),
+        ("long_ids", file(&format!("{}/x.csv", "長い".repeat(40)), Inconclusive, vec![long], 40)),
+        (
+            "hostile",
+            file(
+                "a\nATTRIBUTED  b.csv\u{202e}vsc\u{200f}\u{2028}\u{1b}[2J<script>alert(1)</script>\"'&",
+                Attributed,
+                vec![source(7, 10, f64::NAN, f64::INFINITY)],
+                0,
+            ),
+        ),
+    ]
+}
+
+/// The report of `files` as text.
+pub(crate) fn report(
+    case: &Case,
+    files: &[FileCase],
+    format: Format,
+    style: Style,
+) -> Result<String, ReportError> {
+    let mut out = Vec::new();
+    let mut report = writer(format, case, style, &mut out);
+    report.header()?;
+    for file in files {
+        report.file(file)?;
+    }
+    report.footer()?;
+    drop(report);
+    Ok(String::from_utf8(out).unwrap())
+}

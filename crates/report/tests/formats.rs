@@ -1,0 +1,78 @@
+//! Each format over each case, as it stands in `snapshots`.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+mod common;
+
+use common::{case, cases, report};
+use meibo_report::{FileCase, Format, Style};
+
+fn snapshot_each(format: Format, style: Style, label: &str) {
+    let case = case();
+    for (name, file) in cases() {
+        insta::assert_snapshot!(format!("{label}_{name}"), report(&case, &[file], format, style).unwrap());
+    }
+}
+
+fn all_files() -> Vec<FileCase> {
+    cases().into_iter().map(|(_, file)| file).collect()
+}
+
+#[test]
+fn table() {
+    snapshot_each(Format::Table, Style::default(), "table");
+}
+
+#[test]
+fn narrow_table() {
+    snapshot_each(Format::Table, Style { max_width: 60, color: false }, "table60");
+}
+
+#[test]
+fn json() {
+    snapshot_each(Format::Json, Style::default(), "json");
+}
+
+#[test]
+fn ndjson_of_all_cases() {
+    insta::assert_snapshot!(report(&case(), &all_files(), Format::Ndjson, Style::default()).unwrap());
+}
+
+#[test]
+fn html_of_all_cases() {
+    insta::assert_snapshot!(report(&case(), &all_files(), Format::Html, Style::default()).unwrap());
+}
+
+#[test]
+fn something_is_said_of_no_files_at_all() {
+    let case = case();
+    for format in [Format::Table, Format::Json, Format::Html] {
+        insta::assert_snapshot!(
+            format!("nothing_{}", format.as_str()),
+            report(&case, &[], format, Style::default()).unwrap()
+        );
+    }
+    assert_eq!(report(&case, &[], Format::Ndjson, Style::default()).unwrap(), "");
+}
+
+#[test]
+fn colour_changes_nothing_but_colour() {
+    let (case, files) = (case(), all_files());
+    let plain = report(&case, &files, Format::Table, Style::default()).unwrap();
+    let color = Style { color: true, ..Style::default() };
+    let coloured = report(&case, &files, Format::Table, color).unwrap();
+    assert_eq!(coloured.matches("\u{1b}[0m").count(), files.len());
+    let stripped = ["\u{1b}[1;32m", "\u{1b}[1;33m", "\u{1b}[1m", "\u{1b}[0m"]
+        .iter()
+        .fold(coloured, |text, code| text.replace(code, ""));
+    assert_eq!(stripped, plain);
+}
+
+#[test]
+fn formats_are_known_by_their_names() {
+    for format in Format::ALL {
+        assert_eq!(format.as_str().parse(), Ok(format));
+    }
+    let error = "xml".parse::<Format>().unwrap_err().to_string();
+    assert_eq!(error, "no report format is called \"xml\"; use table, json, ndjson or html");
+}

@@ -1,0 +1,220 @@
+//! What every report promises, whatever the attribution and the names in it.
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+mod common;
+
+use common::report;
+use meibo_attribution::{Attribution, HandoverChoice, Source, Unattributed, Verdict};
+use meibo_report::{
+    Case, FieldFound, FileCase, Format, RegistryFacts, RejectCount, ReportError, Style,
+    json::v1::{Line, Report},
+};
+use proptest::{collection::vec, prelude::*};
+use unicode_width::UnicodeWidthStr;
+
+/// Names as nobody would choose them, among ordinary ones.
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "client-[0-9]{1,3}",
+        "[ぁ-ん一-龠ｱ-ﾝ ]{0,40}",
+        "[<>&\"'/=a-z]{0,20}",
+        "[\u{0}-\u{1f}\u{7f}-\u{9f}\u{200b}-\u{206f}a\u{e0001}]{0,12}",
+        any::<String>(),
+        "[a-z/]{60,200}",
+    ]
+}
+
+fn case() -> impl Strategy<Value = Case> {
+    (vec(name(), 1..6), vec(name(), 1..6), name(), proptest::option::of(name())).prop_map(
+        |(clients, handovers, key_id, command_line)| Case {
+            tool_version: "0.1.0".into(),
+            registry: RegistryFacts {
+                key_id,
+                clients: clients.len(),
+                handovers: handovers.len(),
+                digest: "blake3:00".into(),
+            },
+            clients,
+            handovers,
+            command_line,
+        },
+    )
+}
+
+/// Any float at all: infinite, not a number, negative nothing.
+fn source() -> impl Strategy<Value = Source> {
+    let any_number = || any::<f64>();
+    let share = || prop_oneof![0.0..=1.0, any_number()];
+    let log10_e = prop_oneof![-5.0..50.0, any_number()];
+    let places = || vec(any::<usize>(), 0..9);
+    let handover = (proptest::option::of(any::<usize>()), places())
+        .prop_map(|(best, candidates)| HandoverChoice { best, candidates });
+    (any::<usize>(), 0..1_u64 << 40, share(), [share(), share()], log10_e, handover, places()).prop_map(
+        |(client, records, share, share_interval, log10_e, handover, not_separable_from)| Source {
+            client,
+            records,
+            persons: records / 2,
+            share,
+            share_interval,
+            log10_e,
+            handover,
+            not_separable_from,
+        },
+    )
+}
+
+fn file() -> impl Strategy<Value = FileCase> {
+    let rejects = vec((name(), any::<u64>()), 0..3);
+    let fields = vec((name(), vec(any::<usize>(), 0..3)), 0..3);
+    let sources = (vec(source(), 0..5), any::<bool>());
+    (name(), 0..1_u64 << 40, any::<f64>(), sources, rejects, fields).prop_map(
+        |(path, rest, share, (sources, firm), rejects, fields)| FileCase {
+            path,
+            blake3: "c4".repeat(32),
+            rows: u64::MAX,
+            persons_exact: firm,
+            rejects: rejects.into_iter().map(|(reason, rows)| RejectCount { reason, rows }).collect(),
+            fields: fields
+                .into_iter()
+                .map(|(field, columns)| FieldFound { field, columns, found_by: "header".into() })
+                .collect(),
+            attribution: Attribution {
+                records: sources.iter().map(|s| s.records).sum::<u64>() + rest,
+                persons: 1,
+                verdict: match (sources.len(), firm) {
+                    (0, true) => Verdict::Unattributed,
+                    (_, false) => Verdict::Inconclusive,
+                    (1, true) => Verdict::Attributed,
+                    (_, true) => Verdict::Mixed,
+                },
+                sources,
+                unattributed: Unattributed { records: rest, share },
+            },
+        },
+    )
+}
+
+/// A case and files that name only its clients and handovers.
+fn job() -> impl Strategy<Value = (Case, Vec<FileCase>)> {
+    (case(), vec(file(), 0..4)).prop_map(|(case, mut files)| {
+        let (clients, handovers) = (case.clients.len(), case.handovers.len());
+        for source in files.iter_mut().flat_map(|file| &mut file.attribution.sources) {
+            source.client %= clients;
+            source.not_separable_from.iter_mut().for_each(|client| *client %= clients);
+            source.handover.candidates.iter_mut().for_each(|handover| *handover %= handovers);
+            source.handover.best = source.handover.best.map(|handover| handover % handovers);
+        }
+        (case, files)
+    })
+}
+
+/// Characters that may not leave in any format, beside the line feeds that are ours.
+fn is_unsafe(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The tags of a page, without what stands in them.
+fn tags(html: &str) -> impl Iterator<Item = &str> {
+    html.split('<').skip(1).map(|rest| rest.split([' ', '>']).next().unwrap())
+}
+
+const TAGS: [&str; 25] = [
+    "html", "head", "title", "style", "body", "h1", "h2", "section", "p", "dl", "dt", "dd", "div", "table",
+    "thead", "tbody", "tr", "th", "td", "bdi", "span", "footer", "strong", "meta", "!doctype",
+];
+
+proptest! {
+    #[test]
+    fn json_says_what_the_attribution_says((case, files) in job()) {
+        let text = report(&case, &files, Format::Json, Style::default()).unwrap();
+        let read: Report = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&read.command_line, &case.command_line);
+        prop_assert_eq!(read.files.len(), files.len());
+        for (read, file) in read.files.iter().zip(&files) {
+            let said = &file.attribution;
+            prop_assert_eq!(&read.path, &file.path);
+            prop_assert_eq!((read.rows, read.records, read.persons), (file.rows, said.records, said.persons));
+            prop_assert_eq!(read.sources.len(), said.sources.len());
+            let parts: u64 = read.sources.iter().map(|s| s.records).sum();
+            prop_assert_eq!(parts + read.unattributed.records, read.records);
+            for (read, source) in read.sources.iter().zip(&said.sources) {
+                prop_assert_eq!(&read.client, &case.clients[source.client]);
+                prop_assert_eq!(read.not_separable_from.len(), source.not_separable_from.len());
+                for share in [read.share, read.share_interval[0], read.share_interval[1]] {
+                    prop_assert!((0.0..=1.0).contains(&share));
+                }
+                if (0.0..=1.0).contains(&source.share) {
+                    prop_assert!((read.share - source.share).abs() <= 0.5e-6 + f64::EPSILON);
+                }
+                if source.log10_e.abs() < 1e6 {
+                    prop_assert!((read.log10_e - source.log10_e).abs() <= 0.05 + 1e-9);
+                }
+                // Words never promise more than the number does.
+                let words = serde_json::to_value(read.strength).unwrap();
+                let bands = [(6.0, "extremely strong"), (4.0, "very strong"), (3.0, "strong"),
+                    (2.0, "moderately strong"), (1.0, "moderate"), (f64::NEG_INFINITY, "weak")];
+                let band = bands.iter().find(|band| read.log10_e > band.0).unwrap();
+                prop_assert_eq!(words.as_str().unwrap(), band.1);
+                prop_assert!(read.handover.candidates.is_sorted());
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_of_ndjson_is_a_file_of_the_document((case, files) in job()) {
+        let document = report(&case, &files, Format::Json, Style::default()).unwrap();
+        let document: Report = serde_json::from_str(&document).unwrap();
+        let text = report(&case, &files, Format::Ndjson, Style::default()).unwrap();
+        // All that any program takes for the end of a line.
+        let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{1c}', '\u{1d}', '\u{1e}', '\u{85}', '\u{2028}', '\u{2029}'];
+        let lines: Vec<&str> = text.split_terminator(breaks).collect();
+        prop_assert_eq!(lines.len(), files.len());
+        for (line, file) in lines.iter().zip(&document.files) {
+            let line: Line = serde_json::from_str(line).unwrap();
+            prop_assert_eq!(&line.schema, &document.schema);
+            prop_assert_eq!(&line.registry, &document.registry);
+            prop_assert_eq!(&line.file, file);
+        }
+    }
+
+    #[test]
+    fn a_table_keeps_to_its_width((case, files) in job(), max_width in 0_u16..300) {
+        let text = report(&case, &files, Format::Table, Style { max_width, color: false }).unwrap();
+        for line in text.lines() {
+            prop_assert!(line.width() <= usize::from(max_width.max(40)), "{line:?}");
+        }
+        prop_assert!(text.ends_with('\n'));
+    }
+
+    #[test]
+    fn nothing_unseen_leaves_in_any_format((case, files) in job()) {
+        for format in Format::ALL {
+            let text = report(&case, &files, format, Style::default()).unwrap();
+            prop_assert_eq!(text.chars().find(|&c| is_unsafe(c)), None, "{:?}", format);
+        }
+    }
+
+    #[test]
+    fn a_page_holds_only_our_own_markup((case, files) in job()) {
+        let html = report(&case, &files, Format::Html, Style::default()).unwrap();
+        for tag in tags(&html) {
+            prop_assert!(TAGS.contains(&tag.trim_start_matches('/')), "<{tag}");
+        }
+        prop_assert_eq!(html.matches("<section>").count(), files.len());
+        prop_assert_eq!(html.matches("<bdi").count(), html.matches("</bdi>").count());
+    }
+
+    #[test]
+    fn parts_that_are_not_the_whole_are_refused((case, files) in job(), more in 1..1000_u64, add in any::<bool>()) {
+        for mut file in files {
+            let answer = &mut file.attribution;
+            answer.records = if add { answer.records + more } else { answer.records.wrapping_sub(more) };
+            for format in Format::ALL {
+                let refused = report(&case, std::slice::from_ref(&file), format, Style::default());
+                let is_refused = matches!(refused, Err(ReportError::PartsDoNotAddUp { .. }));
+                prop_assert!(is_refused);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What is not reported, and what is left of a report then.
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+mod common;
+
+use std::io::{self, Write};
+
+use common::{case, cases, file, source};
+use meibo_attribution::{HandoverChoice, Verdict};
+use meibo_report::{FileCase, Format, ReportError, Style, json::v1, writer};
+
+fn refused(file: &FileCase) -> ReportError {
+    let case = case();
+    let mut out = Vec::new();
+    let mut report = writer(Format::Json, &case, Style::default(), &mut out);
+    let error = report.file(file).unwrap_err();
+    drop(report);
+    assert!(out.is_empty(), "a refused file leaves nothing behind");
+    error
+}
+
+#[test]
+fn numbers_without_a_name_are_refused() {
+    let wild = |change: fn(&mut meibo_attribution::Source)| {
+        let mut source = source(0, 10, 1.0, 9.0);
+        change(&mut source);
+        refused(&file("x.csv", Verdict::Attributed, vec![source], 0))
+    };
+    let error = wild(|s| s.client = 8);
+    assert!(matches!(error, ReportError::UnknownClient { client: 8, clients: 8, .. }), "{error}");
+    let error = wild(|s| s.not_separable_from = vec![usize::MAX]);
+    assert!(matches!(error, ReportError::UnknownClient { client: usize::MAX, .. }), "{error}");
+    let error = wild(|s| s.handover = HandoverChoice { best: Some(10), candidates: Vec::new() });
+    assert!(matches!(error, ReportError::UnknownHandover { handover: 10, handovers: 10, .. }), "{error}");
+    let error = wild(|s| s.handover.candidates = vec![0, 11]);
+    assert!(matches!(error, ReportError::UnknownHandover { handover: 11, .. }), "{error}");
+}
+
+#[test]
+fn a_verdict_that_its_sources_deny_is_refused() {
+    for (verdict, sources) in [
+        (Verdict::Attributed, Vec::new()),
+        (Verdict::Mixed, Vec::new()),
+        (Verdict::Unattributed, vec![source(0, 1, 0.1, 9.0)]),
+    ] {
+        let error = refused(&file("x.csv", verdict, sources, 9));
+        assert!(matches!(error, ReportError::VerdictWithoutSources { .. }), "{error}");
+        assert!(error.to_string().starts_with("x.csv: "), "{error}");
+    }
+}
+
+#[test]
+fn a_refused_file_does_not_spoil_the_report() {
+    let case = case();
+    let good: Vec<FileCase> = cases().into_iter().map(|(_, file)| file).take(2).collect();
+    let mut out = Vec::new();
+    let mut report = writer(Format::Json, &case, Style::default(), &mut out);
+    report.header().unwrap();
+    assert!(report.file(&file("bad.csv", Verdict::Mixed, Vec::new(), 1)).is_err());
+    report.file(&good[0]).unwrap();
+    assert!(report.file(&file("bad.csv", Verdict::Mixed, Vec::new(), 1)).is_err());
+    report.file(&good[1]).unwrap();
+    report.footer().unwrap();
+    drop(report);
+    let read: v1::Report = serde_json::from_slice(&out).unwrap();
+    assert_eq!(read.files.len(), 2);
+}
+
+/// A disk that is full.
+struct Full;
+
+impl Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+}
+
+#[test]
+fn a_full_disk_is_an_error() {
+    let (case, files) = (case(), cases());
+    for format in Format::ALL {
+        let mut report = writer(format, &case, Style::default(), Full);
+        assert!(matches!(report.file(&files[0].1), Err(ReportError::Io(_))));
+        assert!(matches!(report.footer(), Err(ReportError::Io(_))));
+    }
+}
