@@ -1,0 +1,229 @@
+//! Reports are as `docs/report.schema.json` says, and it says no less than there is.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+mod common;
+
+use common::{case, cases, report};
+use meibo_report::{FileCase, Format, Style};
+use serde_json::Value;
+
+const SCHEMA: &str = include_str!("../../../docs/report.schema.json");
+
+/// The part of JSON Schema that our document uses. Keywords it does not know stop the test, so that none goes
+/// unchecked; so do keys of a report that the schema does not describe.
+struct Checker {
+    root: Value,
+}
+
+impl Checker {
+    fn new() -> Self {
+        Checker { root: serde_json::from_str(SCHEMA).unwrap() }
+    }
+
+    fn document(&self, value: &Value) -> Result<(), String> {
+        self.check(&self.root, value, "$")
+    }
+
+    fn line(&self, value: &Value) -> Result<(), String> {
+        self.check(&self.root["$defs"]["line"], value, "$")
+    }
+
+    fn check(&self, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+        for (keyword, rule) in schema.as_object().unwrap() {
+            let holds = match keyword.as_str() {
+                "$schema" | "$defs" | "title" | "description" => true,
+                "$ref" => return self.check(self.resolve(rule), value, at),
+                "allOf" => {
+                    rule.as_array().unwrap().iter().try_for_each(|part| self.check(part, value, at))?;
+                    true
+                }
+                "type" => match rule {
+                    Value::Array(kinds) => kinds.iter().any(|kind| is_a(kind, value)),
+                    kind => is_a(kind, value),
+                },
+                "const" => value == rule,
+                "enum" => rule.as_array().unwrap().contains(value),
+                "minimum" => value.as_f64() >= rule.as_f64(),
+                "maximum" => value.as_f64() <= rule.as_f64(),
+                "minItems" => value.as_array().map(Vec::len) >= rule.as_u64().map(|n| n as usize),
+                "maxItems" => value.as_array().map(Vec::len) <= rule.as_u64().map(|n| n as usize),
+                "required" => {
+                    rule.as_array().unwrap().iter().all(|key| value.get(key.as_str().unwrap()).is_some())
+                }
+                "properties" => {
+                    for (key, rule) in rule.as_object().unwrap() {
+                        value
+                            .get(key)
+                            .map_or(Ok(()), |value| self.check(rule, value, &format!("{at}.{key}")))?;
+                    }
+                    true
+                }
+                "items" => {
+                    for (place, item) in value.as_array().into_iter().flatten().enumerate() {
+                        self.check(rule, item, &format!("{at}[{place}]"))?;
+                    }
+                    true
+                }
+                unknown => panic!("the checker does not know {unknown:?}"),
+            };
+            if !holds {
+                return Err(format!("{at}: {keyword} {rule} does not hold of {value}"));
+            }
+        }
+        self.undescribed(schema, value, at)
+    }
+
+    fn undescribed(&self, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+        let (Some(object), Some(_)) = (value.as_object(), schema.get("properties")) else { return Ok(()) };
+        let is_line = object.contains_key("schema") && object.contains_key("path");
+        let described = |key: &String| {
+            schema["properties"].get(key).is_some()
+                || is_line
+                    && ["file", "line"]
+                        .iter()
+                        .any(|part| self.root["$defs"][part]["properties"].get(key).is_some())
+        };
+        match object.keys().find(|key| !described(key)) {
+            Some(key) => Err(format!("{at}: {key:?} is not described")),
+            None => Ok(()),
+        }
+    }
+
+    fn resolve(&self, reference: &Value) -> &Value {
+        self.root.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap()
+    }
+}
+
+fn is_a(kind: &Value, value: &Value) -> bool {
+    match kind.as_str().unwrap() {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_u64() || value.is_i64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("the checker does not know the type {other:?}"),
+    }
+}
+
+fn files() -> Vec<FileCase> {
+    cases().into_iter().map(|(_, file)| file).collect()
+}
+
+fn document() -> Value {
+    serde_json::from_str(&report(&case(), &files(), Format::Json, Style::default()).unwrap()).unwrap()
+}
+
+#[test]
+fn documents_are_as_described() {
+    Checker::new().document(&document()).unwrap();
+    let mut case = case();
+    case.command_line = None;
+    let bare = report(&case, &[], Format::Json, Style::default()).unwrap();
+    Checker::new().document(&serde_json::from_str(&bare).unwrap()).unwrap();
+}
+
+#[test]
+fn lines_are_as_described() {
+    let text = report(&case(), &files(), Format::Ndjson, Style::default()).unwrap();
+    for line in text.lines() {
+        Checker::new().line(&serde_json::from_str(line).unwrap()).unwrap();
+    }
+}
+
+/// Every place in a value, as a JSON pointer.
+fn places(value: &Value, at: String, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                places(value, format!("{at}/{key}"), found);
+            }
+        }
+        Value::Array(items) => {
+            for (place, value) in items.iter().enumerate() {
+                places(value, format!("{at}/{place}"), found);
+            }
+        }
+        _ => {}
+    }
+    found.push(at);
+}
+
+#[test]
+fn anything_missing_misnamed_or_mistyped_is_noticed() {
+    let (checker, whole) = (Checker::new(), document());
+    let mut everywhere = Vec::new();
+    places(&whole, String::new(), &mut everywhere);
+    assert!(everywhere.len() > 300);
+    for place in everywhere {
+        let mut broken = whole.clone();
+        // No key of a report is ever -1.5.
+        *broken.pointer_mut(&place).unwrap() = Value::from(-1.5);
+        if !place.ends_with("/log10_e") {
+            assert!(checker.document(&broken).is_err(), "{place} may be anything");
+        }
+        let (parent, key) = place.rsplit_once('/').unwrap_or_default();
+        let mut broken = whole.clone();
+        if let Some(parent) = broken.pointer_mut(parent).and_then(Value::as_object_mut)
+            && let Some(value) = parent.remove(key)
+        {
+            parent.insert(format!("{key}_"), value);
+            assert!(checker.document(&broken).is_err(), "{place} may be missing");
+        }
+    }
+}
+
+#[test]
+fn keys_keep_their_order() {
+    let files: Vec<FileCase> = files().into_iter().take(1).collect();
+    let text = report(&case(), &files, Format::Json, Style::default()).unwrap();
+    let keys = [
+        "schema",
+        "tool",
+        "name",
+        "version",
+        "registry",
+        "key_id",
+        "clients",
+        "handovers",
+        "digest",
+        "files",
+        "path",
+        "blake3",
+        "rows",
+        "records",
+        "persons",
+        "fields",
+        "field",
+        "columns",
+        "found_by",
+        "verdict",
+        "sources",
+        "client",
+        "records",
+        "persons",
+        "share",
+        "share_interval",
+        "log10_e",
+        "strength",
+        "handover",
+        "best",
+        "candidates",
+        "not_separable_from",
+        "unattributed",
+        "records",
+        "share",
+        "persons_exact",
+        "rejects",
+        "reason",
+        "rows",
+        "command_line",
+    ];
+    let mut rest = text.as_str();
+    for key in keys {
+        let at =
+            rest.find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} is missing or out of order"));
+        rest = &rest[at + 1..];
+    }
+}
