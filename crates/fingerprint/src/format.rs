@@ -21,6 +21,9 @@ const MOST_SECTIONS: u32 = 64;
 /// A section whose type has this bit may be skipped by a reader that does not know it.
 const OPTIONAL: u32 = 1 << 31;
 
+/// The facts of a file that meibo wrote lie within this many bytes of its start.
+pub const FACTS_WITHIN: usize = 1024;
+
 const FACTS: u32 = 1;
 const COLUMNS: u32 = 2;
 const SAMPLE: u32 = 3 | OPTIONAL;
@@ -111,6 +114,30 @@ impl Fingerprint {
         };
         Ok(Self { header, facts, columns, sample })
     }
+}
+
+/// Opens only the facts, from the first bytes of a file; the checksum is not verified, since most of the file need not
+/// be there, but the facts are bound to their key and to the fixed header.
+///
+/// [`FACTS_WITHIN`] bytes are enough.
+pub fn peek_facts(start: &[u8], keys: &[RegistryKey]) -> Result<Facts, FormatError> {
+    check_magic(start)?;
+    let truncated = FormatError::Truncated { what: "the facts" };
+    let fixed = start.get(..HEADER).ok_or(truncated.clone())?;
+    let mut key_id = [0; 8];
+    key_id.copy_from_slice(&fixed[12..20]);
+    let key = keys.iter().find(|key| key.id().0 == key_id).ok_or(FormatError::OtherKey(KeyId(key_id)))?;
+    let mut entry = Cursor(start.get(HEADER..HEADER + ENTRY).ok_or(truncated.clone())?);
+    let parts = (entry.u32(), entry.u32(), entry.u64(), entry.u64());
+    let (Some(FACTS), Some(_), Some(offset), Some(length)) = parts else {
+        return Err(FormatError::Inconsistent { what: "its facts do not come first" });
+    };
+    let range = usize::try_from(offset)
+        .ok()
+        .zip(offset.checked_add(length).and_then(|end| usize::try_from(end).ok()));
+    let sealed = range.and_then(|(from, to)| start.get(from..to)).ok_or(truncated)?;
+    let plain = seal::open(key, &section_context(fixed, FACTS), sealed).ok_or(FormatError::Sealed)?;
+    read_facts(&plain).ok_or(FormatError::Inconsistent { what: "its facts are malformed" })
 }
 
 /// An owner who pads a filter would draw blame away from others, and one who empties it would hide.
@@ -421,6 +448,7 @@ mod tests {
         assert_eq!(fingerprint.facts.date.to_string(), "2016-04-01");
         assert_eq!((fingerprint.facts.rows, fingerprint.facts.records), (300, 300));
         assert_eq!(fingerprint.sample.len(), 300);
+        assert_eq!(peek_facts(&file(rows.iter())[..FACTS_WITHIN], &[key()]).unwrap(), fingerprint.facts);
         assert!(
             rows.iter().flat_map(|row| &row.tokens).all(|(_, token)| fingerprint.columns.contains(*token))
         );

@@ -127,6 +127,17 @@ impl RegistryKey {
         })
     }
 
+    /// Encrypts what is derived from fingerprints under this key, such as an index's private part; `context` must be
+    /// the same at [`open`](Self::open). The same input gives the same bytes.
+    pub fn seal(&self, context: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        crate::seal::seal(self, context, plain)
+    }
+
+    /// Opens what [`seal`](Self::seal) made; `None` for another key, another context or changed bytes.
+    pub fn open(&self, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        crate::seal::open(self, context, sealed)
+    }
+
     /// Eight digits that tell a mistyped key from a right one.
     fn check(&self) -> String {
         encode_hex(&self.derive("meibo 2026-11 registry key check")[..4])

@@ -1,1 +1,19 @@
-//! Under construction.
+//! A registry: many fingerprints in a directory, and an index that answers for all of them at once.
+//!
+//! [`scan`] finds the files, [`Registry::open`] checks them and builds the [`Index`] (or takes it from the cache file
+//! beside them), and a [`Prober`] tells which lists hold which keys of a record.
+
+mod cache;
+mod controls;
+mod error;
+mod index;
+mod registry;
+mod scan;
+mod transpose;
+
+pub use cache::{CACHE_NAME, CacheUse, Stamp};
+pub use controls::Control;
+pub use error::{Problem, ProblemKind, RegistryError};
+pub use index::{Hit, Index, Prober};
+pub use registry::{ListEntry, Registry};
+pub use scan::{Found, Scan, scan};

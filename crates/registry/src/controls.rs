@@ -1,0 +1,37 @@
+//! Matched controls: which lists hold the sampled members of the other lists.
+
+use std::collections::BTreeMap;
+
+use meibo_fingerprint::{KeyMask, SampledRecord, Stratum};
+
+use crate::index::{Hit, Index};
+
+/// Sampled members of one list that are alike: same stratum, same keys, held by the same lists.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Control {
+    /// The list they were sampled from.
+    pub list: u32,
+    /// What kind of person they are.
+    pub stratum: Stratum,
+    /// The kinds of key they have.
+    pub present: KeyMask,
+    /// The lists that hold keys of theirs, their own among them.
+    pub hits: Vec<Hit>,
+    /// How many they are.
+    pub count: u64,
+}
+
+/// Probes the sample of one list.
+pub(crate) fn of_list(list: u32, sample: &[SampledRecord], index: &Index) -> Vec<Control> {
+    let mut prober = index.prober();
+    let mut hits = Vec::new();
+    let mut alike: BTreeMap<(Stratum, KeyMask, Vec<Hit>), u64> = BTreeMap::new();
+    for record in sample {
+        prober.record(&record.tokens, &mut hits);
+        let mut present = KeyMask::EMPTY;
+        record.tokens.iter().for_each(|(kind, _)| present.insert(*kind));
+        *alike.entry((record.stratum, present, hits.clone())).or_default() += 1;
+    }
+    let control = |((stratum, present, hits), count)| Control { list, stratum, present, hits, count };
+    alike.into_iter().map(control).collect()
+}

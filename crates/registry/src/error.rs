@@ -1,0 +1,72 @@
+//! What can be wrong with a registry, and with single files of it.
+
+use std::io;
+use std::path::PathBuf;
+
+use meibo_fingerprint::FormatError;
+
+/// Why a registry cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegistryError {
+    /// The directory cannot be listed.
+    #[error("{path}: cannot be read as a registry directory: {source}", path = .path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// No file of it is a fingerprint.
+    #[error("{path}: no fingerprints (*.meibo) in this directory or below it; make them with `meibo fingerprint`", path = .path.display())]
+    Empty {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// There are fingerprints, but none can be used.
+    #[error("{path}: none of its {files} fingerprints can be used; see the reasons above", path = .path.display())]
+    NoneUsable {
+        /// The directory.
+        path: PathBuf,
+        /// How many were found.
+        files: usize,
+        /// What is wrong with each.
+        problems: Vec<Problem>,
+    },
+    /// The index file cannot be written.
+    #[error("{path}: the index cannot be written: {source}", path = .path.display())]
+    Write {
+        /// The index file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A file of the registry that is left out, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {kind}", path = .path.display())]
+pub struct Problem {
+    /// The file or directory.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub kind: ProblemKind,
+}
+
+/// What is wrong with one file of a registry.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// It cannot be read.
+    #[error("cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// It is no usable fingerprint.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// It is there twice.
+    #[error("the same fingerprint as {other}; counted once", other = .other.display())]
+    Copy {
+        /// The file that is used.
+        other: PathBuf,
+    },
+}

@@ -1,0 +1,406 @@
+//! A registry opened: its lists, its clients, its index.
+
+use std::fs;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use meibo_fingerprint::{
+    ClientId, Columns, FACTS_WITHIN, Facts, Fingerprint, KeyId, RegistryKey, SampledRecord, peek_facts,
+};
+use rayon::prelude::*;
+
+use crate::cache::{self, CACHE_NAME, Cache, CacheUse, Stamp};
+use crate::controls::{self, Control};
+use crate::error::{Problem, ProblemKind, RegistryError};
+use crate::index::Index;
+use crate::scan::{Found, scan};
+
+/// One fingerprint of a registry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListEntry {
+    /// Its path below the registry directory.
+    pub path: PathBuf,
+    /// What it says of its list.
+    pub facts: Facts,
+    /// Its client, as a place in [`Registry::clients`].
+    pub client: usize,
+    /// Which registry key it was made with.
+    pub key_id: KeyId,
+    /// The chance that a token that is not in the list is taken for a member, from the measured fill.
+    pub false_match_rate: f64,
+    /// Size and checksum of the file.
+    pub stamp: Stamp,
+}
+
+/// The usable fingerprints of a directory, indexed.
+#[derive(Debug)]
+pub struct Registry {
+    /// The lists, in order of path; a list's number is its place here.
+    pub lists: Vec<ListEntry>,
+    /// The clients, in order of name.
+    pub clients: Vec<ClientId>,
+    /// One index for each registry key among the lists, in order of key id.
+    pub indexes: Vec<(KeyId, Index)>,
+    /// Sampled members of each client's largest list, and who holds them.
+    pub controls: Vec<Control>,
+    /// Files left out, and why.
+    pub problems: Vec<Problem>,
+    /// BLAKE3 over the checksums of all usable files in sorted order, as hexadecimal digits.
+    pub digest: String,
+    /// Where the index came from.
+    pub cache: CacheUse,
+}
+
+/// A usable file, before lists have numbers.
+struct Opened {
+    found: Found,
+    facts: Facts,
+    key_id: KeyId,
+    stamp: Stamp,
+    /// Filter and sample, where the whole file was read.
+    body: Option<(Columns, Vec<SampledRecord>)>,
+}
+
+impl Registry {
+    /// Opens the registry in a directory: with the index file beside the fingerprints where it matches them, else by
+    /// reading all of them. An index file that no longer matches is written anew, where the directory allows it.
+    pub fn open(directory: &Path, keys: &[RegistryKey]) -> Result<Self, RegistryError> {
+        let cache_path = directory.join(CACHE_NAME);
+        let cached = fs::read(&cache_path).ok();
+        let existed = cached.is_some();
+        if let Some(cache) = cached.as_deref().and_then(Cache::read)
+            && let Some(registry) = Self::open_cached(directory, keys, cache)?
+        {
+            return Ok(registry);
+        }
+        let mut registry = Self::build(directory, keys)?;
+        if existed && registry.write_index(directory, keys).is_ok() {
+            registry.cache = CacheUse::Rebuilt;
+        }
+        Ok(registry)
+    }
+
+    /// Opens a registry by reading and checking every fingerprint whole, whatever index file there is.
+    pub fn build(directory: &Path, keys: &[RegistryKey]) -> Result<Self, RegistryError> {
+        let scan = scan(directory)?;
+        if scan.files.is_empty() && scan.problems.is_empty() {
+            return Err(RegistryError::Empty { path: directory.to_path_buf() });
+        }
+        let files = scan.files.len();
+        let results: Vec<Result<Opened, Problem>> =
+            scan.files.into_par_iter().map(|found| open_whole(found, keys)).collect();
+        let (opened, problems) = sort_out(results, scan.problems);
+        if opened.is_empty() {
+            return Err(RegistryError::NoneUsable { path: directory.to_path_buf(), files, problems });
+        }
+        let rates: Vec<f64> =
+            opened.par_iter().map(|o| o.body.as_ref().map_or(1.0, |b| b.0.false_match_rate())).collect();
+        let indexes = build_indexes(&opened);
+        let (lists, bodies) = into_entries(opened, &rates);
+        let mut registry = Self::assemble(lists, indexes, problems, CacheUse::None);
+        let samples: Vec<&[SampledRecord]> = bodies.iter().map(|(_, sample)| sample.as_slice()).collect();
+        registry.controls = registry.measure_controls(&samples);
+        Ok(registry)
+    }
+
+    /// Opens a registry by its index file, or gives `None` where that does not match the fingerprints.
+    fn open_cached(
+        directory: &Path,
+        keys: &[RegistryKey],
+        cache: Cache,
+    ) -> Result<Option<Self>, RegistryError> {
+        let scan = scan(directory)?;
+        let results: Vec<Result<Opened, Problem>> = scan
+            .files
+            .into_par_iter()
+            .map(|found| match cache.stamp_of(&found.relative) {
+                Some(stamp) => open_stamped(found, stamp, keys),
+                None => open_whole(found, keys),
+            })
+            .collect();
+        let (opened, problems) = sort_out(results, scan.problems);
+        let same = opened.iter().map(|o| (o.found.relative.as_path(), &o.stamp)).eq(cache.files());
+        let Some(controls) = cache.open_controls(keys) else { return Ok(None) };
+        if !same || opened.iter().any(|o| o.body.is_some()) {
+            return Ok(None);
+        }
+        let (lists, _) = into_entries(opened, &cache.rates);
+        let mut registry = Self::assemble(lists, cache.indexes, problems, CacheUse::Used);
+        registry.controls = controls;
+        Ok(Some(registry))
+    }
+
+    /// Writes the index file and says where it is.
+    pub fn write_index(&self, directory: &Path, keys: &[RegistryKey]) -> Result<PathBuf, RegistryError> {
+        let path = directory.join(CACHE_NAME);
+        let failed = |source| RegistryError::Write { path: path.clone(), source };
+        let bytes =
+            cache::write(self, keys).ok_or_else(|| failed(io::Error::other("it cannot be encoded")))?;
+        meibo_fingerprint::atomic::write(&path, &bytes).map_err(failed)?;
+        Ok(path)
+    }
+
+    /// The lists of one client, as their numbers, in order of date.
+    pub fn handovers(&self, client: usize) -> Vec<usize> {
+        let mut lists: Vec<usize> =
+            (0..self.lists.len()).filter(|list| self.lists[*list].client == client).collect();
+        lists.sort_by_key(|list| self.lists[*list].facts.date);
+        lists
+    }
+
+    fn assemble(
+        mut lists: Vec<ListEntry>,
+        indexes: Vec<(KeyId, Index)>,
+        problems: Vec<Problem>,
+        cache: CacheUse,
+    ) -> Self {
+        let mut clients: Vec<ClientId> = lists.iter().map(|list| list.facts.client.clone()).collect();
+        clients.sort();
+        clients.dedup();
+        for list in &mut lists {
+            list.client = clients.binary_search(&list.facts.client).unwrap_or(0);
+        }
+        let mut checksums: Vec<[u8; 32]> = lists.iter().map(|list| list.stamp.checksum).collect();
+        checksums.sort_unstable();
+        let digest = blake3::hash(&checksums.concat()).to_hex().to_string();
+        Self { lists, clients, indexes, controls: Vec::new(), problems, digest, cache }
+    }
+
+    /// Probes the sample of each client's largest list, the latest of several.
+    fn measure_controls(&self, samples: &[&[SampledRecord]]) -> Vec<Control> {
+        let size = |list: &usize| (self.lists[*list].facts.records, self.lists[*list].facts.date);
+        let chosen: Vec<usize> = (0..self.clients.len())
+            .filter_map(|client| self.handovers(client).into_iter().max_by_key(size))
+            .collect();
+        let of = |list: usize| {
+            let index = self.indexes.iter().find(|(key_id, _)| *key_id == self.lists[list].key_id);
+            index.map_or_else(Vec::new, |(_, index)| controls::of_list(list as u32, samples[list], index))
+        };
+        chosen.into_par_iter().flat_map_iter(of).collect()
+    }
+}
+
+fn open_whole(found: Found, keys: &[RegistryKey]) -> Result<Opened, Problem> {
+    let open = || -> Result<Opened, ProblemKind> {
+        let bytes = fs::read(&found.path)?;
+        let fingerprint = Fingerprint::open(&bytes, keys)?;
+        Ok(Opened {
+            found: found.clone(),
+            facts: fingerprint.facts,
+            key_id: fingerprint.header.key_id,
+            stamp: Stamp { size: bytes.len() as u64, checksum: fingerprint.header.checksum },
+            body: Some((fingerprint.columns, fingerprint.sample)),
+        })
+    };
+    open().map_err(|kind| Problem { path: found.path.clone(), kind })
+}
+
+/// Opens only the facts of a file that still has the size and the checksum it had when the index was made.
+fn open_stamped(found: Found, stamp: &Stamp, keys: &[RegistryKey]) -> Result<Opened, Problem> {
+    let peek = || -> Result<Option<Opened>, ProblemKind> {
+        let mut file = fs::File::open(&found.path)?;
+        let mut start = Vec::with_capacity(FACTS_WITHIN);
+        file.by_ref().take(FACTS_WITHIN as u64).read_to_end(&mut start)?;
+        let size = file.metadata()?.len();
+        let mut checksum = [0; 32];
+        if size != stamp.size
+            || file.seek(SeekFrom::End(-32)).is_err()
+            || file.read_exact(&mut checksum).is_err()
+        {
+            return Ok(None);
+        }
+        let Ok(facts) = peek_facts(&start, keys) else { return Ok(None) };
+        let mut key_id = [0; 8];
+        key_id.copy_from_slice(&start[12..20]);
+        let stamp = Stamp { size, checksum };
+        Ok(Some(Opened { found: found.clone(), facts, key_id: KeyId(key_id), stamp, body: None }))
+    };
+    match peek() {
+        Ok(Some(opened)) if opened.stamp == *stamp => Ok(opened),
+        // Whatever is wrong with it, the whole reading says it best.
+        _ => open_whole(found, keys),
+    }
+}
+
+/// Usable files, in order of path, and problems; a file that is there twice is used once.
+fn sort_out(
+    results: Vec<Result<Opened, Problem>>,
+    mut problems: Vec<Problem>,
+) -> (Vec<Opened>, Vec<Problem>) {
+    let mut opened: Vec<Opened> = Vec::with_capacity(results.len());
+    let mut seen = std::collections::HashMap::new();
+    for result in results {
+        match result {
+            Ok(file) => match seen.get(&file.stamp.checksum) {
+                Some(other) => problems.push(Problem {
+                    path: file.found.path,
+                    kind: ProblemKind::Copy { other: PathBuf::clone(other) },
+                }),
+                None => {
+                    seen.insert(file.stamp.checksum, file.found.path.clone());
+                    opened.push(file);
+                }
+            },
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems.sort_by(|a, b| a.path.cmp(&b.path));
+    (opened, problems)
+}
+
+fn build_indexes(opened: &[Opened]) -> Vec<(KeyId, Index)> {
+    let mut key_ids: Vec<KeyId> = opened.iter().map(|file| file.key_id).collect();
+    key_ids.sort_unstable();
+    key_ids.dedup();
+    let of = |key_id: KeyId| {
+        let numbered = opened.iter().enumerate().filter(|(_, file)| file.key_id == key_id);
+        let lists: Vec<(u32, &Columns)> =
+            numbered.filter_map(|(list, file)| Some((list as u32, &file.body.as_ref()?.0))).collect();
+        (key_id, Index::build(&lists))
+    };
+    key_ids.into_iter().map(of).collect()
+}
+
+type Bodies = Vec<(PathBuf, Vec<SampledRecord>)>;
+
+fn into_entries(opened: Vec<Opened>, rates: &[f64]) -> (Vec<ListEntry>, Bodies) {
+    let entry = |(at, file): (usize, Opened)| {
+        let entry = ListEntry {
+            path: file.found.relative.clone(),
+            facts: file.facts,
+            client: 0,
+            key_id: file.key_id,
+            false_match_rate: rates.get(at).copied().unwrap_or(1.0),
+            stamp: file.stamp,
+        };
+        (entry, (file.found.relative, file.body.map(|(_, sample)| sample).unwrap_or_default()))
+    };
+    opened.into_iter().enumerate().map(entry).unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use meibo_fingerprint::{Builder, Tokenizer};
+    use meibo_normalize::{Canonical, Field, Normalizer, Record};
+
+    use super::*;
+
+    fn key(number: u8) -> RegistryKey {
+        RegistryKey::from_bytes([number; 32])
+    }
+
+    /// A fingerprint of persons numbered by the range.
+    fn fingerprint(key: &RegistryKey, client: &str, date: &str, persons: std::ops::Range<u32>) -> Vec<u8> {
+        let tokenizer = Tokenizer::new(key);
+        let mut builder = Builder::new(key);
+        persons.for_each(|person| builder.add(&tokenizer.record(&canonical(person))));
+        builder.finish(ClientId::new(client).unwrap(), date.parse().unwrap()).unwrap()
+    }
+
+    fn canonical(person: u32) -> Canonical {
+        let record = Record::new()
+            .with(Field::Name, "山田太郎")
+            .with(Field::Phone, &format!("03{:08}", 31_415_927 + 13 * person))
+            .with(Field::Address, &format!("岐阜県岐阜市橋本町{}-{}", 1 + person % 9, 1 + person));
+        let mut canonical = Canonical::new();
+        Normalizer::new().canonicalize(&record, &mut canonical);
+        canonical
+    }
+
+    fn directory() -> tempfile::TempDir {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir(directory.path().join("b")).unwrap();
+        let put = |name: &str, bytes: Vec<u8>| fs::write(directory.path().join(name), bytes).unwrap();
+        put("a.meibo", fingerprint(&key(1), "city", "2016-04-01", 0..300));
+        put("b/1.meibo", fingerprint(&key(1), "insurer", "2015-04-01", 0..2_000));
+        put("b/2.meibo", fingerprint(&key(1), "insurer", "2014-04-01", 0..1_500));
+        directory
+    }
+
+    fn same(a: &Registry, b: &Registry) {
+        assert_eq!(a.lists, b.lists);
+        assert_eq!(a.clients, b.clients);
+        assert_eq!(a.indexes, b.indexes);
+        assert_eq!(a.controls, b.controls);
+        assert_eq!(a.digest, b.digest);
+    }
+
+    #[test]
+    fn lists_clients_and_handovers_are_in_order() {
+        let directory = directory();
+        let registry = Registry::open(directory.path(), &[key(1)]).unwrap();
+        assert_eq!(registry.clients.iter().map(ClientId::as_str).collect::<Vec<_>>(), ["city", "insurer"]);
+        assert_eq!(registry.handovers(1), [2, 1]);
+        let mut hits = Vec::new();
+        let tokens = Tokenizer::new(&key(1)).record(&canonical(1_700));
+        registry.indexes[0].1.prober().record(&tokens.tokens, &mut hits);
+        assert_eq!(hits.iter().map(|hit| hit.list).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn controls_show_how_the_lists_overlap() {
+        let registry = Registry::open(directory().path(), &[key(1)]).unwrap();
+        let held_by = |from: u32, by: u32| -> u64 {
+            let held =
+                |c: &&Control| c.list == from && c.hits.iter().any(|hit| hit.list == by && hit.keys.0 == 7);
+            registry.controls.iter().filter(held).map(|c| c.count).sum()
+        };
+        assert_eq!(held_by(0, 1), 300);
+        assert!((held_by(1, 0) as f64 - 150.0).abs() < 50.0, "{}", held_by(1, 0));
+    }
+
+    #[test]
+    fn an_index_file_gives_the_same_registry_until_a_file_changes() {
+        let directory = directory();
+        let built = Registry::open(directory.path(), &[key(1)]).unwrap();
+        assert_eq!(built.cache, CacheUse::None);
+        built.write_index(directory.path(), &[key(1)]).unwrap();
+        let cached = Registry::open(directory.path(), &[key(1)]).unwrap();
+        assert_eq!(cached.cache, CacheUse::Used);
+        same(&built, &cached);
+
+        fs::write(directory.path().join("new.meibo"), fingerprint(&key(1), "shop", "2017-01-01", 5..50))
+            .unwrap();
+        let rebuilt = Registry::open(directory.path(), &[key(1)]).unwrap();
+        assert_eq!((rebuilt.cache, rebuilt.lists.len()), (CacheUse::Rebuilt, 4));
+        assert_eq!(Registry::open(directory.path(), &[key(1)]).unwrap().cache, CacheUse::Used);
+
+        fs::remove_file(directory.path().join("new.meibo")).unwrap();
+        same(&built, &Registry::open(directory.path(), &[key(1)]).unwrap());
+    }
+
+    #[test]
+    fn a_damaged_index_file_is_rebuilt() {
+        let directory = directory();
+        let built = Registry::open(directory.path(), &[key(1)]).unwrap();
+        let path = built.write_index(directory.path(), &[key(1)]).unwrap();
+        let good = fs::read(&path).unwrap();
+        for at in [0, 20, good.len() / 2, good.len() - 1] {
+            let mut bad = good.clone();
+            bad[at] ^= 1;
+            fs::write(&path, bad).unwrap();
+            let registry = Registry::open(directory.path(), &[key(1)]).unwrap();
+            assert_eq!(registry.cache, CacheUse::Rebuilt);
+            same(&built, &registry);
+            assert_eq!(fs::read(&path).unwrap(), good);
+        }
+    }
+
+    #[test]
+    fn bad_files_are_named_and_left_out() {
+        let directory = directory();
+        let path = |name: &str| directory.path().join(name);
+        fs::copy(path("a.meibo"), path("copy.meibo")).unwrap();
+        fs::write(path("cut.meibo"), &fs::read(path("a.meibo")).unwrap()[..900]).unwrap();
+        fs::write(path("other.meibo"), fingerprint(&key(2), "shop", "2017-01-01", 5..50)).unwrap();
+        let registry = Registry::open(directory.path(), &[key(1)]).unwrap();
+        let named: Vec<_> =
+            registry.problems.iter().map(|p| p.path.file_name().unwrap().to_str().unwrap()).collect();
+        assert_eq!((registry.lists.len(), named), (3, vec!["copy.meibo", "cut.meibo", "other.meibo"]));
+        let both = Registry::open(directory.path(), &[key(1), key(2)]).unwrap();
+        assert_eq!((both.lists.len(), both.indexes.len()), (4, 2));
+        assert!(matches!(Registry::open(directory.path(), &[key(3)]), Err(RegistryError::NoneUsable { .. })));
+        fs::create_dir(path("empty")).unwrap();
+        assert!(matches!(Registry::open(&path("empty"), &[key(1)]), Err(RegistryError::Empty { .. })));
+    }
+}
