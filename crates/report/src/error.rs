@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::text::visible;
+
 /// Why a report could not be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -12,9 +14,7 @@ pub enum ReportError {
     )]
     Io(#[from] io::Error),
     /// A source names a client that the case does not list.
-    #[error(
-        "{path}: the attribution names client number {client} of {clients}; pass the clients of the registry it was made with"
-    )]
+    #[error("{shown}: the attribution names client number {client} of {clients}; pass the clients of the registry it was made with", shown = visible(path))]
     UnknownClient {
         /// The file reported on.
         path: String,
@@ -24,9 +24,7 @@ pub enum ReportError {
         clients: usize,
     },
     /// A source names a handover that the case does not list.
-    #[error(
-        "{path}: the attribution names handover number {handover} of {handovers}; pass the handovers of the registry it was made with"
-    )]
+    #[error("{shown}: the attribution names handover number {handover} of {handovers}; pass the handovers of the registry it was made with", shown = visible(path))]
     UnknownHandover {
         /// The file reported on.
         path: String,
@@ -36,9 +34,7 @@ pub enum ReportError {
         handovers: usize,
     },
     /// The parts of the answer are not the whole.
-    #[error(
-        "{path}: sources and the unattributed rest hold {parts} records, the file {records}; nothing was reported for it, please report this as a bug"
-    )]
+    #[error("{shown}: sources and the unattributed rest hold {parts} records, the file {records}; nothing was reported for it, please report this as a bug", shown = visible(path))]
     PartsDoNotAddUp {
         /// The file reported on.
         path: String,
@@ -48,9 +44,7 @@ pub enum ReportError {
         records: u64,
     },
     /// The verdict contradicts the sources.
-    #[error(
-        "{path}: the verdict {verdict:?} does not go with {sources} sources; nothing was reported for it, please report this as a bug"
-    )]
+    #[error("{shown}: the verdict {verdict:?} does not go with {sources} sources; nothing was reported for it, please report this as a bug", shown = visible(path))]
     VerdictWithoutSources {
         /// The file reported on.
         path: String,

@@ -100,7 +100,7 @@ fn fit(columns: &[Column], rows: &[Vec<String>], room: u16) -> Option<Vec<u16>> 
             (0..widths.len()).filter(|&place| slacks[place] > 0).max_by_key(|&place| widths[place])?;
         // Not all at once: the next step may find another column wider.
         let step = usize::from(slacks[widest]).min(over).div_ceil(2);
-        widths[widest] -= u16::try_from(step).unwrap_or(u16::MAX);
+        widths[widest] = widths[widest].saturating_sub(u16::try_from(step).unwrap_or(u16::MAX));
     }
 }
 

@@ -55,5 +55,5 @@ mod writer;
 
 pub use case::{Case, FieldFound, FileCase, RegistryFacts, RejectCount};
 pub use error::ReportError;
-pub use text::path_text;
+pub use text::{path_text, visible};
 pub use writer::{Format, ReportWriter, Style, UnknownFormat, writer};

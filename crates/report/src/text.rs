@@ -19,7 +19,7 @@ pub fn path_text(path: &Path) -> String {
 
 /// The text with everything invisible or harmful written out as an escape, and in quotation marks where its ends
 /// could not be seen otherwise.
-pub(crate) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -36,6 +36,16 @@ pub(crate) fn visible(text: &str) -> String {
         shown = format!("\"{shown}\"");
     }
     shown
+}
+
+/// The text as part of a sentence: in quotation marks where it could be taken for more of the sentence.
+pub(crate) fn quoted(text: &str) -> String {
+    let shown = visible(text);
+    let is_plain = !shown.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '"' | '%'));
+    if is_plain || shown.starts_with('"') && shown.ends_with('"') && !text.contains('"') {
+        return shown;
+    }
+    format!("\"{}\"", shown.replace('"', "\\\""))
 }
 
 /// Whether a character steers a terminal or a text layout, or takes part unseen. Variation selectors are not among
@@ -64,6 +74,16 @@ mod tests {
         assert_eq!(visible(""), "\"\"");
         assert_eq!(visible(" a"), "\" a\"");
         assert_eq!(visible("a\u{3000}"), "\"a\u{3000}\"");
+    }
+
+    #[test]
+    fn no_name_continues_our_sentence() {
+        assert_eq!(quoted("ﾆｼﾆﾎﾝ通販(株)"), "ﾆｼﾆﾎﾝ通販(株)");
+        assert_eq!(quoted("a, with 99% of it"), "\"a, with 99% of it\"");
+        assert_eq!(quoted("a\" and \"b"), "\"a\\\" and \\\"b\"");
+        assert_eq!(quoted("\" and \""), "\"\\\" and \\\"\"");
+        assert_eq!(quoted(" a"), "\" a\"");
+        assert_eq!(quoted(""), "\"\"");
     }
 
     #[test]

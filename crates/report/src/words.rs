@@ -5,7 +5,7 @@ use meibo_attribution::{Strength, Verdict};
 use crate::{
     Case,
     numbers::{count, percent},
-    text::visible,
+    text::{quoted, visible},
     view::{FileView, SourceView},
 };
 
@@ -24,7 +24,7 @@ pub(crate) type Sentence<'a> = Vec<Span<'a>>;
 pub(crate) fn plain(sentence: &Sentence<'_>) -> String {
     let text = |span: &Span<'_>| match span {
         Span::Plain(words) => words.clone(),
-        Span::Name(name) => visible(name),
+        Span::Name(name) => quoted(name),
     };
     sentence.iter().map(text).collect()
 }

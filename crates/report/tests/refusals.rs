@@ -50,6 +50,12 @@ fn a_verdict_that_its_sources_deny_is_refused() {
 }
 
 #[test]
+fn an_error_shows_what_a_file_name_hides() {
+    let error = refused(&file("x\u{1b}[2J\n.csv", Verdict::Mixed, Vec::new(), 9));
+    assert!(error.to_string().starts_with(r"x\u{1b}[2J\n.csv: "), "{error}");
+}
+
+#[test]
 fn a_refused_file_does_not_spoil_the_report() {
     let case = case();
     let good: Vec<FileCase> = cases().into_iter().map(|(_, file)| file).take(2).collect();
