@@ -1,5 +1,22 @@
 //! From membership patterns to sources, shares and evidence.
+//!
+//! A record's *membership pattern* (which lists hold which of its keys) is all that inference needs: a seized file
+//! is a table of patterns with counts ([`File`]), the registry a table of facts about lists and of sampled controls
+//! ([`World`]), and [`attribute`] says which clients the file came from. `docs/METHOD.md` derives the method.
 
+mod attribute;
+mod background;
+mod classes;
+mod cover;
+mod damage;
+mod evidence;
+mod handover;
+mod input;
+mod mixture;
 mod outcome;
 
-pub use outcome::{Attribution, Client, HandoverChoice, Source, Strength, Unattributed, Verdict};
+pub use attribute::attribute;
+pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, World};
+pub use outcome::{
+    Answer, Attribution, Client, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,
+};

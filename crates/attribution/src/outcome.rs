@@ -111,6 +111,28 @@ pub struct HandoverChoice {
     pub candidates: Vec<usize>,
 }
 
+/// What a row of a certain pattern is said to be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RowAnswer {
+    /// The likeliest source, where a key of the row points to it.
+    pub client: Option<Client>,
+    /// The handover, where it can be told; a place in the registry's list of fingerprints.
+    pub handover: Option<usize>,
+    /// The probability of that source, or of "elsewhere" where there is none.
+    pub posterior: f64,
+    /// The kinds of key that the source holds of the row.
+    pub keys: crate::Keys,
+}
+
+/// The answer for a file and for each of its patterns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The file.
+    pub attribution: Attribution,
+    /// Its rows: one answer for each of [`File::patterns`](crate::File::patterns), in their order.
+    pub rows: Vec<RowAnswer>,
+}
+
 /// The part of a file that no source explains.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Unattributed {

@@ -331,6 +331,7 @@ fn write_sample(sample: &[SampledRecord]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     out.extend(u32::try_from(sample.len()).ok()?.to_le_bytes());
     for record in sample {
+        out.extend(record.stratum.prefecture.to_le_bytes());
         out.extend(record.stratum.municipality.to_le_bytes());
         out.extend([
             record.stratum.birth_decade,
@@ -350,10 +351,10 @@ fn read_sample(bytes: &[u8]) -> Option<Vec<SampledRecord>> {
     let count = cursor.u32()?;
     let mut sample = Vec::new();
     for _ in 0..count {
-        let municipality = cursor.u64()?;
+        let (prefecture, municipality) = (cursor.u32()?, cursor.u64()?);
         let [birth_decade, sex, tokens] = cursor.array()?;
         let mut record = SampledRecord {
-            stratum: Stratum { municipality, birth_decade, sex },
+            stratum: Stratum { prefecture, municipality, birth_decade, sex },
             tokens: Vec::with_capacity(usize::from(tokens)),
         };
         for _ in 0..tokens {

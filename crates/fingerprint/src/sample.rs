@@ -11,6 +11,8 @@ use crate::{KeyKind, Token};
 /// What kind of person a record tells of, coarsely.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stratum {
+    /// The prefecture, as the first 4 bytes of the BLAKE3 hash of its name; 0 where unknown.
+    pub prefecture: u32,
     /// The municipality, as the first 8 bytes of the BLAKE3 hash of its canonical name; 0 where unknown.
     pub municipality: u64,
     /// Birth year divided by 10; 0 where unknown.
@@ -23,15 +25,23 @@ impl Stratum {
     /// The stratum of a record.
     pub fn of(canonical: &Canonical) -> Self {
         let decade = |date: &str| date.get(0..3).and_then(|digits| digits.parse().ok());
+        let place = canonical.municipality();
         Self {
-            municipality: canonical.municipality().map_or(0, municipality_number),
+            prefecture: place.and_then(prefecture_of).map_or(0, |name| number(name) as u32),
+            municipality: place.map_or(0, number),
             birth_decade: canonical.values(Field::BirthDate).find_map(decade).unwrap_or(0),
             sex: canonical.values(Field::Sex).find_map(|word| word.bytes().next()).unwrap_or(0),
         }
     }
 }
 
-fn municipality_number(name: &str) -> u64 {
+/// The prefecture that a municipality's full name starts with: up to the first 都, 道, 府 or 県 after two characters.
+fn prefecture_of(place: &str) -> Option<&str> {
+    let (at, last) = place.char_indices().skip(2).find(|(_, c)| matches!(c, '都' | '道' | '府' | '県'))?;
+    place.get(..at + last.len_utf8())
+}
+
+fn number(name: &str) -> u64 {
     let mut first = [0; 8];
     first.copy_from_slice(&blake3::hash(name.as_bytes()).as_bytes()[..8]);
     u64::from_le_bytes(first)
@@ -119,6 +129,18 @@ mod tests {
             let forward = sample(records.iter());
             assert_eq!(forward, sample(records.iter().rev()), "{count}");
             assert_eq!(forward, sample(records.iter().chain(records.iter())), "{count}");
+        }
+    }
+
+    #[test]
+    fn prefectures_are_told_from_municipalities() {
+        for (place, prefecture) in [
+            ("京都府京都市", "京都府"),
+            ("東京都府中市", "東京都"),
+            ("神奈川県川崎市", "神奈川県"),
+            ("北海道札幌市", "北海道"),
+        ] {
+            assert_eq!(prefecture_of(place), Some(prefecture));
         }
     }
 

@@ -85,9 +85,9 @@ impl Cache {
         let mut controls = Vec::new();
         for _ in 0..input.u32()? {
             let list = input.u32()?;
-            let municipality = input.u64()?;
+            let (prefecture, municipality) = (input.u32()?, input.u64()?);
             let [birth_decade, sex] = input.array()?;
-            let stratum = Stratum { municipality, birth_decade, sex };
+            let stratum = Stratum { prefecture, municipality, birth_decade, sex };
             let (present, count) = (KeyMask(input.u32()?), input.u64()?);
             let mut hits = Vec::new();
             for _ in 0..input.u32()? {
@@ -172,6 +172,7 @@ fn controls_bytes(controls: &[Control]) -> Option<Vec<u8>> {
     out.extend(u32::try_from(controls.len()).ok()?.to_le_bytes());
     for control in controls {
         out.extend(control.list.to_le_bytes());
+        out.extend(control.stratum.prefecture.to_le_bytes());
         out.extend(control.stratum.municipality.to_le_bytes());
         out.extend([control.stratum.birth_decade, control.stratum.sex]);
         out.extend(control.present.0.to_le_bytes());

@@ -1,0 +1,142 @@
+//! The whole inference for one file.
+
+use crate::background::Background;
+use crate::classes::{self, Class};
+use crate::cover::{self, Claim};
+use crate::handover;
+use crate::input::{File, World};
+use crate::mixture::Mixture;
+use crate::outcome::{Answer, Attribution, HandoverChoice, RowAnswer, Source, Unattributed, Verdict};
+
+/// Evidence of a ratio of 100 for an unclaimed client makes an answer inconclusive rather than negative.
+const SOME_EVIDENCE: f64 = 2.0;
+
+/// Says where a file came from.
+pub fn attribute(world: &World, file: &File) -> Answer {
+    let classes = classes::of_file(world, file);
+    let background = Background::new(world, file);
+    let cover = cover::find(world, &classes, &background);
+    let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
+    let mixture = Mixture::fit(world, &classes, &background, &clients);
+    let verdict = verdict(&cover.claims, cover.strongest_unclaimed);
+    let mut parts = Parts::new(&mixture, &classes, clients.len());
+    let mut sources: Vec<Source> = Vec::with_capacity(clients.len());
+    for (at, claim) in cover.claims.into_iter().enumerate() {
+        let weights: Vec<f64> = classes.iter().map(|class| weight(&mixture, class, at)).collect();
+        sources.push(Source {
+            client: claim.client,
+            records: parts.records[at],
+            persons: parts.persons[at],
+            share: mixture.shares[at],
+            share_interval: mixture.intervals[at],
+            log10_e: claim.log10_e,
+            handover: handover::choose(world, file, claim.client, &weights),
+            not_separable_from: claim.not_separable_from,
+        });
+    }
+    let rows = row_answers(world, file, &classes, &mixture, &sources);
+    let records = file.records();
+    sources.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.client.cmp(&b.client)));
+    let unattributed = Unattributed {
+        records: parts.records.pop().unwrap_or(records),
+        share: if records == 0 { 0.0 } else { mixture.shares[clients.len()] },
+    };
+    Answer {
+        attribution: Attribution { records, persons: file.persons(), verdict, sources, unattributed },
+        rows,
+    }
+}
+
+fn verdict(claims: &[Claim], strongest_unclaimed: f64) -> Verdict {
+    let stands = claims.iter().any(|claim| claim.not_separable_from.is_empty());
+    match claims.len() {
+        0 if strongest_unclaimed >= SOME_EVIDENCE => Verdict::Inconclusive,
+        0 => Verdict::Unattributed,
+        _ if !stands => Verdict::Inconclusive,
+        1 => Verdict::Attributed,
+        _ => Verdict::Mixed,
+    }
+}
+
+fn weight(mixture: &Mixture, class: &Class, component: usize) -> f64 {
+    mixture.posterior(class).get(component).copied().unwrap_or(0.0)
+}
+
+/// Records and persons by component, whole numbers that add up to the file's.
+struct Parts {
+    records: Vec<u64>,
+    persons: Vec<u64>,
+}
+
+impl Parts {
+    fn new(mixture: &Mixture, classes: &[Class], sources: usize) -> Self {
+        let expected = |count: fn(&Class) -> u64| -> Vec<f64> {
+            let of =
+                |component| classes.iter().map(|c| count(c) as f64 * weight(mixture, c, component)).sum();
+            (0..=sources).map(of).collect()
+        };
+        let total = |count: fn(&Class) -> u64| classes.iter().map(count).sum();
+        Self {
+            records: whole(&expected(|c| c.records), total(|c| c.records)),
+            persons: whole(&expected(|c| c.persons), total(|c| c.persons)),
+        }
+    }
+}
+
+/// Rounds parts to whole numbers that sum to `total`, by largest remainder.
+fn whole(parts: &[f64], total: u64) -> Vec<u64> {
+    let mut rounded: Vec<u64> = parts.iter().map(|part| part.floor() as u64).collect();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|a, b| parts[*b].fract().total_cmp(&parts[*a].fract()).then(a.cmp(b)));
+    let missing = total.saturating_sub(rounded.iter().sum()) as usize;
+    order.iter().cycle().take(missing.min(parts.len() * 2)).for_each(|at| rounded[*at] += 1);
+    rounded
+}
+
+/// For each pattern the likeliest source, where a key of the row says so.
+fn row_answers(
+    world: &World,
+    file: &File,
+    classes: &[Class],
+    mixture: &Mixture,
+    sources: &[Source],
+) -> Vec<RowAnswer> {
+    let answer = |(count, class): (&crate::PatternCount, &Class)| {
+        let posterior = mixture.posterior(class);
+        // A claim without its evidence is worth nothing: no key, no name.
+        let held = (0..sources.len()).filter(|at| class.keys_of(sources[*at].client) & world.personal() != 0);
+        let best = held.max_by(|a, b| posterior[*a].total_cmp(&posterior[*b]).then(b.cmp(a)));
+        let elsewhere = posterior.last().copied().unwrap_or(1.0);
+        match best.filter(|at| posterior[*at] > elsewhere) {
+            Some(at) => RowAnswer {
+                client: Some(sources[at].client),
+                handover: row_handover(world, count, class, &sources[at]),
+                posterior: posterior[at],
+                keys: class.keys_of(sources[at].client),
+            },
+            None => RowAnswer { client: None, handover: None, posterior: elsewhere, keys: 0 },
+        }
+    };
+    file.patterns.iter().zip(classes).map(answer).collect()
+}
+
+/// The file's handover where it holds the row, else the only one that does.
+fn row_handover(world: &World, count: &crate::PatternCount, class: &Class, source: &Source) -> Option<usize> {
+    let HandoverChoice { best, .. } = &source.handover;
+    let keys = class.keys_of(source.client);
+    let of_client =
+        |hit: &&crate::Hit| world.lists.get(hit.list as usize).is_some_and(|l| l.client == source.client);
+    let holding: Vec<usize> = count
+        .pattern
+        .hits
+        .iter()
+        .filter(of_client)
+        .filter(|hit| hit.keys & keys == keys)
+        .map(|hit| hit.list as usize)
+        .collect();
+    match (best, holding.as_slice()) {
+        (Some(best), lists) if lists.contains(best) => Some(*best),
+        (_, [only]) => Some(*only),
+        _ => None,
+    }
+}

@@ -1,0 +1,154 @@
+//! What inference sees: counts of membership patterns, and facts about the lists; never a row, a name or a key.
+
+/// Which kinds of key a record has, or a list holds of it; bit *i* stands for kind *i* of [`World::kinds`].
+pub type Keys = u32;
+
+/// What the statistics need to know of a kind of key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// The fields that the key joins, as bits: damage to a field breaks all keys that it is part of.
+    pub fields: u32,
+    /// True where the key names a person, false where it names a household.
+    pub personal: bool,
+}
+
+/// One fingerprinted list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List {
+    /// Its client, as a number below [`World::clients`].
+    pub client: usize,
+    /// A number that orders the handovers of a client by date.
+    pub date: i64,
+    /// Records in the list.
+    pub records: u64,
+    /// For each kind the share of the list's records that have such a key, 0 to 1.
+    pub coverage: Vec<f64>,
+    /// The chance that a key that is not in the list is taken for one of it.
+    pub false_match_rate: f64,
+}
+
+impl List {
+    /// The kinds of key that the list has at all.
+    pub fn keys(&self) -> Keys {
+        let has = |(kind, share): (usize, &f64)| if *share > 0.0 { 1 << kind } else { 0 };
+        self.coverage.iter().enumerate().map(has).fold(0, |mask, bit| mask | bit)
+    }
+}
+
+/// A list that holds keys of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hit {
+    /// The list, as its place in [`World::lists`].
+    pub list: u32,
+    /// The kinds of the record's keys that it holds.
+    pub keys: Keys,
+}
+
+/// How a record matches the registry: which keys it has, and which lists hold which of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern {
+    /// The kinds of key that the record has.
+    pub present: Keys,
+    /// The lists that hold at least one of them, in order of list.
+    pub hits: Vec<Hit>,
+}
+
+/// Records that match alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatternCount {
+    /// How they match.
+    pub pattern: Pattern,
+    /// How many rows (件).
+    pub records: u64,
+    /// How many distinct persons among them (人).
+    pub persons: u64,
+}
+
+/// People of one place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// A number for the prefecture, 0 where unknown.
+    pub prefecture: u32,
+    /// A number for the municipality, 0 where unknown.
+    pub municipality: u64,
+}
+
+/// A seized file, as inference sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct File {
+    /// Its records by pattern, in an order that does not depend on how the file was read.
+    pub patterns: Vec<PatternCount>,
+    /// Its records by place.
+    pub places: Vec<(Place, u64)>,
+}
+
+impl File {
+    /// The number of records.
+    pub fn records(&self) -> u64 {
+        self.patterns.iter().map(|count| count.records).sum()
+    }
+
+    /// The number of distinct persons.
+    pub fn persons(&self) -> u64 {
+        self.patterns.iter().map(|count| count.persons).sum()
+    }
+}
+
+/// Sampled members of one list that are alike: people whose overlap with the other lists shows what is usual.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// The list that they were sampled from.
+    pub list: u32,
+    /// Where they live.
+    pub place: Place,
+    /// Birth year divided by 10, 0 where unknown.
+    pub birth_decade: u8,
+    /// How they match the registry.
+    pub pattern: Pattern,
+    /// How many they are.
+    pub count: u64,
+}
+
+/// The registry, as inference sees it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct World {
+    /// The kinds of key; at most 32.
+    pub kinds: Vec<Kind>,
+    /// The number of clients.
+    pub clients: usize,
+    /// The lists.
+    pub lists: Vec<List>,
+    /// Sampled members of the lists.
+    pub controls: Vec<Control>,
+}
+
+impl World {
+    /// The kinds that name a person.
+    pub(crate) fn personal(&self) -> Keys {
+        let bit = |(kind, traits): (usize, &Kind)| if traits.personal { 1 << kind } else { 0 };
+        self.kinds.iter().enumerate().map(bit).fold(0, |mask, bit| mask | bit)
+    }
+
+    /// True where the keys that a list holds of a record make it a member beyond chance: two of them where two could
+    /// have matched, one of which names the person; or the only one there could be.
+    ///
+    /// A key that nobody of the list has matches by chance once in a thousand, two of them once in a million.
+    pub fn is_member(&self, present: Keys, hit: Hit) -> bool {
+        let possible = self.lists.get(hit.list as usize).map_or(0, |list| list.keys() & present);
+        let matched = hit.keys & possible;
+        matched & self.personal() != 0 && (matched.count_ones() >= 2 || possible.count_ones() < 2)
+    }
+
+    /// Keeps of a pattern what inference uses, so that chance matches do not make every row a pattern of its own:
+    /// the lists that hold the record as a member or, where there is none, its single matches, unless there are so many
+    /// that they say nothing.
+    pub fn reduce(&self, pattern: &mut Pattern) {
+        const MOST_SINGLE_MATCHES: usize = 16;
+        let present = pattern.present;
+        if pattern.hits.iter().any(|hit| self.is_member(present, *hit)) {
+            pattern.hits.retain(|hit| self.is_member(present, *hit));
+        } else if pattern.hits.len() > MOST_SINGLE_MATCHES {
+            pattern.hits.clear();
+        }
+    }
+}
