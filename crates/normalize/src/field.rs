@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::Level;
+
 /// One kind of information about a person, as a column of a list holds it.
 ///
 /// The order is that of [`Field::ALL`]; a field's [`index`](Field::index) is its place there.
@@ -49,6 +51,15 @@ impl Field {
     /// The field's place in [`Field::ALL`].
     pub const fn index(self) -> usize {
         self as usize
+    }
+
+    /// The level of the canonical form that keys are made of: loose for addresses, whose buildings and rooms are
+    /// written or left out at will, standard for all else.
+    pub const fn key_level(self) -> Level {
+        match self {
+            Field::Address => Level::Loose,
+            _ => Level::Standard,
+        }
     }
 
     /// The name users write: `name`, `birth_date`, …

@@ -1,0 +1,298 @@
+//! The dictionary of places: municipalities with every way to name them, their towns, and postal codes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+
+use crate::fold_table::Variants;
+use crate::place_key::tokenize;
+use crate::pool::{Pool, sections};
+
+/// Ways to name a municipality, in the order of the library's `Naming`.
+const TODAY: u8 = 0;
+const WARD_CITY: u8 = 1;
+const FORMER: u8 = 2;
+
+/// No city of wards.
+const NO_CITY: u16 = u16::MAX;
+
+struct Municipality {
+    prefecture: u8,
+    name: String,
+    city: u16,
+    /// Folded name → names of the towns that fold to it.
+    towns: BTreeMap<String, BTreeSet<String>>,
+}
+
+struct WardCity {
+    prefecture: u8,
+    name: String,
+    wards: Vec<u16>,
+}
+
+/// A way to name a municipality: (key, prefecture, naming, target, former name's key).
+type Naming = (String, u8, u8, u16, String);
+
+#[derive(Default)]
+struct Places {
+    prefectures: Vec<String>,
+    municipalities: Vec<Municipality>,
+    cities: Vec<WardCity>,
+    /// (prefecture, full name) → number.
+    numbers: BTreeMap<(u8, String), u16>,
+    postal: BTreeMap<u32, BTreeSet<u16>>,
+}
+
+struct Folder<'a> {
+    variants: &'a Variants,
+}
+
+impl Folder<'_> {
+    /// The comparing form of a name, with or without its numerals read.
+    fn key(&self, name: &str, read_numerals: bool) -> String {
+        let chars = self.variants.place(name);
+        let mut tokens = Vec::new();
+        tokenize(&chars, &chars, read_numerals, &mut tokens);
+        tokens.iter().map(|t| t.key).collect()
+    }
+}
+
+/// Builds the dictionary's sections; the library's `address::places` describes each.
+pub(crate) fn build(towns: &str, mergers: &str, variants: &Variants) -> Result<Vec<u8>, Box<dyn Error>> {
+    let folder = Folder { variants };
+    let mut places = Places::default();
+    for (number, line) in towns.lines().enumerate().skip(1) {
+        places.add(line, &folder).map_err(|e| format!("towns.tsv, line {}: {e}", number + 1))?;
+    }
+    let namings = places.namings(mergers, &folder)?;
+    places.write(&namings, &folder)
+}
+
+impl Places {
+    fn add(&mut self, line: &str, folder: &Folder<'_>) -> Result<(), Box<dyn Error>> {
+        let mut columns = line.split('\t');
+        let [postal, prefecture, name, town] = std::array::from_fn(|_| columns.next().unwrap_or_default());
+        let prefecture = self.prefecture(prefecture)?;
+        let number = self.municipality(prefecture, name)?;
+        self.postal.entry(postal.parse()?).or_default().insert(number);
+        let municipality = self.municipalities.get_mut(usize::from(number)).ok_or("no such municipality")?;
+        for name in usable_towns(town) {
+            for key in town_keys(&name, folder) {
+                municipality.towns.entry(key).or_default().insert(name.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn prefecture(&mut self, name: &str) -> Result<u8, Box<dyn Error>> {
+        if let Some(at) = self.prefectures.iter().position(|p| p == name) {
+            return Ok(u8::try_from(at)?);
+        }
+        self.prefectures.push(name.to_owned());
+        Ok(u8::try_from(self.prefectures.len() - 1)?)
+    }
+
+    fn municipality(&mut self, prefecture: u8, name: &str) -> Result<u16, Box<dyn Error>> {
+        if let Some(&number) = self.numbers.get(&(prefecture, name.to_owned())) {
+            return Ok(number);
+        }
+        let number = u16::try_from(self.municipalities.len())?;
+        let city = match city_of_ward(name) {
+            Some(city) => self.city(prefecture, city, number)?,
+            None => NO_CITY,
+        };
+        self.municipalities.push(Municipality {
+            prefecture,
+            name: name.to_owned(),
+            city,
+            towns: BTreeMap::new(),
+        });
+        self.numbers.insert((prefecture, name.to_owned()), number);
+        Ok(number)
+    }
+
+    fn city(&mut self, prefecture: u8, name: &str, ward: u16) -> Result<u16, Box<dyn Error>> {
+        let known = self.cities.iter().position(|c| c.prefecture == prefecture && c.name == name);
+        let at = known.unwrap_or(self.cities.len());
+        if known.is_none() {
+            self.cities.push(WardCity { prefecture, name: name.to_owned(), wards: Vec::new() });
+        }
+        if let Some(city) = self.cities.get_mut(at) {
+            city.wards.push(ward);
+        }
+        Ok(u16::try_from(at)?)
+    }
+
+    fn namings(&self, mergers: &str, folder: &Folder<'_>) -> Result<BTreeSet<Naming>, Box<dyn Error>> {
+        let mut out = BTreeSet::new();
+        let mut add = |name: &str, prefecture: u8, naming: u8, target: u16, former: &str| {
+            out.insert((folder.key(name, true), prefecture, naming, target, folder.key(former, true)));
+        };
+        for (number, m) in (0u16..).zip(&self.municipalities) {
+            add(&m.name, m.prefecture, TODAY, number, "");
+            if let Some(short) =
+                without_district(&m.name).or(m.name.strip_prefix(city_of_ward(&m.name).unwrap_or(" ")))
+            {
+                add(short, m.prefecture, TODAY, number, "");
+            }
+        }
+        for (number, c) in (0u16..).zip(&self.cities) {
+            add(&c.name, c.prefecture, WARD_CITY, number, "");
+        }
+        for line in mergers.lines().skip(1) {
+            let mut columns = line.split('\t');
+            let [prefecture, old, new, _, current] =
+                std::array::from_fn(|_| columns.next().unwrap_or_default());
+            let at =
+                self.prefectures.iter().position(|p| p == prefecture).ok_or("merger in no prefecture")?;
+            let prefecture = u8::try_from(at)?;
+            let short = without_district(old).unwrap_or(old);
+            let today = if current.is_empty() { new } else { current };
+            for target in self.targets(prefecture, today) {
+                add(old, prefecture, FORMER, target, short);
+                add(short, prefecture, FORMER, target, short);
+            }
+        }
+        Ok(out)
+    }
+
+    /// A municipality of today's by name, or all wards where the name is a city of wards.
+    fn targets(&self, prefecture: u8, name: &str) -> Vec<u16> {
+        if let Some(&number) = self.numbers.get(&(prefecture, name.to_owned())) {
+            return vec![number];
+        }
+        let city = self.cities.iter().find(|c| c.prefecture == prefecture && c.name == name);
+        city.map(|c| c.wards.clone()).unwrap_or_default()
+    }
+
+    fn write(&self, namings: &BTreeSet<Naming>, folder: &Folder<'_>) -> Result<Vec<u8>, Box<dyn Error>> {
+        let mut pool = Pool::default();
+        let mut prefectures = Vec::new();
+        for name in &self.prefectures {
+            prefectures.extend(pool.intern(&folder.key(name, true))?.to_le_bytes());
+            prefectures.extend(pool.intern(name)?.to_le_bytes());
+        }
+        let (mut municipalities, mut towns, mut count) = (Vec::new(), Vec::new(), 0u32);
+        for m in &self.municipalities {
+            municipalities.extend(pool.intern(&m.name)?.to_le_bytes());
+            municipalities.extend(count.to_le_bytes());
+            for (key, names) in &m.towns {
+                for name in names {
+                    towns.extend(pool.intern(key)?.to_le_bytes());
+                    towns.extend(pool.intern(name)?.to_le_bytes());
+                    count += 1;
+                }
+            }
+            municipalities.extend(count.to_le_bytes());
+            municipalities.extend(u16::from(m.prefecture).to_le_bytes());
+            municipalities.extend(m.city.to_le_bytes());
+        }
+        let (mut cities, mut wards) = (Vec::new(), Vec::new());
+        for c in &self.cities {
+            cities.extend(pool.intern(&c.name)?.to_le_bytes());
+            cities.extend(u16::from(c.prefecture).to_le_bytes());
+            cities.extend(u16::try_from(wards.len() / 2)?.to_le_bytes());
+            cities.extend(u16::try_from(c.wards.len())?.to_le_bytes());
+            cities.extend([0, 0]);
+            wards.extend(c.wards.iter().flat_map(|w| w.to_le_bytes()));
+        }
+        let mut names = Vec::new();
+        for (key, prefecture, naming, target, former) in namings {
+            names.extend(pool.intern(key)?.to_le_bytes());
+            names.extend(pool.intern(former)?.to_le_bytes());
+            names.extend(target.to_le_bytes());
+            names.extend([*prefecture, *naming]);
+        }
+        sections(&[prefectures, municipalities, cities, wards, names, towns, self.postal_runs(), pool.bytes])
+    }
+
+    /// Runs of postal codes of one municipality: first, last, municipality. A code of several is left out.
+    fn postal_runs(&self) -> Vec<u8> {
+        let mut runs: Vec<(u32, u32, u16)> = Vec::new();
+        for (&code, numbers) in &self.postal {
+            let mut numbers = numbers.iter();
+            let (Some(&number), None) = (numbers.next(), numbers.next()) else {
+                // A code of nobody's keeps the run from closing over it.
+                runs.push((code, code, NO_CITY));
+                continue;
+            };
+            match runs.last_mut() {
+                Some((_, last, n)) if *n == number => *last = code,
+                _ => runs.push((code, code, number)),
+            }
+        }
+        let mut out = Vec::new();
+        for (first, last, number) in runs.iter().filter(|r| r.2 != NO_CITY) {
+            out.extend(first.to_le_bytes());
+            out.extend(last.to_le_bytes());
+            out.extend(u32::from(*number).to_le_bytes());
+        }
+        out
+    }
+}
+
+/// 札幌市北区 → 札幌市, where the name is a ward of a city.
+fn city_of_ward(name: &str) -> Option<&str> {
+    let at = name.strip_suffix('区')?.rfind('市')?;
+    name.get(..at + '市'.len_utf8())
+}
+
+/// 虻田郡ニセコ町 → ニセコ町: districts and the islands that stand in their place.
+fn without_district(name: &str) -> Option<&str> {
+    if !name.ends_with(['町', '村']) {
+        return None;
+    }
+    if let Some(short) = ["三宅島", "八丈島"].iter().find_map(|island| name.strip_prefix(island)) {
+        return Some(short);
+    }
+    // Not the 郡 a name begins with: 郡上郡八幡町.
+    let (at, _) = name.char_indices().skip(1).find(|&(_, c)| c == '郡')?;
+    name.get(at + '郡'.len_utf8()..).filter(|rest| rest.chars().count() > 1)
+}
+
+/// The towns a cell of the table names: most one, some several, remarks none.
+fn usable_towns(cell: &str) -> Vec<String> {
+    use unicode_normalization::UnicodeNormalization;
+    let cell: String = cell.nfkc().collect();
+    if cell.contains("次に") || cell.contains("無番地") || cell.contains('-') || cell.contains('−') {
+        return Vec::new();
+    }
+    let mut names = Vec::new();
+    for part in cell.split('、') {
+        // 下左草77地割~下左草8: the 地割 is a number, the name ends before it.
+        let name = match part.split_once("地割") {
+            Some((name, _)) => name.trim_end_matches(|c: char| c.is_ascii_digit()),
+            None if cell.contains("地割") => continue,
+            None => part,
+        };
+        if !name.is_empty() {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// Every form in which a town is looked up.
+fn town_keys(name: &str, folder: &Folder<'_>) -> BTreeSet<String> {
+    let key = folder.key(name, true);
+    let mut keys = BTreeSet::from([key.clone()]);
+    // 保原町2丁目5 is written 保原町2-5 as well.
+    for suffix in ["丁目", "番", "丁"] {
+        if let Some(stem) = key.strip_suffix(suffix)
+            && stem.ends_with(|c: char| c.is_ascii_digit())
+        {
+            keys.insert(stem.to_owned());
+        }
+    }
+    // 北3条西6丁目 is written 北3西6.
+    if let Some((stem, direction)) = key.split_once('条')
+        && stem.ends_with(|c: char| c.is_ascii_digit())
+        && matches!(direction, "東" | "西" | "南" | "北")
+    {
+        keys.insert(format!("{stem}{direction}"));
+    }
+    // 郷六 before a kanji number (郷六三番地) is found by its characters alone.
+    if key.ends_with(|c: char| c.is_ascii_digit()) {
+        keys.insert(folder.key(name, false));
+    }
+    keys
+}

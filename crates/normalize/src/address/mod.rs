@@ -1,0 +1,335 @@
+//! Addresses: parsed into parts, resolved against the dictionary of places, printed in one form.
+
+mod numbers;
+mod places;
+mod resolve;
+
+use crate::Level;
+use crate::fold::{self, Mode, is_kana, is_kanji};
+use crate::numerals::push_kanji;
+use crate::place_key::{Token, source_of, tokenize};
+
+use numbers::Rest;
+pub(crate) use places::places;
+use resolve::{Place, Resolution, resolve};
+
+/// An address taken apart; owns the buffers, so keep one and parse into it again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Address {
+    /// The text in NFKC, its own notation otherwise kept.
+    written: String,
+    chars: Vec<char>,
+    keys: Vec<char>,
+    texts: Vec<char>,
+    tokens: Vec<Token>,
+    spare: Vec<Token>,
+    namings: Vec<(usize, usize)>,
+    resolution: Resolution,
+    rest: Rest,
+    foreign: bool,
+}
+
+/// The parts of an address, as [`Address::parts`] prints them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Parts {
+    pub(crate) prefecture: Option<&'static str>,
+    pub(crate) municipality: Option<&'static str>,
+    pub(crate) street: String,
+    pub(crate) town: Option<&'static str>,
+    pub(crate) part: String,
+    pub(crate) numbers: Vec<String>,
+    pub(crate) building: String,
+    pub(crate) room: Vec<String>,
+    pub(crate) ambiguous: bool,
+}
+
+impl Address {
+    /// Parses a cell for printing at `level`; `postal` is the row's postal code, for addresses that leave out what it
+    /// tells. False where the cell holds no address.
+    pub(crate) fn parse(&mut self, text: &str, level: Level, postal: Option<u32>) -> bool {
+        self.written.clear();
+        fold::fold(text, Mode::Exact, &mut self.written);
+        self.chars.clear();
+        self.chars.extend(self.written.trim().chars());
+        let postal = self.take_postal().or(postal);
+        self.foreign = !self.chars.iter().any(|&c| is_kanji(c) || is_kana(c));
+        if self.foreign {
+            return self.chars.iter().any(|c| c.is_alphabetic());
+        }
+        prepare(&mut self.chars);
+        let mode = if level == Level::Loose { Mode::LoosePlace } else { Mode::Standard };
+        self.keys.clear();
+        self.keys.extend(self.chars.iter().map(|&c| fold::fold_char(c, Mode::LoosePlace)));
+        self.texts.clear();
+        self.texts.extend(self.chars.iter().map(|&c| fold::fold_char(c, mode).to_ascii_uppercase()));
+        self.understand(postal.and_then(|code| places().by_postal(code)));
+        true
+    }
+
+    fn understand(&mut self, hint: Option<places::Municipality>) {
+        self.tokens.clear();
+        tokenize(&self.keys, &self.texts, true, &mut self.tokens);
+        self.resolution = resolve(&self.tokens, &self.written, hint, &mut self.namings);
+        let open = self.resolution.town.is_none() && self.resolution.place != Place::Unknown;
+        if open && self.tokens.iter().any(|t| t.was_kanji) {
+            self.understand_unread();
+        }
+        let town_known = self.resolution.town.is_some();
+        numbers::read(&self.tokens, self.resolution.end, town_known, &mut self.rest);
+    }
+
+    /// Once more with numerals read only after the town: 郷六三番地 is no 63.
+    fn understand_unread(&mut self) {
+        let start = self.resolution.end;
+        let Place::Municipality(m) = self.resolution.place else { return };
+        let Some(consumed) = source_of(&self.keys, start) else { return };
+        self.spare.clear();
+        tokenize(&self.keys, &self.texts, false, &mut self.spare);
+        let Some(found) = places().town_at(m, "", &self.spare, consumed, &self.written) else { return };
+        let Some(name) = found.name else { return };
+        let (Some(keys), Some(texts)) = (self.keys.get(found.end..), self.texts.get(found.end..)) else {
+            return;
+        };
+        self.spare.truncate(found.end);
+        tokenize(keys, texts, true, &mut self.spare);
+        std::mem::swap(&mut self.tokens, &mut self.spare);
+        self.resolution.town = Some(name);
+        self.resolution.end = found.end;
+    }
+
+    /// Cuts a postal code off the front: 〒112-0011 東京都…
+    fn take_postal(&mut self) -> Option<u32> {
+        let marked = self.chars.first() == Some(&'〒');
+        let start = self.chars.iter().position(|&c| c != '〒' && c != ' ')?;
+        let (mut code, mut digits, mut end) = (0u32, 0, start);
+        for &c in self.chars.iter().skip(start) {
+            match c.to_digit(10) {
+                Some(d) if digits < 7 => (code, digits) = (code * 10 + d, digits + 1),
+                None if digits == 3 && is_dash(c) => {}
+                _ => break,
+            }
+            end += 1;
+        }
+        let more = self.chars.get(end).is_some_and(|&c| c.is_ascii_digit() || is_dash(c));
+        if digits == 7 && !more {
+            self.chars.drain(..end);
+            return Some(code);
+        }
+        if marked {
+            self.chars.drain(..start);
+        }
+        None
+    }
+
+    /// The prefecture and municipality, where both are known: `岐阜県岐阜市`.
+    pub(crate) fn push_municipality(&self, out: &mut String) {
+        if let (Some(prefecture), Some(municipality)) = self.names() {
+            out.push_str(prefecture);
+            out.push_str(municipality);
+        }
+    }
+
+    /// True where the address names more than a municipality.
+    pub(crate) fn names_a_spot(&self) -> bool {
+        self.foreign
+            || self.resolution.town.is_some()
+            || !self.rest.numbers.is_empty()
+            || self.rest.part.0 < self.rest.part.1
+    }
+
+    fn names(&self) -> (Option<&'static str>, Option<&'static str>) {
+        if self.foreign {
+            return (None, None);
+        }
+        let places = places();
+        match self.resolution.place {
+            Place::Unknown => (None, None),
+            Place::Prefecture(p) => (Some(places.prefecture_name(p)), None),
+            Place::City(c) => {
+                (Some(places.prefecture_name(places.city_prefecture(c))), Some(places.city_name(c)))
+            }
+            Place::Municipality(m) => {
+                (Some(places.prefecture_name(places.prefecture(m))), Some(places.name(m)))
+            }
+        }
+    }
+
+    /// Appends the canonical form of the level the cell was parsed for; nothing where it would be empty.
+    pub(crate) fn push_canonical(&self, level: Level, out: &mut String) {
+        if self.foreign {
+            push_foreign(&self.chars, out);
+            return;
+        }
+        let (prefecture, municipality) = self.names();
+        out.push_str(prefecture.unwrap_or_default());
+        out.push_str(municipality.unwrap_or_default());
+        if level < Level::Loose {
+            self.push_street(out);
+        }
+        out.push_str(self.resolution.town.unwrap_or_default());
+        self.push_part(out);
+        let lot = if level < Level::Loose { self.rest.numbers.len() } else { self.rest.lot };
+        let mut first = !out.ends_with(|c: char| c.is_ascii_digit());
+        for number in self.rest.numbers.iter().take(lot) {
+            if !std::mem::take(&mut first) {
+                out.push('-');
+            }
+            out.push_str(number);
+        }
+        if level < Level::Loose {
+            let start = out.len();
+            self.push_building(out);
+            if start < out.len() {
+                out.insert(start, ' ');
+            }
+        }
+    }
+
+    fn push_street(&self, out: &mut String) {
+        let (start, end) = self.resolution.street;
+        let street = self.tokens.get(start..end).unwrap_or_default();
+        out.extend(street.iter().filter(|t| t.key != ' ').map(|t| place_char(t.text)));
+    }
+
+    /// Prints what stands between town and number; its numbers are a name's and printed as such.
+    fn push_part(&self, out: &mut String) {
+        let (start, end) = self.rest.part;
+        let part = self.tokens.get(start..end).unwrap_or_default();
+        let mut at = 0;
+        while let Some(token) = part.get(at) {
+            if token.is_digit() {
+                let run = part.get(at..).unwrap_or_default();
+                let digits: String = run.iter().take_while(|t| t.is_digit()).map(|t| t.key).collect();
+                match digits.parse() {
+                    Ok(number) if digits.len() <= 4 => push_kanji(number, out),
+                    _ => out.push_str(&digits),
+                }
+                at += digits.len();
+                continue;
+            }
+            let mark = places::section_mark(part, at);
+            let divides = out.ends_with(['町', '村', '市', '区']) || token.key == '大';
+            if mark > 0 && divides {
+                at += mark;
+                continue;
+            }
+            if token.key != ' ' {
+                out.push(place_char(token.text));
+            }
+            at += 1;
+        }
+    }
+
+    fn push_building(&self, out: &mut String) {
+        let building = self.tokens.get(self.rest.building..).unwrap_or_default();
+        let skipped = building.iter().take_while(|t| matches!(t.key, ' ' | '-' | ',' | '、')).count();
+        out.extend(building.iter().skip(skipped).filter(|t| t.key != ' ').map(|t| t.text));
+    }
+
+    /// The parts for an explanation.
+    pub(crate) fn parts(&self) -> Parts {
+        if self.foreign {
+            return Parts::default();
+        }
+        let (prefecture, municipality) = self.names();
+        let mut parts = Parts {
+            prefecture,
+            municipality,
+            town: self.resolution.town,
+            ambiguous: self.resolution.ambiguous,
+            ..Parts::default()
+        };
+        self.push_street(&mut parts.street);
+        self.push_part(&mut parts.part);
+        self.push_building(&mut parts.building);
+        let (numbers, room) = self.rest.numbers.split_at(self.rest.lot.min(self.rest.numbers.len()));
+        parts.numbers = numbers.to_vec();
+        parts.room = room.to_vec();
+        parts
+    }
+}
+
+/// Appends the exact form: one kind of hyphen, no spaces but between digits or letters.
+pub(crate) fn push_exact(text: &str, out: &mut String) {
+    let mut folded = String::with_capacity(text.len());
+    fold::fold(text, Mode::Exact, &mut folded);
+    let mut chars: Vec<char> = folded.trim().chars().collect();
+    one_dash(&mut chars);
+    let mut previous = ' ';
+    for (i, &c) in chars.iter().enumerate() {
+        if c == ' ' {
+            let next = chars.iter().skip(i).find(|c| **c != ' ');
+            let keeps = previous.is_ascii_alphanumeric() && next.is_some_and(char::is_ascii_alphanumeric);
+            if keeps && !out.ends_with(' ') {
+                out.push(' ');
+            }
+            continue;
+        }
+        out.push(c);
+        previous = c;
+    }
+}
+
+/// Brings dashes and brackets into one form before numbers are read.
+fn prepare(chars: &mut [char]) {
+    one_dash(chars);
+    for c in chars.iter_mut() {
+        if "()[]{}「」『』【】〔〕<>〈〉《》\"'".contains(*c) {
+            *c = ' ';
+        }
+    }
+    // 4一15一7: a kanji one between Latin digits is a dash mistyped.
+    dash_between_digits(chars, '一');
+}
+
+fn one_dash(chars: &mut [char]) {
+    for c in chars.iter_mut() {
+        if is_dash(*c) {
+            *c = '-';
+        }
+    }
+    // The long vowel mark is a letter anywhere else: 流通センター.
+    dash_between_digits(chars, 'ー');
+}
+
+fn dash_between_digits(chars: &mut [char], sign: char) {
+    for at in 1..chars.len() {
+        if let Some([before, c, after]) = chars.get_mut(at - 1..=at + 1)
+            && *c == sign
+            && before.is_ascii_digit()
+            && after.is_ascii_digit()
+        {
+            *c = '-';
+        }
+    }
+}
+
+/// Hyphens, dashes, minus signs and lines; not the long vowel mark.
+pub(crate) fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '‐'..='―' | '⁃' | '−' | '─' | '━' | '﹘' | '﹣' | '－' | 'ｰ' | '˗' | '➖' | '⸺' | '⸻')
+}
+
+/// The standard spelling of what names of places are written with at will, outside the dictionary.
+fn place_char(c: char) -> char {
+    match c {
+        'ヶ' | 'が' | 'ガ' | 'ヵ' => 'ケ',
+        'の' | '之' => 'ノ',
+        'ッ' => 'ツ',
+        _ => c,
+    }
+}
+
+/// An address outside Japan: lower case, one space between words.
+fn push_foreign(chars: &[char], out: &mut String) {
+    let mut space = false;
+    for &c in chars {
+        if c == ' ' || c == ',' {
+            space = true;
+            continue;
+        }
+        if std::mem::take(&mut space) && !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(c.to_lowercase());
+    }
+}

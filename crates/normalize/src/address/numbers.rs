@@ -1,0 +1,283 @@
+//! What follows the town: a part of it without a number, the number sequence, building and room.
+
+use crate::place_key::Token;
+
+use super::places::section_mark;
+
+/// Where the parts of the rest lie among the tokens, and the numbers in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rest {
+    /// Tokens of the part between town and number.
+    pub(crate) part: (usize, usize),
+    /// The numbers, a lot mark (イ, 甲) before or after one being part of it.
+    pub(crate) numbers: Vec<String>,
+    /// How many of the numbers are the lot's; those after it are a room's.
+    pub(crate) lot: usize,
+    /// The first token of building and room.
+    pub(crate) building: usize,
+}
+
+/// More numbers than this name a room: 丁目, 番 and 号 are three.
+const LOT_NUMBERS: usize = 3;
+
+/// Numbers after this many are building text.
+const MAX_NUMBERS: usize = 8;
+
+impl Rest {
+    fn clear(&mut self) {
+        self.numbers.clear();
+        self.part = (0, 0);
+        self.lot = 0;
+    }
+}
+
+/// Reads what follows the town that ends before `start`; `town_known` tells whether the dictionary named it.
+pub(crate) fn read(tokens: &[Token], start: usize, town_known: bool, rest: &mut Rest) {
+    rest.clear();
+    let reader = Reader { tokens };
+    let begin = reader.skip_links(start);
+    let Some(first) = reader.first_number(begin, town_known) else {
+        rest.part = (begin, tokens.len());
+        rest.building = tokens.len();
+        return;
+    };
+    rest.part = (begin, reader.part_end(begin, first));
+    rest.building = reader.sequence(first, rest);
+}
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+}
+
+/// What a number is followed by.
+enum Unit {
+    /// 丁目, 番地, 地割: another number may follow at once.
+    Level(usize),
+    /// 号: the lot is complete.
+    Last(usize),
+    /// 号室, 階, F: the number was a room's.
+    Room,
+    None,
+}
+
+impl Reader<'_> {
+    fn key(&self, at: usize) -> Option<char> {
+        self.tokens.get(at).map(|t| t.key)
+    }
+
+    fn is_digit(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(|t| t.is_digit())
+    }
+
+    fn starts_with(&self, at: usize, word: &str) -> bool {
+        word.chars().enumerate().all(|(n, c)| self.key(at + n) == Some(c))
+    }
+
+    fn skip_spaces(&self, at: usize) -> usize {
+        let mut at = at;
+        while self.key(at) == Some(' ') {
+            at += 1;
+        }
+        at
+    }
+
+    fn digits_end(&self, at: usize) -> usize {
+        let mut at = at;
+        while self.is_digit(at) {
+            at += 1;
+        }
+        at
+    }
+
+    /// Skips 大字, 字, spaces and what links a town to its number.
+    fn skip_links(&self, at: usize) -> usize {
+        let mut at = at;
+        loop {
+            let next = self.skip_spaces(at);
+            let next = next + section_mark(self.tokens, next);
+            let next = self.link(next).unwrap_or(next);
+            if next == at {
+                return at;
+            }
+            at = next;
+        }
+    }
+
+    /// The token after a hyphen or の that leads to a number or lot mark.
+    fn link(&self, at: usize) -> Option<usize> {
+        if !matches!(self.key(at)?, '-' | 'ー' | 'ノ' | '・' | ',' | '、' | '.') {
+            return None;
+        }
+        let mut next = self.skip_spaces(at + 1);
+        while matches!(self.key(next), Some('-' | 'ー')) {
+            next = self.skip_spaces(next + 1);
+        }
+        let leads = self.is_digit(next) || (self.key(at) == Some('-') && self.mark_before_number(next));
+        leads.then_some(next)
+    }
+
+    /// イ22: a lot mark that a number follows.
+    fn mark_before_number(&self, at: usize) -> bool {
+        self.key(at).is_some_and(is_lot_mark) && self.link_or_digit(at + 1)
+    }
+
+    fn link_or_digit(&self, at: usize) -> bool {
+        self.is_digit(at) || (self.key(at) == Some('-') && self.is_digit(at + 1))
+    }
+
+    /// The first token of the number sequence.
+    fn first_number(&self, begin: usize, town_known: bool) -> Option<usize> {
+        let mut at = begin;
+        while at < self.tokens.len() {
+            if !self.is_digit(at) {
+                at += 1;
+                continue;
+            }
+            let end = self.digits_end(at);
+            let named = town_known || at > begin;
+            if self.is_number(at, end, named) {
+                return Some(at);
+            }
+            at = end;
+        }
+        None
+    }
+
+    /// Tells a number from a numeral in a name (三条町, 20人町).
+    fn is_number(&self, start: usize, end: usize, named: bool) -> bool {
+        let next = self.skip_spaces(end);
+        if next >= self.tokens.len() || self.link(next).is_some() {
+            return true;
+        }
+        if !matches!(self.unit(end), Unit::None) {
+            return true;
+        }
+        let kanji = self.tokens.get(start).is_some_and(|t| t.was_kanji);
+        next > end || (self.key(end) == Some('-') && named) || (!kanji && named && !self.goes_on_as_name(end))
+    }
+
+    fn goes_on_as_name(&self, at: usize) -> bool {
+        matches!(self.key(at), Some('町' | '村' | '区' | '条' | '線' | '丁' | '字' | '人' | '軒'))
+            || self.starts_with(at, "番町")
+            || self.starts_with(at, "号線")
+    }
+
+    /// The part before the number ends where its links begin: 第19, ハの742.
+    fn part_end(&self, begin: usize, first: usize) -> usize {
+        let mut end = first;
+        // A long vowel (センター5) is no link.
+        while end > begin && matches!(self.key(end - 1), Some(' ' | '-' | '第' | 'ノ')) {
+            end -= 1;
+        }
+        end
+    }
+
+    fn unit(&self, at: usize) -> Unit {
+        let at = self.skip_spaces(at);
+        let is = |word: &str| self.starts_with(at, word);
+        if is("丁目") || is("町目") || is("番地") || is("地割") {
+            return Unit::Level(at + 2);
+        }
+        match self.key(at) {
+            Some('丁') if !is("丁町") => Unit::Level(at + 1),
+            Some('番') if !is("番町") && !is("番丁") && !is("番線") && !is("番館") => {
+                Unit::Level(at + 1)
+            }
+            Some('号') if is("号線") => Unit::None,
+            Some('号') if is("号室") || is("号棟") || is("号館") => Unit::Room,
+            Some('号') => Unit::Last(at + 1),
+            Some('階' | '室' | '棟') => Unit::Room,
+            Some('f') if !self.key(at + 1).is_some_and(|c| c.is_ascii_alphabetic()) => Unit::Room,
+            _ => Unit::None,
+        }
+    }
+
+    /// Reads numbers and their units; returns the first token of building and room.
+    fn sequence(&self, first: usize, rest: &mut Rest) -> usize {
+        let (mut at, mut unit_seen, mut spaced) = (first, false, true);
+        let mut complete = None;
+        loop {
+            let start = at;
+            let end = self.number(at, &mut rest.numbers);
+            let next = match self.unit(end) {
+                Unit::Room => {
+                    rest.numbers.pop();
+                    at = start;
+                    break;
+                }
+                Unit::Last(next) => {
+                    complete = complete.or(Some(rest.numbers.len()));
+                    at = next;
+                    self.link(next)
+                }
+                Unit::Level(next) => {
+                    (unit_seen, at) = (true, next);
+                    self.after_unit(next)
+                }
+                Unit::None => {
+                    at = end;
+                    let next = self.skip_spaces(end);
+                    let linked = self.link(next);
+                    spaced &= linked.is_none();
+                    // 4 15 7 without any other sign is a sequence; after a hyphen a space leads to the room.
+                    let plain = next > end && self.is_digit(next) && spaced && !unit_seen;
+                    linked.or(plain.then_some(next))
+                }
+            };
+            match next {
+                Some(next) if rest.numbers.len() < MAX_NUMBERS => at = next,
+                _ => break,
+            }
+        }
+        rest.lot = complete.unwrap_or(LOT_NUMBERS).min(LOT_NUMBERS).min(rest.numbers.len());
+        at
+    }
+
+    /// After 丁目 or 番地 a number follows with or without a sign between.
+    fn after_unit(&self, at: usize) -> Option<usize> {
+        let next = self.skip_spaces(at);
+        if self.is_digit(next) || self.mark_before_number(next) {
+            return Some(next);
+        }
+        self.link(next)
+    }
+
+    /// Takes one number with its lot mark; returns the token after it.
+    fn number(&self, at: usize, out: &mut Vec<String>) -> usize {
+        let mut text = String::new();
+        let mut at = at;
+        if let Some(c) = self.key(at).filter(|&c| is_lot_mark(c)) {
+            text.push(c);
+            at += 1;
+            if self.key(at) == Some('-') {
+                at += 1;
+            }
+        }
+        let end = self.digits_end(at);
+        let digits = self.tokens.get(at..end).unwrap_or_default();
+        let leading = digits.iter().take_while(|t| t.key == '0').count().min(digits.len().saturating_sub(1));
+        text.extend(digits.iter().skip(leading).map(|t| t.key));
+        at = end;
+        if let Some(c) = self.key(at).filter(|&c| is_lot_mark(c))
+            && self.stands_alone(at + 1)
+        {
+            text.push(c);
+            at += 1;
+        }
+        out.push(text);
+        at
+    }
+
+    /// A mark after a number is one where no word goes on with it.
+    fn stands_alone(&self, at: usize) -> bool {
+        match self.key(at) {
+            None | Some(' ' | '-' | '号') => true,
+            Some(_) => self.link(at).is_some(),
+        }
+    }
+}
+
+/// The marks that divide lots: the iroha row in katakana and the ten stems.
+fn is_lot_mark(c: char) -> bool {
+    "イロハニホヘトチリヌルヲ甲乙丙戊己庚辛壬癸".contains(c)
+}

@@ -1,0 +1,298 @@
+//! The embedded dictionary of places, read in place.
+//!
+//! Sections: prefectures (key, name), municipalities (name, first and end of their towns, prefecture, city of
+//! wards), cities of wards, their wards, namings sorted by key, towns sorted by key within their municipality, runs
+//! of postal codes, strings.
+
+use std::sync::LazyLock;
+
+use crate::place_key::Token;
+use crate::tables::{Section, Sections};
+
+static PLACES: LazyLock<Places> = LazyLock::new(|| {
+    let sections = Sections::new(include_bytes!(concat!(env!("OUT_DIR"), "/places.bin")));
+    Places {
+        prefectures: sections.get(0),
+        municipalities: sections.get(1),
+        cities: sections.get(2),
+        wards: sections.get(3),
+        namings: sections.get(4),
+        towns: sections.get(5),
+        postal: sections.get(6),
+        pool: sections.get(7),
+    }
+});
+
+/// Longest way of tokens along which a name is looked for.
+const MAX_NAME: usize = 48;
+
+/// A prefecture's number, in the order of the official codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Prefecture(pub(crate) u16);
+
+/// A municipality's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Municipality(pub(crate) u16);
+
+/// The number of a city that consists of wards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct City(pub(crate) u16);
+
+/// A way to name a municipality.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Naming {
+    pub(crate) prefecture: Prefecture,
+    pub(crate) target: Target,
+    /// The key of the former municipality's name, which towns may have kept; empty for today's names.
+    pub(crate) former: &'static str,
+}
+
+/// What a naming names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A municipality of today, by its full name or without its district or city.
+    Today(Municipality),
+    /// A city, its ward left out.
+    WardCity(City),
+    /// A municipality that took over a former one.
+    Former(Municipality),
+}
+
+/// The names that begin with what was walked so far.
+#[derive(Clone, Copy, Debug)]
+struct Walk {
+    low: usize,
+    high: usize,
+    depth: usize,
+}
+
+/// A town found in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TownMatch {
+    /// The name as Japan Post writes it, in NFKC; `None` where several towns fold to the same and nothing decides.
+    pub(crate) name: Option<&'static str>,
+    /// The token after the name.
+    pub(crate) end: usize,
+}
+
+/// The dictionary.
+#[derive(Debug)]
+pub(crate) struct Places {
+    prefectures: Section,
+    municipalities: Section,
+    cities: Section,
+    wards: Section,
+    namings: Section,
+    towns: Section,
+    postal: Section,
+    pool: Section,
+}
+
+const NAMING: usize = 12;
+const TOWN: usize = 8;
+const MUNICIPALITY: usize = 16;
+const CITY: usize = 12;
+
+/// The embedded dictionary.
+pub(crate) fn places() -> &'static Places {
+    &PLACES
+}
+
+impl Places {
+    pub(crate) fn prefecture_name(&self, p: Prefecture) -> &'static str {
+        self.pool.text(self.prefectures.u32(usize::from(p.0) * 8 + 4))
+    }
+
+    pub(crate) fn prefecture_key(&self, p: Prefecture) -> &'static str {
+        self.pool.text(self.prefectures.u32(usize::from(p.0) * 8))
+    }
+
+    pub(crate) fn prefectures(&self) -> impl Iterator<Item = Prefecture> {
+        (0..self.prefectures.len() / 8).filter_map(|n| u16::try_from(n).ok()).map(Prefecture)
+    }
+
+    pub(crate) fn name(&self, m: Municipality) -> &'static str {
+        self.pool.text(self.municipalities.u32(usize::from(m.0) * MUNICIPALITY))
+    }
+
+    pub(crate) fn prefecture(&self, m: Municipality) -> Prefecture {
+        Prefecture(self.municipalities.u16(usize::from(m.0) * MUNICIPALITY + 12))
+    }
+
+    /// True for the wards of 京都市, where addresses name streets.
+    pub(crate) fn in_kyoto(&self, m: Municipality) -> bool {
+        self.name(m).starts_with("京都市")
+    }
+
+    pub(crate) fn city_name(&self, c: City) -> &'static str {
+        self.pool.text(self.cities.u32(usize::from(c.0) * CITY))
+    }
+
+    pub(crate) fn city_prefecture(&self, c: City) -> Prefecture {
+        Prefecture(self.cities.u16(usize::from(c.0) * CITY + 4))
+    }
+
+    pub(crate) fn wards(&self, c: City) -> impl Iterator<Item = Municipality> + '_ {
+        let at = usize::from(c.0) * CITY;
+        let first = usize::from(self.cities.u16(at + 6));
+        let count = usize::from(self.cities.u16(at + 8));
+        (first..first + count).map(|n| Municipality(self.wards.u16(n * 2)))
+    }
+
+    /// The municipality of a postal code, where it is one alone.
+    pub(crate) fn by_postal(&self, code: u32) -> Option<Municipality> {
+        let count = self.postal.len() / 12;
+        let after = partition(0, count, |n| self.postal.u32(n * 12) <= code);
+        let at = after.checked_sub(1)? * 12;
+        let number = u16::try_from(self.postal.u32(at + 8)).ok()?;
+        (self.postal.u32(at + 4) >= code).then_some(Municipality(number))
+    }
+
+    /// Every naming that `tokens` from `start` on begin with, shortest first: the token after it, and its place among
+    /// the namings.
+    pub(crate) fn namings_at(&self, tokens: &[Token], start: usize, out: &mut Vec<(usize, usize)>) {
+        out.clear();
+        let mut walk = Walk { low: 0, high: self.namings.len() / NAMING, depth: 0 };
+        let key = |n: usize| self.pool.raw(self.namings.u32(n * NAMING));
+        for (at, token) in tokens.iter().enumerate().skip(start).take(MAX_NAME) {
+            if token.key == ' ' {
+                continue;
+            }
+            walk = narrow(walk, token.key, &key);
+            if walk.low >= walk.high {
+                break;
+            }
+            if !splits_number(tokens, at + 1) {
+                out.extend(
+                    (walk.low..walk.high).take_while(|&n| key(n).len() == walk.depth).map(|n| (at + 1, n)),
+                );
+            }
+        }
+    }
+
+    pub(crate) fn naming(&self, number: usize) -> Naming {
+        let at = number * NAMING;
+        let target = self.namings.u16(at + 8);
+        Naming {
+            prefecture: Prefecture(u16::from(self.namings.u8(at + 10))),
+            target: match self.namings.u8(at + 11) {
+                0 => Target::Today(Municipality(target)),
+                1 => Target::WardCity(City(target)),
+                _ => Target::Former(Municipality(target)),
+            },
+            former: self.pool.text(self.namings.u32(at + 4)),
+        }
+    }
+
+    /// The longest town of `m` that `tokens` from `start` on begin with, `before` being part of its name already.
+    ///
+    /// Spaces, 大字 and 字 may stand anywhere in it. `written` is the text as it was written: it decides between towns
+    /// that fold to the same.
+    pub(crate) fn town_at(
+        &self,
+        m: Municipality,
+        before: &str,
+        tokens: &[Token],
+        start: usize,
+        written: &str,
+    ) -> Option<TownMatch> {
+        let at = usize::from(m.0) * MUNICIPALITY;
+        let (low, high) =
+            (self.municipalities.u32(at + 4) as usize, self.municipalities.u32(at + 8) as usize);
+        let key = |n: usize| self.pool.raw(self.towns.u32(n * TOWN));
+        let mut walk = Walk { low, high, depth: 0 };
+        for c in before.chars() {
+            walk = narrow(walk, c, &key);
+        }
+        let mut best = None;
+        let end = tokens.len().min(start.saturating_add(MAX_NAME));
+        longest(tokens.get(..end).unwrap_or(tokens), start, walk, &key, 2, &mut best);
+        let (end, found) = best?;
+        let mut names = (found.low..found.high)
+            .take_while(|&n| key(n).len() == found.depth)
+            .map(|n| self.pool.text(self.towns.u32(n * TOWN + 4)));
+        let first = names.next()?;
+        let name = match names.next() {
+            None => Some(first),
+            Some(second) => {
+                let mut written =
+                    [first, second].into_iter().chain(names).filter(|name| written.contains(name));
+                written.next().filter(|_| written.next().is_none())
+            }
+        };
+        Some(TownMatch { name, end })
+    }
+}
+
+/// Follows the tokens as far as any name does, and leaves the longest name's end in `best`.
+fn longest(
+    tokens: &[Token],
+    start: usize,
+    walk: Walk,
+    key: &impl Fn(usize) -> &'static [u8],
+    skips: usize,
+    best: &mut Option<(usize, Walk)>,
+) {
+    let (mut at, mut walk) = (start, walk);
+    loop {
+        let whole = walk.low < walk.high && key(walk.low).len() == walk.depth && walk.depth > 0;
+        if whole && !splits_number(tokens, at) && best.is_none_or(|(end, _)| end < at) {
+            *best = Some((at, walk));
+        }
+        while tokens.get(at).is_some_and(|t| t.key == ' ') {
+            at += 1;
+        }
+        let mark = section_mark(tokens, at);
+        if skips > 0 && mark > 0 {
+            longest(tokens, at + mark, walk, key, skips - 1, best);
+        }
+        let Some(token) = tokens.get(at) else { return };
+        walk = narrow(walk, token.key, key);
+        if walk.low >= walk.high {
+            return;
+        }
+        at += 1;
+    }
+}
+
+/// The length of 大字 or 字 at a place, 0 where neither stands there.
+pub(crate) fn section_mark(tokens: &[Token], at: usize) -> usize {
+    let key = |n: usize| tokens.get(at + n).map(|t| t.key);
+    match (key(0), key(1)) {
+        (Some('大' | '小'), Some('字')) => 2,
+        (Some('字'), _) => 1,
+        _ => 0,
+    }
+}
+
+/// True where `at` lies between two digits.
+fn splits_number(tokens: &[Token], at: usize) -> bool {
+    let digit = |n: usize| tokens.get(n).is_some_and(|t| t.is_digit());
+    digit(at) && at.checked_sub(1).is_some_and(digit)
+}
+
+fn narrow(walk: Walk, c: char, key: &impl Fn(usize) -> &'static [u8]) -> Walk {
+    let mut buffer = [0; 4];
+    let next = c.encode_utf8(&mut buffer).as_bytes();
+    let tail = |n: usize| {
+        let key = key(n).get(walk.depth..).unwrap_or_default();
+        key.get(..next.len().min(key.len())).unwrap_or_default()
+    };
+    let low = partition(walk.low, walk.high, |n| tail(n) < next);
+    let high = partition(low, walk.high, |n| tail(n) <= next);
+    Walk { low, high, depth: walk.depth + next.len() }
+}
+
+/// The first number in `low..high` for which `before` does not hold, it holding for all numbers below.
+fn partition(low: usize, high: usize, before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (low, high.max(low));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}

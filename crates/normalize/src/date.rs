@@ -1,0 +1,203 @@
+//! Dates of birth.
+
+use crate::Level;
+use crate::address::is_dash;
+use crate::fold::{Mode, fold};
+use crate::numerals;
+
+/// Years a date of birth may lie in.
+const YEARS: std::ops::RangeInclusive<i32> = 1868..=2099;
+
+/// The dates 1900-01-00 and 1970-01-01 … that programs write for "none".
+const NONE: [(i32, u32, u32); 6] =
+    [(1900, 1, 0), (1900, 1, 1), (1899, 12, 30), (1899, 12, 31), (1970, 1, 1), (1901, 1, 1)];
+
+/// Appends the date as ISO 8601, at the loose level year and month; nothing where the cell holds none.
+pub(crate) fn push(text: &str, level: Level, out: &mut String) {
+    let mut folded = String::with_capacity(text.len());
+    fold(text, Mode::Standard, &mut folded);
+    let text: Vec<char> = without_remarks(&folded);
+    if level == Level::Loose
+        && let Some((year, month)) = year_and_month(&text)
+    {
+        out.push_str(&format!("{year:04}-{month:02}"));
+        return;
+    }
+    let Some((year, month, day)) = read(&text) else { return };
+    let possible =
+        YEARS.contains(&year) && (1..=12).contains(&month) && (1..=days(year, month)).contains(&day);
+    if !possible || NONE.contains(&(year, month, day)) {
+        return;
+    }
+    match level {
+        Level::Loose => out.push_str(&format!("{year:04}-{month:02}")),
+        _ => out.push_str(&format!("{year:04}-{month:02}-{day:02}")),
+    }
+}
+
+/// `1974-05` is its own loose form.
+fn year_and_month(text: &[char]) -> Option<(i32, u32)> {
+    let text: String = text.iter().collect();
+    let (year, month) = text.split_once('-')?;
+    if year.len() != 4 || month.len() != 2 || !text.chars().all(|c| c.is_ascii_digit() || c == '-') {
+        return None;
+    }
+    let (year, month) = (year.parse().ok()?, month.parse().ok()?);
+    (YEARS.contains(&year) && (1..=12).contains(&month)).then_some((year, month))
+}
+
+/// Cuts brackets (the other era's year, the weekday) and the word 生.
+fn without_remarks(text: &str) -> Vec<char> {
+    let mut depth = 0usize;
+    let mut out = Vec::new();
+    for c in text.trim().chars() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            c if is_dash(c) => out.push('-'),
+            c => out.push(c.to_ascii_uppercase()),
+        }
+    }
+    out
+}
+
+/// Eras with the year before their first.
+const ERAS: [(&[&str], i32, i32); 5] = [
+    (&["明治", "明", "M"], 1867, 45),
+    (&["大正", "大", "T"], 1911, 15),
+    (&["昭和", "昭", "S"], 1925, 64),
+    (&["平成", "平", "H"], 1988, 31),
+    (&["令和", "令", "R"], 2018, 81),
+];
+
+fn read(text: &[char]) -> Option<(i32, u32, u32)> {
+    let plain: String = text.iter().filter(|c| **c != ' ').collect();
+    for (names, before, last) in ERAS {
+        if let Some(rest) = names.iter().find_map(|name| plain.strip_prefix(name)) {
+            let rest = rest.trim_start_matches(['.', '-', '/']);
+            let (year, month, day) = era_parts(rest)?;
+            return (1..=last).contains(&year).then_some((before + year, month, day));
+        }
+    }
+    let text: String = text.iter().collect();
+    let text = text.trim().trim_start_matches("西暦").trim_start();
+    if text.chars().all(|c| c.is_ascii_digit() || c == '.') {
+        let digits =
+            text.split_once('.').filter(|(_, f)| f.chars().all(|c| c == '0')).map_or(text, |(d, _)| d);
+        if digits.bytes().all(|b| b.is_ascii_digit()) {
+            return from_digits(digits);
+        }
+    }
+    let (numbers, year_word) = numbers(text)?;
+    from_numbers(&numbers, year_word)
+}
+
+/// Year, month and day after an era's name: 49.5.5, 元年5月5日, 490505.
+fn era_parts(rest: &str) -> Option<(i32, u32, u32)> {
+    let rest = match rest.strip_prefix('元') {
+        Some(rest) => format!("1{rest}"),
+        None => rest.to_owned(),
+    };
+    if rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_digit()) {
+        return Some((
+            rest.get(..2)?.parse().ok()?,
+            rest.get(2..4)?.parse().ok()?,
+            rest.get(4..)?.parse().ok()?,
+        ));
+    }
+    let (numbers, _) = numbers(&rest)?;
+    let [year, month, day, ..] = numbers.as_slice() else { return None };
+    Some((i32::try_from(year.0).ok()?, month.0, day.0))
+}
+
+/// Digits alone: 19740505, an era's code before six digits (3490505), a spreadsheet's day count (27154).
+fn from_digits(digits: &str) -> Option<(i32, u32, u32)> {
+    let part = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
+    match digits.len() {
+        8 => Some((i32::try_from(part(0, 4)?).ok()?, part(4, 6)?, part(6, 8)?)),
+        7 => {
+            let era = usize::try_from(part(0, 1)?.checked_sub(1)?).ok()?;
+            let &(_, before, last) = ERAS.get(era)?;
+            let year = i32::try_from(part(1, 3)?).ok()?;
+            (1..=last).contains(&year).then_some((before + year, part(3, 5)?, part(5, 7)?))
+        }
+        5 => from_serial(part(0, 5)?),
+        _ => None,
+    }
+}
+
+/// A day count of spreadsheets (1 is 1900-01-01, and 1900 is taken for a leap year).
+fn from_serial(serial: u32) -> Option<(i32, u32, u32)> {
+    if !(10_000..=60_000).contains(&serial) {
+        return None;
+    }
+    // Day 61 is 1900-03-01, the first that the false leap day does not shift.
+    let (mut rest, mut year, mut month) = (serial - 61, 1900, 3);
+    while rest >= days(year, month) {
+        rest -= days(year, month);
+        month += 1;
+        if month == 13 {
+            (year, month) = (year + 1, 1);
+        }
+    }
+    Some((year, month, rest + 1))
+}
+
+/// A number and how many digits it was written with.
+type Number = (u32, usize);
+
+/// The first three numbers, in Latin digits or kanji, and whether 年 followed the first. A time of day is left out.
+fn numbers(text: &str) -> Option<(Vec<Number>, bool)> {
+    let chars: Vec<char> = text.chars().collect();
+    let (mut out, mut year_word, mut at) = (Vec::new(), false, 0);
+    while let Some(&c) = chars.get(at) {
+        if let Some((end, value)) = numerals::numeral_at(&chars, at) {
+            out.push((value, end - at));
+            at = end;
+        } else if c.is_ascii_digit() {
+            let run: String = chars.iter().skip(at).take_while(|c| c.is_ascii_digit()).collect();
+            out.push((run.parse().ok()?, run.len()));
+            at += run.len();
+        } else {
+            let separator =
+                matches!(c, '-' | '/' | '.' | ' ' | ',' | '年' | '月' | '日' | '生' | 'T' | 'Z' | ':' | 'ー');
+            if !separator && out.len() < 3 {
+                return None;
+            }
+            if c == ':' && out.len() < 3 {
+                return None;
+            }
+            year_word |= c == '年' && out.len() == 1;
+            at += 1;
+        }
+    }
+    (out.len() >= 3).then_some((out, year_word))
+}
+
+/// Year first; or year last, where only one order of day and month is possible.
+fn from_numbers(numbers: &[Number], year_word: bool) -> Option<(i32, u32, u32)> {
+    let [first, second, third, ..] = numbers else { return None };
+    let year = |n: &Number| i32::try_from(n.0).ok().filter(|y| YEARS.contains(y));
+    if (first.1 == 4 || year_word) && third.1 <= 2 {
+        return Some((year(first)?, second.0, third.0));
+    }
+    if third.1 == 4 && first.1 <= 2 {
+        let year = year(third)?;
+        return match (first.0, second.0) {
+            (a, b) if a == b || b > 12 => Some((year, a, b)),
+            (a, b) if a > 12 => Some((year, b, a)),
+            _ => None,
+        };
+    }
+    None
+}
+
+fn days(year: i32, month: u32) -> u32 {
+    match month {
+        2 if (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}

@@ -1,0 +1,187 @@
+//! Names of persons and firms.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::Level;
+use crate::address::is_dash;
+use crate::fold::{Mode, fold, is_kana, is_kanji};
+use crate::placeholder::is_placeholder;
+
+/// Forms of firms, short and whole. The whole ones come out.
+const FIRMS: &[(&str, &str)] = &[
+    ("(株)", "株式会社"),
+    ("(有)", "有限会社"),
+    ("(同)", "合同会社"),
+    ("(資)", "合資会社"),
+    ("(名)", "合名会社"),
+    ("(社)", "社団法人"),
+    ("(財)", "財団法人"),
+    ("(一社)", "一般社団法人"),
+    ("(一財)", "一般財団法人"),
+    ("(公社)", "公益社団法人"),
+    ("(公財)", "公益財団法人"),
+    ("(医)", "医療法人"),
+    ("(学)", "学校法人"),
+    ("(宗)", "宗教法人"),
+    ("(福)", "社会福祉法人"),
+    ("(独)", "独立行政法人"),
+    ("(特非)", "特定非営利活動法人"),
+    ("NPO法人", "特定非営利活動法人"),
+];
+
+/// Endings of courtesy that are never part of a name.
+const ALWAYS: &[&str] =
+    &["様", "御中", "先生", "殿", "さま", "さん", "サマ", "サン", "氏", "各位", "ちゃん", "君", "くん"];
+
+/// Those of them that end a name only after a space, or after a name long enough to be whole without them.
+const AFTER_SPACE: &[&str] = &["サマ", "サン", "氏", "ちゃん", "君", "くん", "殿", "各位", "さん", "さま"];
+
+/// Appends the canonical form of a name; nothing where the cell holds none.
+pub(crate) fn push(text: &str, level: Level, out: &mut String) {
+    let mode = match level {
+        Level::Exact => Mode::Exact,
+        Level::Standard => Mode::Standard,
+        Level::Loose => Mode::LooseName,
+    };
+    let mut folded = String::with_capacity(text.len());
+    fold(text, mode, &mut folded);
+    let bare: String = folded.chars().filter(|c| *c != ' ').collect();
+    if is_placeholder(&bare) || !bare.chars().any(|c| c.is_alphabetic() || is_private(c)) {
+        return;
+    }
+    if level == Level::Exact {
+        out.push_str(&bare);
+        return;
+    }
+    let whole = whole_firm(&folded);
+    let named = without_brackets(&whole);
+    let named = without_reading(&named);
+    let named = without_courtesy(named);
+    let start = out.len();
+    push_letters(named, out);
+    let found = out.get(start..).unwrap_or_default();
+    if is_placeholder(found) || !found.chars().any(|c| c.is_alphabetic() || is_private(c)) {
+        out.truncate(start);
+    }
+}
+
+/// Characters outside the standards, which mean what their owner's font says.
+pub(crate) fn is_private(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10fffd}')
+}
+
+fn whole_firm(text: &str) -> String {
+    let mut text = text.to_owned();
+    if text.contains('(') || text.contains("NPO") {
+        for (short, whole) in FIRMS {
+            if text.contains(short) {
+                text = text.replace(short, whole);
+            }
+        }
+    }
+    text
+}
+
+/// Cuts what stands in brackets: readings, former names, remarks. A kana name with kanji in brackets gives the kanji.
+fn without_brackets(text: &str) -> String {
+    const OPEN: [char; 9] = ['(', '[', '{', '<', '【', '〔', '〈', '《', '「'];
+    const CLOSE: [char; 9] = [')', ']', '}', '>', '】', '〕', '〉', '》', '」'];
+    if !text.contains(OPEN) {
+        return text.to_owned();
+    }
+    let (mut outside, mut inside) = (String::new(), String::new());
+    let mut depth = 0usize;
+    for c in text.chars() {
+        if OPEN.contains(&c) {
+            depth += 1;
+        } else if CLOSE.contains(&c) {
+            depth = depth.saturating_sub(1);
+        } else if depth == 0 {
+            outside.push(c);
+        } else {
+            inside.push(c);
+        }
+    }
+    let only_kana = outside.chars().all(|c| is_kana(c) || c == ' ' || c == '・');
+    let blank = outside.trim().is_empty();
+    if blank || (only_kana && inside.chars().filter(|&c| is_kanji(c)).count() >= 2) {
+        inside
+    } else {
+        outside
+    }
+}
+
+/// Cuts a reading that follows the name after a slash or space: 山田 太郎 ヤマダ タロウ, 山田太郎/ヤマダタロウ.
+fn without_reading(text: &str) -> &str {
+    let all_kana = |t: &str| t.chars().all(|c| is_kana(c) || c == ' ' || c == '・') && t.chars().any(is_kana);
+    if let Some((name, reading)) = text.split_once(['/', '|', ':'])
+        && all_kana(reading)
+        && name.chars().any(is_kanji)
+    {
+        return name;
+    }
+    let Some(at) = kana_tail(text) else { return text };
+    let (name, reading) = text.split_at(at);
+    let words = |t: &str| t.split_whitespace().count();
+    let length = |t: &str| t.chars().filter(|c| *c != ' ').count();
+    // 長谷川 さくら is surname and given name; only what can be no given name is a reading.
+    let is_reading = words(name) >= 2 || words(reading) >= 2 || (length(name) >= 4 && length(reading) >= 4);
+    if is_reading && name.chars().all(|c| c == ' ' || is_kanji(c)) { name } else { text }
+}
+
+/// Where the last words that are kana alone begin.
+fn kana_tail(text: &str) -> Option<usize> {
+    let text = text.trim_end();
+    let mut start = None;
+    for (at, _) in text.char_indices().rev().filter(|&(_, c)| c == ' ') {
+        let word = text.get(at..start.unwrap_or(text.len())).unwrap_or_default().trim();
+        if word.chars().all(is_kana) {
+            start = Some(at);
+        } else {
+            break;
+        }
+    }
+    start
+}
+
+fn without_courtesy(text: &str) -> &str {
+    let mut text = text.trim();
+    for _ in 0..3 {
+        let Some((ending, rest)) = ALWAYS.iter().find_map(|e| Some((*e, text.strip_suffix(e)?))) else {
+            break;
+        };
+        let length = rest.chars().filter(|c| *c != ' ').count();
+        let whole = rest.ends_with(' ')
+            || (length >= 3 && rest.ends_with(is_kanji) && !matches!(ending, "君" | "氏"));
+        let doubtful = length < 2 || (AFTER_SPACE.contains(&ending) && !whole);
+        if doubtful && (ending != "様" || length == 0) {
+            break;
+        }
+        text = rest.trim_end();
+    }
+    text
+}
+
+/// Letters without spaces, dots and accents; Latin ones in lower case; a dash after katakana is a long vowel.
+fn push_letters(text: &str, out: &mut String) {
+    let latin = text.chars().any(|c| c.is_alphabetic() && !is_kana(c) && !is_kanji(c));
+    let start = out.len();
+    for c in text.chars() {
+        let after_kana = out.get(start..).unwrap_or_default().ends_with(|c| matches!(c, 'ァ'..='ヺ' | 'ー'));
+        match c {
+            ' ' | '・' | '·' | '•' | '‧' | '･' | '.' | ',' | '、' | '\'' | '’' | '`' | '_' | '=' | '゠'
+            | '*' => {}
+            'ヶ' => out.push('ケ'),
+            c if after_kana && (is_dash(c) || c == '〜' || c == '~') => out.push('ー'),
+            c if is_dash(c) => {}
+            c if latin && !is_kana(c) && !is_kanji(c) => {
+                out.extend(
+                    c.to_lowercase()
+                        .flat_map(|l| l.nfd())
+                        .filter(|&l| !unicode_normalization::char::is_combining_mark(l)),
+                );
+            }
+            c => out.push(c),
+        }
+    }
+}

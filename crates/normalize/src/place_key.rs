@@ -1,0 +1,98 @@
+//! The form in which place names are compared. Shared with the build script, so that a name of the dictionary and a
+//! name in a cell are folded by the same code.
+
+use crate::numerals::numeral_at;
+
+/// Folds what place names are written with at will: ヶケが, ノの之, ツッ, hiragana and katakana.
+pub(crate) fn fold_char(c: char) -> char {
+    match c {
+        'ヶ' | 'が' | 'ガ' | 'ヵ' | 'ゖ' | 'け' => 'ケ',
+        'の' | '之' => 'ノ',
+        'ッ' | 'っ' | 'つ' => 'ツ',
+        'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
+        'A'..='Z' => c.to_ascii_lowercase(),
+        _ => c,
+    }
+}
+
+/// One character of a text whose numerals are read: the character as written, and as compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// For comparing with the dictionary.
+    pub(crate) key: char,
+    /// For printing; a digit where a numeral was read.
+    pub(crate) text: char,
+    /// True for a digit that was written in kanji.
+    pub(crate) was_kanji: bool,
+}
+
+impl Token {
+    pub(crate) fn is_digit(self) -> bool {
+        self.key.is_ascii_digit()
+    }
+}
+
+/// Reads numerals and folds: `chars` and `texts` are the same text, folded for comparing and for printing.
+pub(crate) fn tokenize(chars: &[char], texts: &[char], read_numerals: bool, out: &mut Vec<Token>) {
+    let mut i = 0;
+    while let Some(&c) = chars.get(i) {
+        if read_numerals && let Some((end, number)) = numeral_at(chars, i) {
+            push_number(number, out);
+            i = end;
+            continue;
+        }
+        // A run that is no number stays text as a whole: its tail is not to be read alone.
+        let run = chars
+            .get(i..)
+            .map_or(0, |r| r.iter().take_while(|&&c| crate::numerals::is_kanji_digit(c)).count());
+        for j in i..i + run.max(1) {
+            let key = chars.get(j).copied().unwrap_or(c);
+            let text = texts.get(j).copied().unwrap_or(key);
+            out.push(Token { key: fold_char(key), text, was_kanji: false });
+        }
+        i += run.max(1);
+    }
+    block_signs(out);
+}
+
+/// 壱町目 is 壱丁目.
+fn block_signs(tokens: &mut [Token]) {
+    for at in 1..tokens.len() {
+        let key = |n: usize| tokens.get(n).map(|t| t.key);
+        let is_sign = key(at) == Some('町') && key(at + 1) == Some('目');
+        if is_sign
+            && key(at - 1).is_some_and(|c| c.is_ascii_digit())
+            && let Some(token) = tokens.get_mut(at)
+        {
+            token.key = '丁';
+        }
+    }
+}
+
+/// The place in `chars` where token number `token` of their reading begins, where one begins there.
+pub(crate) fn source_of(chars: &[char], token: usize) -> Option<usize> {
+    let (mut at, mut tokens) = (0, 0);
+    while tokens < token {
+        let c = chars.get(at)?;
+        if let Some((end, number)) = numeral_at(chars, at) {
+            (at, tokens) = (end, tokens + number.checked_ilog10().unwrap_or(0) as usize + 1);
+            continue;
+        }
+        let run = chars.get(at..)?.iter().take_while(|&&c| crate::numerals::is_kanji_digit(c)).count();
+        let step = if crate::numerals::is_kanji_digit(*c) { run.min(token - tokens) } else { 1 };
+        (at, tokens) = (at + step, tokens + step);
+    }
+    (tokens == token).then_some(at)
+}
+
+fn push_number(number: u32, out: &mut Vec<Token>) {
+    let mut scale = 1;
+    while number / scale >= 10 {
+        scale *= 10;
+    }
+    while scale > 0 {
+        let digit = char::from_digit(number / scale % 10, 10).unwrap_or('0');
+        out.push(Token { key: digit, text: digit, was_kanji: true });
+        scale /= 10;
+    }
+}
