@@ -1,1 +1,39 @@
-//! Under construction.
+//! Bytes of any customer list to records and rejects.
+//!
+//! Lists come as CSV or TSV in any of the encodings Japanese software writes, with or without a header, with titles
+//! above it, with names and addresses in one column or in many. [`ListReader`] finds all of that out from the first
+//! 256 KiB, says so in its [`Layout`], and then gives one [`Row`] after the other, in constant memory whatever the
+//! file's size. Nothing is dropped silently: a row is a record, or a reject with its reason.
+//!
+//! - Rows are numbered from 1. Header, titles above it and blank lines are not counted; rows of empty cells are.
+//! - Shorter rows are used as far as they go. A row with more filled cells than the table has columns is a reject: a
+//!   delimiter was not quoted, and no column behind it can be trusted.
+//! - Bytes that are not text in the file's encoding make the row a reject where they stand in a used column, and are
+//!   ignored elsewhere.
+//! - A row has at most 1 MiB of text and 200 lines. A quotation mark that is not closed costs its line.
+
+mod assemble;
+mod cells;
+mod content;
+mod detect;
+mod encoding;
+mod error;
+mod fold;
+mod header;
+mod join;
+mod layout;
+mod meaning;
+mod options;
+mod places;
+mod plan;
+mod reader;
+mod rows;
+mod sample;
+mod text;
+mod words;
+
+pub use encoding::{Encoding, UnknownEncoding};
+pub use error::{IngestError, RejectReason};
+pub use layout::{FoundBy, FoundColumn, Layout, UnusedColumn};
+pub use options::{BadColumnOverride, ColumnOverride, Columns, HeaderMode, ReadOptions};
+pub use reader::{ListReader, Row, Summary};

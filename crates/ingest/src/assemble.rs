@@ -1,0 +1,312 @@
+//! From the meaning of each column to the values of a record: which columns are used, which are joined, in what order.
+
+use meibo_normalize::Field;
+
+use crate::cells::traits_of;
+use crate::join::Glue;
+use crate::meaning::{LOOSE, Meaning, OTHERS, STRIPPED};
+use crate::sample::SampleRow;
+use crate::{FoundBy, FoundColumn};
+
+/// Rows that are looked at to settle what headings leave open.
+const LOOKED_AT: usize = 200;
+
+/// What is known of one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sense {
+    pub(crate) meaning: Meaning,
+    pub(crate) rank: u8,
+    pub(crate) by: FoundBy,
+}
+
+/// A column chosen for a field, with its glue.
+type Part = (usize, Glue);
+
+/// Builds the values of a record from what is known of the columns.
+pub(crate) fn assemble(senses: &[Option<Sense>], rows: &[SampleRow]) -> Vec<FoundColumn> {
+    let rows = rows.get(..LOOKED_AT.min(rows.len())).unwrap_or_default();
+    let table = Table { senses, rows };
+    let mut found = Vec::new();
+    for field in Field::ALL {
+        for parts in table.values_of(field) {
+            found.push(found_column(field, &parts, senses));
+        }
+    }
+    found
+}
+
+fn found_column(field: Field, parts: &[Part], senses: &[Option<Sense>]) -> FoundColumn {
+    let by_content = |&(column, _): &Part| {
+        senses.get(column).copied().flatten().is_some_and(|sense| sense.by == FoundBy::Content)
+    };
+    let found_by = if parts.iter().any(by_content) { FoundBy::Content } else { FoundBy::Header };
+    FoundColumn {
+        field,
+        columns: parts.iter().map(|(column, _)| column + 1).collect(),
+        found_by,
+        glue: parts.iter().map(|(_, glue)| *glue).collect(),
+    }
+}
+
+struct Table<'t> {
+    senses: &'t [Option<Sense>],
+    rows: &'t [SampleRow],
+}
+
+impl Table<'_> {
+    fn values_of(&self, field: Field) -> Vec<Vec<Part>> {
+        match field {
+            Field::Name => self.name(Meaning::Name, Meaning::Surname, Meaning::GivenName),
+            Field::Kana => self.name(Meaning::Kana, Meaning::SurnameKana, Meaning::GivenKana),
+            Field::Address => self.address(),
+            Field::Phone => self.phones(),
+            Field::Postal => self.postal(),
+            Field::BirthDate => self.birth_date(),
+            Field::Sex => single(self.best(Meaning::Sex)),
+            Field::Age => single(self.best(Meaning::Age)),
+            Field::Email => self.every(Meaning::Email, LOOSE),
+            Field::MemberId => self.every(Meaning::MemberId, STRIPPED),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Columns of a meaning, leftmost first, with their ranks.
+    fn columns(&self, meaning: Meaning) -> impl Iterator<Item = (usize, u8)> {
+        self.senses.iter().enumerate().filter_map(move |(column, sense)| {
+            let sense = sense.as_ref().filter(|sense| sense.meaning == meaning)?;
+            self.holds(column, meaning).then_some((column, sense.rank))
+        })
+    }
+
+    /// The surest column of a meaning, of several the leftmost.
+    fn best(&self, meaning: Meaning) -> Option<(usize, u8)> {
+        self.columns(meaning).min_by_key(|&(column, rank)| (rank, column))
+    }
+
+    /// All columns of a meaning that are sure enough; where there are none, the best of the others.
+    fn every(&self, meaning: Meaning, rank: u8) -> Vec<Vec<Part>> {
+        let sure: Vec<Vec<Part>> = self
+            .columns(meaning)
+            .filter(|c| c.1 <= rank)
+            .map(|(column, _)| vec![(column, Glue::Nothing)])
+            .collect();
+        if sure.is_empty() { single(self.best(meaning)) } else { sure }
+    }
+
+    fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.rows.iter().map(move |row| row.cell(column)).filter(|cell| !cell.is_empty())
+    }
+
+    /// The share of a column's filled cells for which something holds; `None` where no cell is filled.
+    fn share(&self, column: usize, holds: impl Fn(&str) -> bool) -> Option<f64> {
+        let filled = self.cells(column).count();
+        let holding = self.cells(column).filter(|cell| holds(cell)).count();
+        (filled > 0).then(|| holding as f64 / filled as f64)
+    }
+
+    fn mostly(&self, column: usize, holds: impl Fn(&str) -> bool) -> bool {
+        self.share(column, holds).is_some_and(|share| share > 0.5)
+    }
+
+    /// False where the cells contradict the heading: numbers under 会員, names under 連絡先.
+    fn holds(&self, column: usize, meaning: Meaning) -> bool {
+        let digits = |cell: &str| traits_of(cell).digits;
+        match meaning {
+            Meaning::Name | Meaning::Kana | Meaning::Surname | Meaning::GivenName => {
+                !self.mostly(column, |cell| digits(cell) > 1 || cell.contains('@'))
+            }
+            Meaning::Phone | Meaning::Postal | Meaning::BirthDate => {
+                !self.mostly(column, |cell| digits(cell) == 0)
+            }
+            Meaning::Email => !self.mostly(column, |cell| !cell.contains(['@', '＠'])),
+            Meaning::Address => !self.mostly(column, |cell| {
+                let traits = traits_of(cell);
+                traits.email || traits.digits == traits.chars
+            }),
+            _ => true,
+        }
+    }
+
+    /// A full name, or surname and given name.
+    fn name(&self, full: Meaning, surname: Meaning, given: Meaning) -> Vec<Vec<Part>> {
+        let (full, surname, given) = (self.best(full), self.best(surname), self.best(given));
+        let pair = surname.zip(given);
+        match (full, pair) {
+            (Some(full), Some((s, g))) if full.1 > s.1.max(g.1) => vec![self.name_pair(s.0, g.0)],
+            (Some(full), _) => single(Some(full)),
+            (None, Some((s, g))) => vec![self.name_pair(s.0, g.0)],
+            (None, None) => single(surname.or(given)),
+        }
+    }
+
+    /// Surname first, as Japanese names are written; given name first where the names are in Latin letters.
+    fn name_pair(&self, surname: usize, given: usize) -> Vec<Part> {
+        let latin = self.mostly(surname, |cell| !traits_of(cell).japanese);
+        let (first, second) = if latin { (given, surname) } else { (surname, given) };
+        vec![(first, Glue::Nothing), (second, Glue::Space)]
+    }
+
+    fn postal(&self) -> Vec<Vec<Part>> {
+        let halves = self.best(Meaning::PostalPart(1)).zip(self.best(Meaning::PostalPart(2)));
+        let short = |column| !self.mostly(column, |cell| traits_of(cell).digits > 4);
+        if let Some((first, second)) = halves.filter(|(first, _)| short(first.0)) {
+            return vec![vec![(first.0, Glue::Nothing), (second.0, Glue::Hyphen)]];
+        }
+        if let Some((column, rank)) = self.best(Meaning::Postal) {
+            // 郵便番号 over both halves, the second with the same heading or none.
+            let three = self.mostly(column, |cell| cell.chars().count() <= 3);
+            let four = self.mostly(column + 1, |cell| {
+                (1..=4).contains(&traits_of(cell).digits) && cell.chars().count() <= 4
+            });
+            let unclaimed =
+                self.senses.get(column + 1).copied().flatten().is_none_or(|s| s.meaning == Meaning::Postal);
+            if three && four && unclaimed {
+                return vec![vec![(column, Glue::Nothing), (column + 1, Glue::Hyphen)]];
+            }
+            return single(Some((column, rank)));
+        }
+        single(self.best(Meaning::PostalPart(1)))
+    }
+
+    fn birth_date(&self) -> Vec<Vec<Part>> {
+        let era = self.best(Meaning::BirthEra);
+        if let Some((column, rank)) = self.best(Meaning::BirthDate) {
+            let dateless = !self.mostly(column, |cell| traits_of(cell).year.is_some());
+            return match era {
+                Some((era, _)) if dateless && era < column => {
+                    vec![vec![(era, Glue::Nothing), (column, Glue::Nothing)]]
+                }
+                _ => single(Some((column, rank))),
+            };
+        }
+        let parts = [Meaning::BirthYear, Meaning::BirthMonth, Meaning::BirthDay].map(|part| self.best(part));
+        let [Some((year, _)), Some((month, _)), Some((day, _))] = parts else { return Vec::new() };
+        let mut joined = Vec::new();
+        if let Some((era, _)) = era {
+            joined.push((era, Glue::Nothing));
+        }
+        joined.extend([(year, Glue::Nothing), (month, Glue::Hyphen), (day, Glue::Hyphen)]);
+        vec![joined]
+    }
+
+    /// Every phone column is a value of its own, except neighbours that hold the parts of one number.
+    fn phones(&self) -> Vec<Vec<Part>> {
+        let mut values: Vec<Vec<Part>> = Vec::new();
+        for value in self.every(Meaning::Phone, LOOSE) {
+            let Some(&(column, _)) = value.first() else { continue };
+            let is_part = self.is_phone_part(column);
+            match values.last_mut().filter(|last| {
+                let before = last.last().map(|part| part.0);
+                is_part
+                    && last.len() < 3
+                    && before.is_some_and(|before| before + 1 == column && self.is_phone_part(before))
+            }) {
+                Some(last) => last.push((column, Glue::Hyphen)),
+                None => values.push(value),
+            }
+        }
+        values
+    }
+
+    fn is_phone_part(&self, column: usize) -> bool {
+        self.share(column, |cell| (1..=5).contains(&traits_of(cell).digits)).is_some_and(|share| share > 0.9)
+    }
+
+    fn address(&self) -> Vec<Vec<Part>> {
+        let mut parts = self.address_parts(OTHERS - 1);
+        if parts.is_empty() {
+            parts = self.address_parts(OTHERS);
+        }
+        self.drop_repeated(&mut parts);
+        if parts.is_empty() {
+            return Vec::new();
+        }
+        let japanese = parts.iter().any(|&(column, _)| self.mostly(column, |cell| traits_of(cell).japanese));
+        let empty = parts.iter().all(|&(column, _)| self.cells(column).next().is_none());
+        vec![if japanese || empty { japanese_order(parts) } else { western_order(parts) }]
+    }
+
+    /// The leftmost column of each part of an address.
+    fn address_parts(&self, rank: u8) -> Vec<(usize, Meaning)> {
+        let mut parts: Vec<(usize, Meaning)> = Vec::new();
+        let full = self.best(Meaning::Address).filter(|full| full.1 <= rank);
+        for (column, sense) in self.senses.iter().enumerate() {
+            let Some(sense) = sense.as_ref().filter(|sense| sense.rank <= rank) else { continue };
+            let is_part = match sense.meaning {
+                Meaning::Address => full.is_some_and(|full| full.0 == column),
+                Meaning::AddressLine(_) | Meaning::Prefecture | Meaning::City | Meaning::Building => true,
+                Meaning::Town | Meaning::Block | Meaning::StreetNumber => true,
+                _ => false,
+            };
+            let several = matches!(sense.meaning, Meaning::Town | Meaning::Block | Meaning::Building);
+            let known = parts.iter().any(|part| part.1 == sense.meaning);
+            // 丁目, 番地 and 号 may stand apart, but only side by side: a second address further right is another one.
+            let beside = parts.last().is_some_and(|last| last.0 + 1 == column);
+            if is_part && (!known || (several && beside)) {
+                parts.push((column, sense.meaning));
+            }
+        }
+        parts
+    }
+
+    /// Leaves out what the main column repeats: a prefecture beside an address that begins with it.
+    fn drop_repeated(&self, parts: &mut Vec<(usize, Meaning)>) {
+        let main = |meaning: Meaning| matches!(meaning, Meaning::Address | Meaning::AddressLine(1));
+        let Some(&(base, base_meaning)) = parts
+            .iter()
+            .find(|part| part.1 == Meaning::Address)
+            .or_else(|| parts.iter().find(|part| main(part.1)))
+        else {
+            return;
+        };
+        parts.retain(|&(column, meaning)| {
+            meaning == base_meaning || column == base || !self.repeats(base, column)
+        });
+    }
+
+    fn repeats(&self, base: usize, part: usize) -> bool {
+        let both = self.rows.iter().filter(|row| !row.cell(base).is_empty() && !row.cell(part).is_empty());
+        let total = both.clone().count();
+        let contained = both.filter(|row| row.cell(base).contains(row.cell(part))).count();
+        contained * 2 > total
+    }
+}
+
+fn single(column: Option<(usize, u8)>) -> Vec<Vec<Part>> {
+    column.map(|(column, _)| vec![(column, Glue::Nothing)]).into_iter().collect()
+}
+
+/// From the large to the small, whatever the order of the columns.
+fn japanese_order(mut parts: Vec<(usize, Meaning)>) -> Vec<Part> {
+    parts.sort_by_key(|&(column, meaning)| (place_in_address(meaning), column));
+    let glue = |meaning| match meaning {
+        Meaning::Block | Meaning::StreetNumber => Glue::Hyphen,
+        Meaning::Building => Glue::Space,
+        Meaning::AddressLine(_) => Glue::Line,
+        _ => Glue::Nothing,
+    };
+    parts.into_iter().map(|(column, meaning)| (column, glue(meaning))).collect()
+}
+
+fn place_in_address(meaning: Meaning) -> u8 {
+    match meaning {
+        Meaning::Prefecture => 0,
+        Meaning::City => 1,
+        Meaning::Address => 2,
+        Meaning::Town => 3,
+        Meaning::Block | Meaning::StreetNumber => 4,
+        Meaning::AddressLine(number) => 10 + number,
+        _ => 100,
+    }
+}
+
+fn western_order(parts: Vec<(usize, Meaning)>) -> Vec<Part> {
+    let mut before = None;
+    let mut ordered = Vec::new();
+    for (column, meaning) in parts {
+        let glue = if before == Some(Meaning::StreetNumber) { Glue::Space } else { Glue::Comma };
+        ordered.push((column, glue));
+        before = Some(meaning);
+    }
+    ordered
+}

@@ -1,0 +1,336 @@
+//! What a single cell looks like.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::places;
+
+/// Everything that can be said of one cell by looking at it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Traits {
+    pub(crate) email: bool,
+    pub(crate) phone: bool,
+    /// Digits only, as a phone number is that a spreadsheet took for a number and whose leading zero it dropped.
+    pub(crate) phone_without_zero: bool,
+    pub(crate) postal: bool,
+    /// With a hyphen or 〒, so that it is no plain number.
+    pub(crate) postal_marked: bool,
+    /// Year of a date.
+    pub(crate) year: Option<u16>,
+    pub(crate) sex: bool,
+    /// 1 or 2, which may stand for a sex.
+    pub(crate) sex_digit: bool,
+    pub(crate) age: Option<u8>,
+    pub(crate) kana: bool,
+    /// Kanji, perhaps with kana: a name could look like this.
+    pub(crate) name: bool,
+    /// The whole is a common surname.
+    pub(crate) surname: bool,
+    /// It begins with a common surname and goes on.
+    pub(crate) full_name: bool,
+    /// Two or three Latin words.
+    pub(crate) latin_name: bool,
+    /// The whole is a prefecture.
+    pub(crate) prefecture: bool,
+    /// It begins with a prefecture and goes on.
+    pub(crate) after_prefecture: bool,
+    /// It has a municipality at its front (市, 区, 町, 村).
+    pub(crate) municipality: bool,
+    /// The municipality is all there is.
+    pub(crate) municipality_only: bool,
+    /// Numbers of a block: 4-15-7, 4丁目15番7号.
+    pub(crate) block: bool,
+    /// Japanese text that goes on to a number.
+    pub(crate) text_then_number: bool,
+    pub(crate) building: bool,
+    /// Any Chinese character or kana.
+    pub(crate) japanese: bool,
+    /// Letters, digits and hyphens, with a digit among them.
+    pub(crate) code: bool,
+    pub(crate) digits: u8,
+    pub(crate) chars: u8,
+}
+
+/// Looks at one cell.
+pub(crate) fn traits_of(cell: &str) -> Traits {
+    let text: String = cell.trim().chars().take(200).nfkc().collect();
+    let text = text.trim();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let mut traits = Traits {
+        email: is_email(text),
+        japanese: text.chars().any(|c| is_kanji(c) || is_kana(c)),
+        digits: digits.len() as u8,
+        chars: text.chars().count().min(255) as u8,
+        ..Traits::default()
+    };
+    if traits.japanese {
+        japanese_traits(text, &mut traits);
+    } else {
+        number_traits(text, &digits, &mut traits);
+        traits.latin_name = is_latin_name(text);
+    }
+    traits.year = date_year(text, &digits);
+    traits.sex = is_sex(text);
+    traits.age = age(text);
+    traits
+}
+
+fn number_traits(text: &str, digits: &str, traits: &mut Traits) {
+    let plain = text.strip_suffix(".0").unwrap_or(text);
+    let digits = if plain.len() < text.len() { digits.strip_suffix('0').unwrap_or(digits) } else { digits };
+    let phone_marks = plain
+        .chars()
+        .all(|c| c.is_ascii_digit() || is_dash(c) || matches!(c, '(' | ')' | ' ' | '+' | '.' | '/'));
+    let all_digits = !plain.is_empty() && plain.len() == digits.len();
+    traits.phone = phone_marks && is_phone(digits, plain);
+    traits.phone_without_zero = all_digits && is_phone_without_zero(digits);
+    traits.postal_marked = is_marked_postal(plain);
+    traits.postal = traits.postal_marked || (all_digits && (digits.len() == 7 || digits.len() == 6));
+    traits.sex_digit = matches!(plain, "1" | "2");
+    traits.block = is_block(plain);
+    traits.code = !digits.is_empty()
+        && plain.len() >= 3
+        && plain.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+}
+
+fn japanese_traits(text: &str, traits: &mut Traits) {
+    let no_digit = traits.digits == 0;
+    traits.kana = no_digit && is_kana_text(text);
+    traits.phone =
+        traits.digits >= 9 && text.chars().filter(|&c| is_kanji(c) || is_kana(c)).count() <= 4 && {
+            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+            is_phone(&digits, text.trim_start_matches(|c: char| !c.is_ascii_digit()))
+        };
+    traits.name = no_digit && is_name_text(text);
+    if traits.name {
+        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        traits.surname = places::SURNAMES.contains(&compact.as_str());
+        traits.full_name = begins_with_surname(text, &compact);
+    }
+    let bare = places::without_prefecture(text);
+    traits.prefecture = places::is_prefecture(text);
+    traits.after_prefecture = bare.is_some_and(|rest| !rest.is_empty());
+    let rest = bare.unwrap_or(text);
+    if let Some(after) = places::after_municipality(rest) {
+        traits.municipality = true;
+        traits.municipality_only = after.is_empty() && no_digit;
+    }
+    traits.block = is_block(text);
+    traits.text_then_number = is_text_then_number(text);
+    traits.building = places::BUILDINGS.iter().any(|word| text.contains(word))
+        || (!traits.municipality && ends_with_room(text));
+}
+
+pub(crate) fn is_kanji(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '\u{E000}'..='\u{F8FF}' | '々' | '〆' | 'ヶ' | '〇')
+}
+
+pub(crate) fn is_kana(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | 'ゝ'..='ゟ' | 'ヽ'..='ヿ' | '\u{3099}'..='\u{309C}')
+}
+
+pub(crate) fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' | '─' | '━')
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    !local.is_empty()
+        && domain.contains('.')
+        && domain.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+        && !local.contains(char::is_whitespace)
+}
+
+/// Ten or eleven digits from a zero, perhaps +81 instead; also two numbers in one cell.
+fn is_phone(digits: &str, text: &str) -> bool {
+    if let Some(rest) =
+        text.strip_prefix("+81").or_else(|| digits.strip_prefix("81").filter(|_| digits.len() >= 11))
+    {
+        return rest.bytes().filter(u8::is_ascii_digit).count() >= 9;
+    }
+    let bytes = digits.as_bytes();
+    let national = bytes.first() == Some(&b'0') && bytes.get(1).is_some_and(|&b| b != b'0');
+    if national && matches!(digits.len(), 10 | 11 | 20..=22) {
+        return !same_digit(digits);
+    }
+    let groups = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).count();
+    groups >= 3 && matches!(digits.len(), 9 | 10) && !text.starts_with('0') && !looks_like_date(text)
+}
+
+fn looks_like_date(text: &str) -> bool {
+    text.contains('/') || text.contains(':')
+}
+
+fn same_digit(digits: &str) -> bool {
+    let mut rest = digits.bytes().skip(1);
+    let first = rest.next();
+    rest.all(|b| Some(b) == first)
+}
+
+fn is_phone_without_zero(digits: &str) -> bool {
+    match digits.as_bytes() {
+        [b'5' | b'6' | b'7' | b'8' | b'9', b'0', ..] if digits.len() == 10 => true,
+        [b'1'..=b'9', ..] if digits.len() == 9 => true,
+        _ => false,
+    }
+}
+
+fn is_marked_postal(text: &str) -> bool {
+    let after_mark = text.trim_start_matches('〒').trim_start();
+    let marked = after_mark.len() < text.len();
+    let mut halves = after_mark.splitn(2, is_dash);
+    match (halves.next(), halves.next()) {
+        (Some(a), Some(b)) => all_digits(a, 3) && all_digits(b, 4),
+        (Some(a), None) => marked && all_digits(a, 7),
+        _ => false,
+    }
+}
+
+fn all_digits(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_block(text: &str) -> bool {
+    let mut has_digit = false;
+    let only_marks = text.chars().all(|c| {
+        has_digit |= c.is_ascii_digit();
+        c.is_ascii_digit() || is_dash(c) || "丁目番地号の ".contains(c)
+    });
+    let groups = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
+    only_marks && has_digit && groups.clone().all(|group| group.len() <= 5) && groups.count() <= 5
+}
+
+fn is_text_then_number(text: &str) -> bool {
+    let before = text.chars().take_while(|&c| is_kanji(c) || is_kana(c) || c == ' ').count();
+    before > 0 && text.chars().nth(before).is_some_and(|c| c.is_ascii_digit())
+        || (before > 1 && (text.contains("丁目") || text.contains("番地")))
+}
+
+fn ends_with_room(text: &str) -> bool {
+    let stem = text.trim_end_matches("号室").trim_end_matches('号');
+    let digits = stem.chars().rev().take_while(char::is_ascii_digit).count();
+    let letters = stem
+        .chars()
+        .take_while(|c| ('ァ'..='ヺ').contains(c) || *c == 'ー' || c.is_ascii_alphabetic())
+        .count();
+    (3..=4).contains(&digits) && letters >= 2
+}
+
+fn is_kana_text(text: &str) -> bool {
+    let letters = text.chars().filter(|&c| is_kana(c)).count();
+    letters >= 1 && text.chars().all(|c| is_kana(c) || matches!(c, ' ' | '・' | '.' | '-'))
+}
+
+/// Kanji, possibly followed by kana; one or two spaces at most; as long as names are.
+fn is_name_text(text: &str) -> bool {
+    let letters = text.chars().filter(|c| !c.is_whitespace()).count();
+    let spaces = text.chars().filter(|c| c.is_whitespace()).count();
+    let first_kanji = text.chars().next().is_some_and(is_kanji);
+    let allowed = text.chars().all(|c| is_kanji(c) || is_kana(c) || c == ' ' || c == '・');
+    // A given name of its own column may be kana alone.
+    let kana_only = is_kana_text(text);
+    allowed && (1..=9).contains(&letters) && spaces <= 2 && (first_kanji || kana_only)
+}
+
+fn begins_with_surname(text: &str, compact: &str) -> bool {
+    if let Some((family, given)) = text.split_once(' ') {
+        let (family, given) = (family.chars().count(), given.trim().chars().count());
+        return (1..=4).contains(&family) && (1..=4).contains(&given);
+    }
+    let letters = compact.chars().count();
+    (3..=6).contains(&letters)
+        && places::SURNAMES.iter().any(|name| compact.len() > name.len() && compact.starts_with(name))
+}
+
+fn is_latin_name(text: &str) -> bool {
+    let words = text.split([' ', ',']).filter(|word| !word.is_empty());
+    (2..=4).contains(&words.clone().count())
+        && words.clone().all(|word| word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-')))
+        && words.clone().filter(|word| word.chars().count() > 1).count() >= 2
+}
+
+fn is_sex(text: &str) -> bool {
+    matches!(
+        text,
+        "男" | "女"
+            | "男性"
+            | "女性"
+            | "男子"
+            | "女子"
+            | "M"
+            | "F"
+            | "m"
+            | "f"
+            | "male"
+            | "female"
+            | "Male"
+            | "Female"
+            | "MALE"
+            | "FEMALE"
+            | "オトコ"
+            | "オンナ"
+            | "♂"
+            | "♀"
+    ) || ["1:", "2:", "1.", "2."].iter().any(|mark| text.starts_with(mark)) && text.contains(['男', '女'])
+}
+
+fn age(text: &str) -> Option<u8> {
+    let number = text.trim_end_matches(['歳', '才']).trim_end().trim_end_matches(".0");
+    let age = number.parse().ok().filter(|&n: &u8| n <= 120)?;
+    (number.len() <= 3).then_some(age)
+}
+
+/// The Western year of a date in any of the usual notations.
+fn date_year(text: &str, digits: &str) -> Option<u16> {
+    if let Some(year) = era_year(text) {
+        return Some(year);
+    }
+    let day = text.split(['T', ' ']).next().unwrap_or(text);
+    let groups: Vec<u32> = day
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|group| !group.is_empty() && group.len() <= 4)
+        .filter_map(|group| group.parse().ok())
+        .collect();
+    let marks = day.chars().all(|c| c.is_ascii_digit() || "/-.年月日".contains(c) || is_dash(c));
+    if let ([a, b, c], true) = (groups.as_slice(), marks) {
+        return western(*a, *b, *c).or_else(|| western(*c, *a, *b)).or_else(|| western(*c, *b, *a));
+    }
+    let whole = text.strip_suffix(".0").unwrap_or(text);
+    if whole.len() == 8 && all_digits(whole, 8) {
+        let number: u32 = digits.get(..8)?.parse().ok()?;
+        return western(number / 10000, number / 100 % 100, number % 100);
+    }
+    None
+}
+
+fn western(year: u32, month: u32, day: u32) -> Option<u16> {
+    let sound = (1880..=2100).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    sound.then_some(year as u16)
+}
+
+/// 昭和55年3月2日, S55.3.2, 3550302 (era as digit) are dates too.
+fn era_year(text: &str) -> Option<u16> {
+    const ERAS: [(&[&str], u16); 5] = [
+        (&["明治", "明", "M", "m"], 1867),
+        (&["大正", "大", "T", "t"], 1911),
+        (&["昭和", "昭", "S", "s"], 1925),
+        (&["平成", "平", "H", "h"], 1988),
+        (&["令和", "令", "R", "r"], 2018),
+    ];
+    let (rest, base) = ERAS.iter().find_map(|(names, base)| {
+        names
+            .iter()
+            .find_map(|name| text.strip_prefix(name))
+            .map(|rest| (rest.trim_start_matches(['.', ' ']), *base))
+    })?;
+    let groups: Vec<&str> =
+        rest.split(|c: char| !c.is_ascii_digit() && c != '元').filter(|g| !g.is_empty()).collect();
+    let compact: Vec<&str> = match groups.as_slice() {
+        [whole] if whole.len() == 6 && whole.is_ascii() => {
+            vec![whole.get(..2)?, whole.get(2..4)?, whole.get(4..)?]
+        }
+        _ => groups,
+    };
+    let [year, month, day] = compact.as_slice() else { return None };
+    let year = if *year == "元" { 1 } else { year.parse().ok().filter(|y| (1..=64).contains(y))? };
+    western(u32::from(base + year), month.parse().ok()?, day.parse().ok()?)
+}

@@ -1,0 +1,459 @@
+//! What columns hold, read from their cells: for files without a header and columns with unknown headings.
+
+use std::collections::HashSet;
+
+use crate::cells::{Traits, traits_of};
+use crate::meaning::Meaning;
+use crate::sample::SampleRow;
+
+/// Rows looked at.
+const LOOKED_AT: usize = 500;
+
+/// What can be said of a column over all its cells. Shares are of the filled cells.
+#[derive(Debug, Default)]
+pub(crate) struct Profile {
+    filled: usize,
+    distinct: f64,
+    mean_chars: f64,
+    traits: Vec<Traits>,
+    /// The column's cells rise from row to row, as a running number does.
+    rising: bool,
+}
+
+impl Profile {
+    fn of(rows: &[SampleRow], column: usize) -> Self {
+        let cells: Vec<&str> =
+            rows.iter().take(LOOKED_AT).map(|row| row.cell(column)).filter(|cell| !cell.is_empty()).collect();
+        let traits: Vec<Traits> = cells.iter().map(|cell| traits_of(cell)).collect();
+        let filled = cells.len();
+        if filled == 0 {
+            return Profile::default();
+        }
+        let distinct = cells.iter().collect::<HashSet<_>>().len() as f64 / filled as f64;
+        let chars: usize = traits.iter().map(|traits| usize::from(traits.chars)).sum();
+        let rises = cells.windows(2).filter(|two| two.first() < two.last()).count();
+        let rising = filled >= 4 && rises * 100 >= (filled - 1) * 97;
+        Profile { filled, distinct, mean_chars: chars as f64 / filled as f64, traits, rising }
+    }
+
+    fn share(&self, holds: impl Fn(&Traits) -> bool) -> f64 {
+        if self.filled == 0 {
+            return 0.0;
+        }
+        self.traits.iter().filter(|traits| holds(traits)).count() as f64 / self.filled as f64
+    }
+
+    fn years(&self) -> Vec<u16> {
+        let mut years: Vec<u16> = self.traits.iter().filter_map(|traits| traits.year).collect();
+        years.sort_unstable();
+        years
+    }
+}
+
+/// Meanings of the free columns; `None` for the others and for what is not recognised.
+pub(crate) fn meanings(rows: &[SampleRow], free: &[bool]) -> Vec<Option<Meaning>> {
+    let rows = rows.get(..LOOKED_AT.min(rows.len())).unwrap_or_default();
+    let profiles: Vec<Profile> = free
+        .iter()
+        .enumerate()
+        .map(|(column, free)| if *free { Profile::of(rows, column) } else { Profile::default() })
+        .collect();
+    let mut guess = Guess { rows, profiles: &profiles, meanings: vec![None; free.len()] };
+    guess.emails();
+    guess.dates();
+    guess.phones();
+    guess.sexes();
+    guess.addresses();
+    guess.postal();
+    guess.ages();
+    guess.kana();
+    guess.names();
+    guess.member_id();
+    guess.meanings
+}
+
+struct Guess<'g> {
+    rows: &'g [SampleRow],
+    profiles: &'g [Profile],
+    meanings: Vec<Option<Meaning>>,
+}
+
+impl Guess<'_> {
+    fn open(&self) -> impl Iterator<Item = (usize, &Profile)> {
+        let open = |&(column, profile): &(usize, &Profile)| {
+            profile.filled > 0 && self.meanings.get(column).is_some_and(Option::is_none)
+        };
+        self.profiles.iter().enumerate().filter(open)
+    }
+
+    fn set(&mut self, column: usize, meaning: Meaning) {
+        if let Some(slot) = self.meanings.get_mut(column) {
+            *slot = Some(meaning);
+        }
+    }
+
+    fn is_open(&self, column: usize) -> bool {
+        self.open().any(|(open, _)| open == column)
+    }
+
+    fn share(&self, column: usize, holds: impl Fn(&Traits) -> bool) -> f64 {
+        self.profiles.get(column).map_or(0.0, |profile| profile.share(holds))
+    }
+
+    /// Open columns for which something holds often enough.
+    fn with(&self, least: f64, holds: impl Fn(&Traits) -> bool) -> Vec<usize> {
+        self.open().filter(|(_, profile)| profile.share(&holds) >= least).map(|(column, _)| column).collect()
+    }
+
+    fn emails(&mut self) {
+        for column in self.with(0.6, |t| t.email) {
+            self.set(column, Meaning::Email);
+        }
+    }
+
+    /// Of several date columns the one that reaches back furthest; it must look like births, not like visits.
+    fn dates(&mut self) {
+        let dated = self.with(0.7, |t| t.year.is_some());
+        let median = |column: &usize| {
+            let years = self.profiles.get(*column).map(Profile::years).unwrap_or_default();
+            years.get(years.len() / 2).copied().unwrap_or(u16::MAX)
+        };
+        let birth = dated.iter().copied().min_by_key(|column| (median(column), *column));
+        let spread = |column: usize| {
+            let years = self.profiles.get(column).map(Profile::years).unwrap_or_default();
+            let at = |part: usize| years.get(years.len().saturating_sub(1) * part / 10).copied().unwrap_or(0);
+            (at(1), at(9), years.len())
+        };
+        let is_birth = birth.is_some_and(|column| {
+            let (early, late, count) = spread(column);
+            // Visits lie within some years; births spread over decades, unless the list is of one age.
+            early < 1995
+                || (count < 5 && early < 2005)
+                || (late - early <= 6 && late < 2012 && dated.len() > 1)
+        });
+        for column in dated {
+            let meaning = if Some(column) == birth && is_birth { Meaning::BirthDate } else { Meaning::Other };
+            self.set(column, meaning);
+        }
+    }
+
+    fn phones(&mut self) {
+        for column in self.with(0.6, |t| t.phone || t.phone_without_zero) {
+            let Some(profile) = self.profiles.get(column) else { continue };
+            // Nine digits without a zero may as well be a number somebody counts up.
+            let zeroless = profile.share(|t| t.phone) < 0.3;
+            if !(zeroless && (profile.rising || profile.share(|t| t.phone_without_zero) < 0.8)) {
+                self.set(column, Meaning::Phone);
+            }
+        }
+    }
+
+    fn sexes(&mut self) {
+        let worded = self.with(0.8, |t| t.sex);
+        if let Some(&column) = worded.first() {
+            self.set(column, Meaning::Sex);
+            return;
+        }
+        let coded = self.with(0.95, |t| t.sex_digit);
+        if let [column] = coded.as_slice() {
+            let both = self.rows.iter().any(|row| row.cell(*column).ends_with(['1', '１']))
+                && self.rows.iter().any(|row| row.cell(*column).ends_with(['2', '２']));
+            if both {
+                self.set(*column, Meaning::Sex);
+            }
+        }
+    }
+
+    fn addresses(&mut self) {
+        let whole = self.whole_address();
+        let prefectures = self.with(0.8, |t| t.prefecture);
+        let last = match (whole, prefectures.first()) {
+            (Some(column), prefecture) => {
+                let complete = self.share(column, |t| t.after_prefecture) > 0.5;
+                if let Some(&prefecture) = prefecture.filter(|&&p| !complete && p < column && column - p <= 3)
+                {
+                    self.set(prefecture, Meaning::Prefecture);
+                    for between in prefecture + 1..column {
+                        self.set_city(between);
+                    }
+                }
+                self.set(column, Meaning::Address);
+                self.after_address(column)
+            }
+            (None, Some(&prefecture)) => {
+                self.set(prefecture, Meaning::Prefecture);
+                self.spread_address(prefecture)
+            }
+            (None, None) => {
+                let cities = self.with(0.7, |t| t.municipality);
+                let Some(&city) = cities.iter().find(|&&city| self.share(city + 1, is_local) > 0.5) else {
+                    return;
+                };
+                self.set(city, Meaning::City);
+                self.spread_address(city)
+            }
+        };
+        for column in last + 1..=last + 2 {
+            if !self.is_open(column) {
+                break;
+            }
+            let building = self.share(column, |t| t.building) > 0.3
+                && self.share(column, |t| t.phone || t.kana && t.digits == 0 && !t.building) < 0.5;
+            if building {
+                self.set(column, Meaning::Building);
+                break;
+            }
+        }
+    }
+
+    fn set_city(&mut self, column: usize) {
+        if self.is_open(column) && self.share(column, |t| t.municipality) > 0.6 {
+            self.set(column, Meaning::City);
+        }
+    }
+
+    /// The column that holds an address by itself: municipality and number, in nearly every row another.
+    fn whole_address(&self) -> Option<usize> {
+        let score = |profile: &Profile| {
+            let place = profile.share(|t| t.after_prefecture || t.municipality);
+            let number = profile.share(|t| t.text_then_number || (t.after_prefecture && t.chars >= 8));
+            let both = profile.share(|t| {
+                (t.after_prefecture && !t.municipality_only) || (t.municipality && t.text_then_number)
+            });
+            (both, place.min(number))
+        };
+        self.open()
+            .map(|(column, profile)| (column, score(profile), profile))
+            .filter(|(_, (both, _), profile)| *both >= 0.5 && profile.mean_chars >= 6.0)
+            .max_by(|a, b| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(&a.0)))
+            .map(|(column, ..)| column)
+    }
+
+    /// City, town and block to the right of a prefecture or a city; the last column taken.
+    fn spread_address(&mut self, first: usize) -> usize {
+        let mut last = first;
+        let mut city = self.meanings.get(first) == Some(&Some(Meaning::City));
+        for column in first + 1..self.profiles.len() {
+            if !self.is_open(column) {
+                break;
+            }
+            let municipality = self.share(column, |t| t.municipality) > 0.6;
+            let meaning = if !city && municipality {
+                city = true;
+                Meaning::City
+            } else if self.share(column, |t| t.block) > 0.7 && self.share(column, |t| t.digits <= 9) > 0.9 {
+                Meaning::Block
+            } else if self.share(column, is_local) > 0.6 && self.share(column, |t| t.building) < 0.5 {
+                Meaning::Town
+            } else {
+                break;
+            };
+            self.set(column, meaning);
+            last = column;
+            if meaning == Meaning::Town && self.share(column, |t| t.text_then_number) > 0.7 {
+                break;
+            }
+        }
+        last
+    }
+
+    /// A block beside an address that stops at the town.
+    fn after_address(&mut self, column: usize) -> usize {
+        let numbered = self.share(column, |t| t.digits > 0) > 0.5;
+        let next = column + 1;
+        let block = self.share(next, |t| t.block) > 0.7 && self.share(next, |t| t.digits <= 8) > 0.9;
+        if !numbered && block && self.is_open(next) {
+            self.set(next, Meaning::Block);
+            return next;
+        }
+        column
+    }
+
+    /// Seven digits, marked as a postal code or not counting up; of several the one beside the address.
+    fn postal(&mut self) {
+        let candidates: Vec<usize> = self
+            .open()
+            .filter(|(_, profile)| {
+                let marked = profile.share(|t| t.postal_marked);
+                marked >= 0.5
+                    || (profile.share(|t| t.postal) >= 0.8
+                        && profile.share(|t| t.digits == 7 || t.digits == 8) >= 0.4
+                        && !profile.rising)
+            })
+            .map(|(column, _)| column)
+            .collect();
+        let address = self
+            .meanings
+            .iter()
+            .position(|m| matches!(m, Some(Meaning::Address | Meaning::Prefecture | Meaning::City)));
+        let best = candidates.iter().copied().min_by_key(|&column| {
+            let marked = self.share(column, |t| t.postal_marked) >= 0.5;
+            (!marked, address.map_or(0, |address| address.abs_diff(column)), column)
+        });
+        if let Some(column) = best {
+            self.set(column, Meaning::Postal);
+        }
+    }
+
+    /// Whole numbers that could be years lived: with 歳, matching the birth dates, or spread as ages are.
+    fn ages(&mut self) {
+        let birth = self.meanings.iter().position(|m| *m == Some(Meaning::BirthDate));
+        let best = self
+            .with(0.9, |t| t.age.is_some())
+            .into_iter()
+            .filter(|&column| match birth {
+                Some(birth) => self.agrees_with_birth(column, birth),
+                None => self.spreads_like_ages(column),
+            })
+            .min();
+        if let Some(column) = best {
+            self.set(column, Meaning::Age);
+        }
+    }
+
+    /// Year of birth plus age is one year, or nearly, in most rows.
+    fn agrees_with_birth(&self, column: usize, birth: usize) -> bool {
+        let mut years: Vec<u16> = self
+            .rows
+            .iter()
+            .filter_map(|row| {
+                let born = traits_of(row.cell(birth)).year?;
+                Some(born + u16::from(traits_of(row.cell(column)).age?))
+            })
+            .collect();
+        years.sort_unstable();
+        let median = years.get(years.len() / 2).copied().unwrap_or(0);
+        let near = years.iter().filter(|year| year.abs_diff(median) <= 1).count();
+        !years.is_empty() && near * 10 >= years.len() * 8
+    }
+
+    fn spreads_like_ages(&self, column: usize) -> bool {
+        let Some(profile) = self.profiles.get(column) else { return false };
+        let mut ages: Vec<u8> = profile.traits.iter().filter_map(|traits| traits.age).collect();
+        ages.sort_unstable();
+        let at = |tenth: usize| ages.get(ages.len().saturating_sub(1) * tenth / 10).copied().unwrap_or(0);
+        let worded = profile.share(|t| t.japanese) > 0.5;
+        let distinct = ages.iter().collect::<HashSet<_>>().len();
+        let spread =
+            distinct * 4 >= ages.len().min(40) && at(5) >= 15 && at(9) - at(1) >= 5 && !profile.rising;
+        worded || spread
+    }
+
+    /// One column of full readings, or two side by side of surname and given name.
+    fn kana(&mut self) {
+        let columns: Vec<usize> = self
+            .open()
+            .filter(|(_, profile)| {
+                profile.share(|t| t.kana) >= 0.8
+                    && (1.8..=12.0).contains(&profile.mean_chars)
+                    && profile.distinct > 0.2
+            })
+            .map(|(column, _)| column)
+            .collect();
+        let pair = columns.windows(2).find_map(|two| match two {
+            [a, b] if a + 1 == *b && self.is_short(*a) && self.is_short(*b) => Some((*a, *b)),
+            _ => None,
+        });
+        // Two short columns side by side, whose kanji columns stand before them in the same way.
+        if let Some((surname, given)) = pair {
+            self.set(surname, Meaning::SurnameKana);
+            self.set(given, Meaning::GivenKana);
+        } else if let Some(&column) =
+            columns.iter().find(|&&column| !self.is_short(column)).or(columns.first())
+        {
+            self.set(column, Meaning::Kana);
+        }
+    }
+
+    fn is_short(&self, column: usize) -> bool {
+        self.profiles.get(column).is_some_and(|profile| profile.mean_chars < 5.0)
+    }
+
+    /// The column of full names, or of surnames with given names beside it.
+    fn names(&mut self) {
+        let full = self.best_name(|profile| {
+            let full = profile.share(|t| t.full_name);
+            let likely = profile.share(|t| t.name && t.chars >= 2);
+            if likely >= 0.7 && full >= 0.2 { likely + full } else { 0.0 }
+        });
+        let surname = self.best_name(|profile| {
+            let hits = profile.share(|t| t.surname);
+            let short = profile.share(|t| t.name && t.chars <= 4);
+            if short >= 0.7 && hits >= 0.15 { short + hits } else { 0.0 }
+        });
+        match (full, surname) {
+            (Some((column, score)), Some((family, other))) if other > score => {
+                self.name_or_pair(family, column)
+            }
+            (Some((column, _)), _) => self.set(column, Meaning::Name),
+            (None, Some((family, _))) => self.name_or_pair(family, family),
+            (None, None) => self.latin_name(),
+        }
+    }
+
+    /// Best of the open columns that name different people in most rows.
+    fn best_name(&self, score: impl Fn(&Profile) -> f64) -> Option<(usize, f64)> {
+        self.open()
+            .filter(|(_, profile)| profile.distinct >= 0.3 || profile.filled < 5)
+            .filter(|(_, profile)| profile.share(|t| t.municipality_only || t.prefecture) < 0.6)
+            .map(|(column, profile)| {
+                (column, score(profile) + profile.distinct * 0.2 * f64::from(u8::from(score(profile) > 0.0)))
+            })
+            .filter(|(_, score)| *score > 0.0)
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+    }
+
+    fn name_or_pair(&mut self, family: usize, otherwise: usize) {
+        let beside = [Some(family + 1), family.checked_sub(1)].into_iter().flatten();
+        let given = beside.into_iter().find(|&column| {
+            self.is_open(column)
+                && self.share(column, |t| t.name && t.chars <= 4) >= 0.7
+                && self
+                    .profiles
+                    .get(column)
+                    .is_some_and(|profile| profile.distinct >= 0.3 || profile.filled < 5)
+        });
+        match given {
+            Some(given) => {
+                self.set(family, Meaning::Surname);
+                self.set(given, Meaning::GivenName);
+            }
+            None => self.set(otherwise, Meaning::Name),
+        }
+    }
+
+    fn latin_name(&mut self) {
+        let found = self
+            .open()
+            .filter(|(_, profile)| profile.share(|t| t.latin_name) >= 0.7 && profile.distinct >= 0.5)
+            .map(|(column, _)| column)
+            .min();
+        if let Some(column) = found {
+            self.set(column, Meaning::Name);
+        }
+    }
+
+    /// Codes that differ from row to row and are as long as each other; a plain running number is the row's, not the
+    /// person's.
+    fn member_id(&mut self) {
+        let found = self
+            .open()
+            .filter(|(_, profile)| {
+                let length = profile.traits.first().map_or(0, |traits| traits.chars);
+                profile.share(|t| t.code && t.chars >= 5) >= 0.9
+                    && profile.share(|t| t.chars == length) >= 0.8
+                    && profile.distinct >= 0.95
+            })
+            .map(|(column, _)| column)
+            .min();
+        if let Some(column) = found {
+            self.set(column, Meaning::MemberId);
+        }
+    }
+}
+
+/// Part of an address below the municipality.
+fn is_local(traits: &Traits) -> bool {
+    traits.japanese && !traits.kana && !traits.prefecture && traits.chars <= 30 && !traits.phone
+        || traits.block
+}

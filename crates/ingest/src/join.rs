@@ -1,0 +1,81 @@
+//! Several cells to one value.
+
+use crate::cells::is_dash;
+
+/// How a cell attaches to the cells before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Glue {
+    /// Directly.
+    Nothing,
+    /// With a space.
+    Space,
+    /// With `, `, as Western addresses are written.
+    Comma,
+    /// With a hyphen between digits, directly otherwise: 055 and 1234; 55 and 3, but 55年 and 3月.
+    Hyphen,
+    /// As a line of an address goes on: with a space after a number, where a building or a room follows.
+    Line,
+}
+
+/// Puts the cells of one value together.
+///
+/// `whole` says that a value with one of its cells empty is none at all: a birth date without its month.
+pub(crate) fn join<'c>(cells: impl Iterator<Item = (&'c str, Glue)>, whole: bool, value: &mut String) {
+    value.clear();
+    for (cell, glue) in cells {
+        if cell.is_empty() {
+            if whole {
+                value.clear();
+                return;
+            }
+            continue;
+        }
+        if let Some(before) = value.chars().next_back() {
+            value.push_str(separator(glue, before, cell));
+        }
+        value.push_str(cell);
+    }
+}
+
+fn separator(glue: Glue, before: char, cell: &str) -> &'static str {
+    let after = cell.chars().next().unwrap_or(' ');
+    match glue {
+        Glue::Nothing => "",
+        Glue::Space => " ",
+        Glue::Comma => ", ",
+        Glue::Hyphen if is_digit(before) && is_digit(after) => "-",
+        Glue::Hyphen => "",
+        Glue::Line if after_number(before) && !is_dash(after) && !"丁番号".contains(after) => " ",
+        Glue::Line => "",
+    }
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
+}
+
+/// A number, or a Latin or katakana name, ended before: what follows starts something new.
+fn after_number(before: char) -> bool {
+    is_digit(before) || before.is_ascii_alphanumeric() || matches!(before, '号' | '地' | 'ー' | 'ァ'..='ヺ')
+}
+
+/// A cell as a value: without the space around it and without what spreadsheets and databases put around or in place
+/// of a text.
+pub(crate) fn clean(cell: &str) -> &str {
+    let padding = |c: char| c.is_whitespace() || matches!(c, '\0' | '\u{1a}' | '\u{FEFF}');
+    let cell = cell.trim_matches(padding);
+    if matches!(
+        cell,
+        "NULL" | "\\N" | "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "<NULL>" | "(null)" | "(NULL)"
+    ) {
+        return "";
+    }
+    // ="0901234567" and '0901234567 keep a spreadsheet from reading a number.
+    if let Some(inner) = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
+        return inner.trim_matches(padding);
+    }
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit() || c == '+') => rest,
+        _ => cell,
+    }
+}

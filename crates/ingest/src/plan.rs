@@ -1,0 +1,213 @@
+//! From the first rows and the caller's wishes to a layout.
+
+use meibo_normalize::Field;
+
+use crate::assemble::{Sense, assemble};
+use crate::content;
+use crate::fold::fold;
+use crate::header::{self, Front};
+use crate::join::Glue;
+use crate::meaning::{EXACT, Headings, Meaning};
+use crate::options::{ColumnOverride, Columns};
+use crate::sample::SampleRow;
+use crate::{Encoding, FoundBy, FoundColumn, IngestError, Layout, ReadOptions, UnusedColumn};
+
+/// A layout and where its data begins.
+pub(crate) struct Plan {
+    pub(crate) layout: Layout,
+    /// Index, among the first rows, of the first that is a person.
+    pub(crate) data: usize,
+    /// The header's cells, to know it again further down.
+    pub(crate) header: Option<Vec<String>>,
+}
+
+/// Decides the layout of a table from its first rows.
+pub(crate) fn plan(
+    rows: &[SampleRow],
+    options: &ReadOptions,
+    encoding: Encoding,
+    delimiter: u8,
+) -> Result<Plan, IngestError> {
+    let headings = Headings::new();
+    let named: Vec<&str> = options.columns.iter().filter_map(name_of).collect();
+    let front = header::find(rows, options.header, &named, &headings);
+    let data = rows.get(front.data..).unwrap_or_default();
+    let width = table_width(&front, data);
+    let mut columns = given_columns(options, &front, widest(rows))?;
+    let given: Vec<Field> = columns.iter().map(|column| column.field).collect();
+    let taken: Vec<usize> = columns.iter().flat_map(|column| column.columns.clone()).collect();
+    let senses = senses_of(&front, data, width, &headings, &taken);
+    let found = assemble(&senses, data).into_iter().filter(|column| !given.contains(&column.field));
+    columns.extend(found);
+    columns.sort_by_key(|column| column.field);
+    if columns.is_empty() {
+        return Err(IngestError::NoUsableColumn { columns: width });
+    }
+    let header =
+        front.names.as_ref().and_then(|_| rows.get(front.data.checked_sub(1)?)).map(|row| row.cells.clone());
+    let layout = Layout {
+        encoding,
+        delimiter,
+        header: front.names.is_some(),
+        skipped_rows: front.skipped,
+        width,
+        unused: unused_columns(&front, &columns, width),
+        columns,
+    };
+    Ok(Plan { layout, data: front.data, header })
+}
+
+fn name_of(given: &ColumnOverride) -> Option<&str> {
+    match &given.columns {
+        Columns::Name(name) => Some(name.as_str()),
+        Columns::Numbers(_) => None,
+    }
+}
+
+fn widest(rows: &[SampleRow]) -> usize {
+    rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)
+}
+
+/// As many columns as the header has, or as the rows commonly fill: optional last columns count where a twentieth of
+/// the rows fills them.
+fn table_width(front: &Front, data: &[SampleRow]) -> usize {
+    let header = front.names.as_ref().map_or(0, Vec::len);
+    let filled = (1..=widest(data))
+        .take_while(|width| data.iter().filter(|row| row.width() >= *width).count() * 20 >= data.len().max(1))
+        .last()
+        .unwrap_or(0);
+    if header == 0 { filled } else { header.max(header::common_width(data)) }
+}
+
+fn given_columns(
+    options: &ReadOptions,
+    front: &Front,
+    widest: usize,
+) -> Result<Vec<FoundColumn>, IngestError> {
+    options.columns.iter().map(|given| given_column(given, front, widest)).collect()
+}
+
+fn given_column(given: &ColumnOverride, front: &Front, widest: usize) -> Result<FoundColumn, IngestError> {
+    let field = given.field;
+    let columns = match &given.columns {
+        Columns::Numbers(numbers) => match numbers.iter().find(|&&column| column == 0 || column > widest) {
+            Some(&column) => return Err(IngestError::ColumnOutOfRange { field, column, columns: widest }),
+            None => numbers.clone(),
+        },
+        Columns::Name(name) => columns_named(field, name, front)?,
+    };
+    let glue = vec![glue_of(field); columns.len()];
+    Ok(FoundColumn { field, columns, found_by: FoundBy::Override, glue })
+}
+
+fn columns_named(field: Field, name: &str, front: &Front) -> Result<Vec<usize>, IngestError> {
+    let Some(names) = &front.names else {
+        return Err(IngestError::NoHeader { field, name: name.to_owned() });
+    };
+    if let Some(column) = column_named(names, name) {
+        return Ok(vec![column]);
+    }
+    name.split('+')
+        .map(|part| {
+            column_named(names, part).ok_or(IngestError::ColumnNotFound { field, name: part.to_owned() })
+        })
+        .collect()
+}
+
+/// The column of a name: as written, else the only thing that is the same but for width, case and marks.
+fn column_named(names: &[String], name: &str) -> Option<usize> {
+    let exact = names.iter().position(|known| known.trim() == name.trim());
+    let wanted = fold(name);
+    let folded = || names.iter().position(|known| !wanted.is_empty() && fold(known) == wanted);
+    exact.or_else(folded).map(|index| index + 1)
+}
+
+fn glue_of(field: Field) -> Glue {
+    match field {
+        Field::Name | Field::Kana => Glue::Space,
+        Field::Address => Glue::Line,
+        Field::Phone | Field::Postal | Field::BirthDate => Glue::Hyphen,
+        _ => Glue::Nothing,
+    }
+}
+
+/// What each column holds: by its heading, and where that says nothing, by its cells.
+fn senses_of(
+    front: &Front,
+    data: &[SampleRow],
+    width: usize,
+    headings: &Headings,
+    taken: &[usize],
+) -> Vec<Option<Sense>> {
+    let mut senses: Vec<Option<Sense>> = vec![None; width];
+    if let Some(names) = &front.names {
+        for (sense, name) in senses.iter_mut().zip(names) {
+            let reading = headings.read(name);
+            *sense = reading.map(|r| Sense { meaning: r.meaning, rank: r.rank, by: FoundBy::Header });
+        }
+        date_columns(names, &mut senses);
+    }
+    for &column in taken {
+        if let Some(sense) = column.checked_sub(1).and_then(|index| senses.get_mut(index)) {
+            *sense = Some(Sense { meaning: Meaning::Other, rank: EXACT, by: FoundBy::Override });
+        }
+    }
+    let known: Vec<Field> = senses.iter().flatten().filter_map(|sense| field_of(sense.meaning)).collect();
+    let free: Vec<bool> = senses.iter().map(Option::is_none).collect();
+    for (sense, meaning) in senses.iter_mut().zip(content::meanings(data, &free)) {
+        let meaning =
+            meaning.filter(|meaning| field_of(*meaning).is_some_and(|field| !known.contains(&field)));
+        if let (None, Some(meaning)) = (&sense, meaning) {
+            *sense = Some(Sense { meaning, rank: EXACT, by: FoundBy::Content });
+        }
+    }
+    senses
+}
+
+/// 年, 月, 日 side by side after an era or where nothing else is a date of birth.
+fn date_columns(names: &[String], senses: &mut [Option<Sense>]) {
+    let birth_known =
+        senses.iter().flatten().any(|s| matches!(s.meaning, Meaning::BirthDate | Meaning::BirthYear));
+    let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
+    let found = folded.windows(3).position(|three| three == ["年", "月", "日"]);
+    let Some(first) = found.filter(|_| !birth_known) else { return };
+    let parts = [Meaning::BirthYear, Meaning::BirthMonth, Meaning::BirthDay];
+    for (sense, meaning) in senses.iter_mut().skip(first).zip(parts) {
+        *sense = Some(Sense { meaning, rank: EXACT, by: FoundBy::Header });
+    }
+}
+
+fn field_of(meaning: Meaning) -> Option<Field> {
+    Some(match meaning {
+        Meaning::Name | Meaning::Surname | Meaning::GivenName => Field::Name,
+        Meaning::Kana | Meaning::SurnameKana | Meaning::GivenKana => Field::Kana,
+        Meaning::Address | Meaning::AddressLine(_) | Meaning::Prefecture | Meaning::City | Meaning::Town => {
+            Field::Address
+        }
+        Meaning::Block | Meaning::Building | Meaning::StreetNumber => Field::Address,
+        Meaning::Phone => Field::Phone,
+        Meaning::Postal | Meaning::PostalPart(_) => Field::Postal,
+        Meaning::BirthDate
+        | Meaning::BirthEra
+        | Meaning::BirthYear
+        | Meaning::BirthMonth
+        | Meaning::BirthDay => Field::BirthDate,
+        Meaning::Sex => Field::Sex,
+        Meaning::Age => Field::Age,
+        Meaning::Email => Field::Email,
+        Meaning::MemberId => Field::MemberId,
+        Meaning::Other => return None,
+    })
+}
+
+fn unused_columns(front: &Front, columns: &[FoundColumn], width: usize) -> Vec<UnusedColumn> {
+    let name = |column: usize| front.names.as_ref().and_then(|names| names.get(column - 1));
+    (1..=width)
+        .filter(|column| !columns.iter().any(|found| found.columns.contains(column)))
+        .map(|column| UnusedColumn { column, name: name(column).map(|name| printable(name)) })
+        .collect()
+}
+
+fn printable(name: &str) -> String {
+    name.replace(crate::text::MALFORMED, "\u{FFFD}")
+}

@@ -1,0 +1,253 @@
+//! The rows of a file as records, one after the other.
+
+use std::io::Read;
+
+use meibo_normalize::{Field, Record};
+
+use crate::join::{clean, join};
+use crate::plan::plan;
+use crate::rows::{self, Cells, Dialect, Found, MAX_ROW_BYTES};
+use crate::sample;
+use crate::text::{MALFORMED, TextSource};
+use crate::{Encoding, FoundColumn, IngestError, Layout, ReadOptions, RejectReason};
+
+/// Reads a customer list of any encoding, delimiter and column layout, row by row, in constant memory.
+///
+/// ```
+/// use meibo_ingest::{ListReader, ReadOptions};
+/// use meibo_normalize::{Field, Record};
+///
+/// let file = "氏名,電話番号\n山田 太郎,03-1234-5678\n".as_bytes();
+/// let mut reader = ListReader::open(file, &ReadOptions::default())?;
+/// let mut record = Record::new();
+/// while let Some(row) = reader.read(&mut record)? {
+///     assert_eq!((row.number, row.outcome), (1, Ok(())));
+///     assert_eq!(record.values(Field::Name).next(), Some("山田 太郎"));
+/// }
+/// assert_eq!(reader.finish()?.rows, 1);
+/// # Ok::<(), meibo_ingest::IngestError>(())
+/// ```
+pub struct ListReader<R: Read> {
+    source: TextSource<R>,
+    dialect: Dialect,
+    layout: Layout,
+    header: Option<Vec<String>>,
+    cells: Cells,
+    value: String,
+    rows: u64,
+    rejects: u64,
+    lines: u64,
+}
+
+/// One row of the file: where it stands and whether it gave a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Row {
+    /// Row, counted from 1; header, titles and blank lines are not counted, rejects are.
+    pub number: u64,
+    /// Line of the file on which the row begins, counted from 1.
+    pub line: u64,
+    /// Whether the record was filled, or why not.
+    pub outcome: Result<(), RejectReason>,
+}
+
+/// What a file was, known once it was read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Summary {
+    /// BLAKE3 of all bytes of the file, 64 hex digits.
+    pub blake3: String,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Rows read, rejects among them. A caller that stopped early gets those up to there.
+    pub rows: u64,
+    /// Rows that gave no record.
+    pub rejects: u64,
+    /// The encoding used.
+    pub encoding: Encoding,
+}
+
+impl<R: Read> ListReader<R> {
+    /// Reads the head of the input and decides the layout.
+    ///
+    /// # Errors
+    /// When the input fails, holds no row or no column of a person, or an option does not fit it.
+    pub fn open(input: R, options: &ReadOptions) -> Result<Self, IngestError> {
+        if let Some(delimiter) = options.delimiter.filter(|&d| !can_delimit(d)) {
+            return Err(IngestError::BadDelimiter(delimiter));
+        }
+        let mut source = TextSource::open(input, options.encoding)?;
+        if let Some(kind) = other_kind(source.head_bytes()) {
+            return Err(IngestError::NotText(kind));
+        }
+        while !source.at_end() && source.pending().len() < crate::text::HEAD_BYTES {
+            source.more()?;
+        }
+        let (dialect, said) = sample::dialect_of(source.pending(), source.at_end(), options.delimiter);
+        source.consume(said);
+        let first = sample::rows_of(source.pending(), source.at_end(), dialect);
+        if first.is_empty() {
+            return Err(IngestError::NoRows);
+        }
+        let plan = plan(&first, options, source.encoding(), dialect.delimiter)?;
+        let before = plan.data.checked_sub(1).and_then(|last| first.get(last));
+        let (skip, lines) = before.map_or((0, 0), |row| (row.end, row.lines));
+        source.consume(skip);
+        Ok(ListReader {
+            source,
+            dialect,
+            layout: plan.layout,
+            header: plan.header,
+            cells: Cells::default(),
+            value: String::new(),
+            rows: 0,
+            rejects: 0,
+            lines: lines + u64::from(said > 0),
+        })
+    }
+
+    /// What was decided about the file.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Reads the next row into `record`, which is cleared first; `None` at the end of the file.
+    ///
+    /// # Errors
+    /// Only when the input fails; what is wrong with a row stands in the row.
+    pub fn read(&mut self, record: &mut Record) -> Result<Option<Row>, IngestError> {
+        record.clear();
+        loop {
+            let scanned =
+                rows::scan(self.source.pending(), self.source.at_end(), self.dialect, &mut self.cells);
+            let line = self.lines + 1;
+            self.source.consume(scanned.length);
+            self.lines += scanned.lines;
+            let outcome = match scanned.found {
+                Found::Row => self.fill(record),
+                Found::Blank => continue,
+                Found::UnterminatedQuote => Err(RejectReason::UnterminatedQuote),
+                Found::TooLong { goes_on } => {
+                    if goes_on {
+                        self.skip_line()?;
+                    }
+                    Err(RejectReason::TooLong { limit: MAX_ROW_BYTES })
+                }
+                Found::Incomplete if self.source.at_end() => return Ok(None),
+                Found::Incomplete => {
+                    self.source.more()?;
+                    continue;
+                }
+            };
+            self.rows += 1;
+            if outcome.is_err() {
+                record.clear();
+                self.rejects += 1;
+            }
+            return Ok(Some(Row { number: self.rows, line, outcome }));
+        }
+    }
+
+    /// Reads the input to its end, rows not yet read included, and sums up.
+    ///
+    /// # Errors
+    /// When the input fails.
+    pub fn finish(self) -> Result<Summary, IngestError> {
+        let encoding = self.source.encoding();
+        let (blake3, bytes) = self.source.finish()?;
+        Ok(Summary { blake3, bytes, rows: self.rows, rejects: self.rejects, encoding })
+    }
+
+    fn skip_line(&mut self) -> Result<(), IngestError> {
+        loop {
+            let at_end = self.source.at_end();
+            let (length, ended) = rows::skip_line(self.source.pending(), at_end, self.dialect);
+            self.source.consume(length);
+            if ended {
+                self.lines += 1;
+                return Ok(());
+            }
+            self.source.more()?;
+        }
+    }
+
+    /// Fills the record from the cells of the current row.
+    fn fill(&mut self, record: &mut Record) -> Result<(), RejectReason> {
+        let found = filled_width(&self.cells);
+        if found > self.layout.width && self.goes_beyond(found) {
+            return Err(RejectReason::TooManyCells { expected: self.layout.width, found });
+        }
+        if self.repeats_header() {
+            return Err(RejectReason::RepeatedHeader);
+        }
+        for column in &self.layout.columns {
+            check(&self.cells, column)?;
+            let cells = column
+                .columns
+                .iter()
+                .zip(&column.glue)
+                .map(|(number, glue)| (cell(&self.cells, *number), *glue));
+            join(cells, column.field == Field::BirthDate, &mut self.value);
+            if !self.value.is_empty() {
+                record.push(column.field, &self.value);
+            }
+        }
+        if record.is_empty() { Err(RejectReason::NoValues) } else { Ok(()) }
+    }
+
+    /// True for surplus cells that no option asked for.
+    fn goes_beyond(&self, found: usize) -> bool {
+        let last_used = self.layout.columns.iter().flat_map(|column| &column.columns).max();
+        last_used.is_none_or(|&last| found > last)
+    }
+
+    fn repeats_header(&self) -> bool {
+        self.header.as_ref().is_some_and(|header| {
+            header.len() == self.cells.len() && header.iter().zip(self.cells.iter()).all(|(a, b)| a == b)
+        })
+    }
+}
+
+fn can_delimit(byte: u8) -> bool {
+    byte == b'\t' || (byte.is_ascii_punctuation() && byte != b'"') || byte == b' '
+}
+
+/// Kinds of files that people take for lists.
+fn other_kind(head: &[u8]) -> Option<&'static str> {
+    const KINDS: [(&[u8], &str); 7] = [
+        (b"PK\x03\x04", "an Excel workbook or ZIP archive"),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Excel workbook"),
+        (b"\x1F\x8B\x08", "a gzip archive"),
+        (b"%PDF-", "a PDF"),
+        (b"SQLite format 3\0", "a database"),
+        (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive"),
+        (b"(\xB5\x2F\xFD", "a Zstandard archive"),
+    ];
+    KINDS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| *kind)
+}
+
+fn cell(cells: &Cells, number: usize) -> &str {
+    number.checked_sub(1).and_then(|index| cells.get(index)).map_or("", clean)
+}
+
+/// Cells up to the last that holds something.
+fn filled_width(cells: &Cells) -> usize {
+    let mut width = cells.len();
+    while width > 0 && cell(cells, width).is_empty() {
+        width -= 1;
+    }
+    width
+}
+
+fn check(cells: &Cells, column: &FoundColumn) -> Result<(), RejectReason> {
+    for &number in &column.columns {
+        let text = cell(cells, number);
+        if text.contains(MALFORMED) {
+            return Err(RejectReason::Undecodable { column: number });
+        }
+        if text.contains('\0') {
+            return Err(RejectReason::NulInCell { column: number });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! The first rows of a file, and what separates their cells.
+
+use crate::rows::{self, Cells, Dialect, Found};
+
+/// Rows looked at when a layout is decided.
+const SAMPLE_ROWS: usize = 1000;
+/// Rows looked at when delimiters are compared.
+const TRIAL_ROWS: usize = 200;
+const CANDIDATES: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// One row of the head.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SampleRow {
+    pub(crate) cells: Vec<String>,
+    /// Bytes of text from the start of the file to the end of this row.
+    pub(crate) end: usize,
+    /// Lines up to there.
+    pub(crate) lines: u64,
+}
+
+impl SampleRow {
+    /// A cell without the space around it; empty where the row is too short.
+    pub(crate) fn cell(&self, index: usize) -> &str {
+        self.cells.get(index).map_or("", |cell| cell.trim())
+    }
+
+    /// Cells that hold something.
+    pub(crate) fn filled(&self) -> usize {
+        self.cells.iter().filter(|cell| !cell.trim().is_empty()).count()
+    }
+
+    /// Cells up to the last that holds something.
+    pub(crate) fn width(&self) -> usize {
+        self.cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1)
+    }
+}
+
+/// The first rows of a text, broken ones left out.
+pub(crate) fn take(text: &str, at_end: bool, dialect: Dialect, limit: usize) -> (Vec<SampleRow>, usize) {
+    let mut rows = Vec::new();
+    let mut broken = 0;
+    let mut cells = Cells::default();
+    let (mut position, mut lines) = (0, 0);
+    while rows.len() < limit {
+        let rest = text.get(position..).unwrap_or_default();
+        if rest.is_empty() {
+            break;
+        }
+        let scanned = rows::scan(rest, at_end, dialect, &mut cells);
+        position += scanned.length;
+        lines += scanned.lines;
+        match scanned.found {
+            Found::Row => {
+                let cells = cells.iter().map(str::to_owned).collect();
+                rows.push(SampleRow { cells, end: position, lines });
+            }
+            Found::Blank => {}
+            Found::Incomplete => break,
+            Found::UnterminatedQuote | Found::TooLong { .. } => broken += 1,
+        }
+        if scanned.length == 0 {
+            break;
+        }
+    }
+    (rows, broken)
+}
+
+/// The rows that decide the layout.
+pub(crate) fn rows_of(text: &str, at_end: bool, dialect: Dialect) -> Vec<SampleRow> {
+    take(text, at_end, dialect, SAMPLE_ROWS).0
+}
+
+/// How a text's cells and rows are separated, and the bytes of an opening `sep=` line that says so.
+pub(crate) fn dialect_of(text: &str, at_end: bool, forced: Option<u8>) -> (Dialect, usize) {
+    let lone_cr = !text.contains('\n');
+    let (said, skip) = said_delimiter(text);
+    if let Some(delimiter) = forced.or(said) {
+        return (Dialect { delimiter, lone_cr }, skip);
+    }
+    let mut best = (0.0, b',');
+    for delimiter in CANDIDATES {
+        let score = trial(text, at_end, Dialect { delimiter, lone_cr });
+        if score > best.0 {
+            best = (score, delimiter);
+        }
+    }
+    (Dialect { delimiter: best.1, lone_cr }, 0)
+}
+
+/// Spreadsheets can be told the delimiter by a first line such as `sep=;`.
+fn said_delimiter(text: &str) -> (Option<u8>, usize) {
+    let Some(rest) = text.strip_prefix("sep=") else { return (None, 0) };
+    match *rest.as_bytes() {
+        [mark, b'\r', b'\n', ..] if mark.is_ascii() => (Some(mark), "sep=;\r\n".len()),
+        [mark, b'\n' | b'\r', ..] if mark.is_ascii() => (Some(mark), "sep=;\n".len()),
+        _ => (None, 0),
+    }
+}
+
+/// How regular a table the delimiter makes: the share of rows with the commonest number of cells, a little more for
+/// more cells, less where each mark is followed by a space, as in prose.
+fn trial(text: &str, at_end: bool, dialect: Dialect) -> f64 {
+    let (rows, broken) = take(text, at_end, dialect, TRIAL_ROWS);
+    let Some(width) = common_width(&rows) else { return 0.0 };
+    if width < 2 {
+        return 0.0;
+    }
+    let regular = rows.iter().filter(|row| row.cells.len() == width).count();
+    let share = regular as f64 / (rows.len() + broken) as f64;
+    let cells = rows.iter().flat_map(|row| row.cells.iter().skip(1));
+    let spaced = cells.clone().filter(|cell| cell.starts_with(' ')).count();
+    let prose = if spaced * 5 > cells.count() * 4 { 0.8 } else { 1.0 };
+    share * prose * (1.0 - 1.0 / (width as f64 + 1.0))
+}
+
+/// The commonest number of cells above one; one only where no row has more.
+fn common_width(rows: &[SampleRow]) -> Option<usize> {
+    let mut counts = std::collections::BTreeMap::new();
+    for row in rows {
+        *counts.entry(row.cells.len()).or_insert(0usize) += 1;
+    }
+    let several = counts.iter().filter(|(width, _)| **width > 1).max_by_key(|(_, count)| **count);
+    several.or(counts.iter().next()).map(|(width, _)| *width)
+}
