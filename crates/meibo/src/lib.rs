@@ -1,1 +1,92 @@
-//! Under construction.
+//! Proves which organisation a leaked customer list came from.
+//!
+//! A data owner fingerprints a list before handing it over; the fingerprint holds no personal data and is useless
+//! without the registry key. When a list of unknown origin turns up, an [`Examiner`] asks the registry of
+//! fingerprints and gets the originating clients with calibrated evidence, or an honest "cannot be told".
+//!
+//! Fingerprint records from anywhere:
+//!
+//! ```
+//! use meibo::{ClientId, Field, Fingerprinter, Record, RegistryKey};
+//!
+//! let key = RegistryKey::generate()?;
+//! let mut fingerprinter = Fingerprinter::new(&key);
+//! let members = [("山田太郎", "058-265-4141"), ("鈴木花子", "058-265-4142")];
+//! fingerprinter.add_records(members.map(|(name, phone)| {
+//!     Record::new().with(Field::Name, name).with(Field::Phone, phone)
+//! }));
+//! let bytes = fingerprinter.finish(ClientId::new("city-a")?, "2016-04-01".parse()?)?;
+//! assert!(bytes.len() < 10_000);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Fingerprint a customer file as its owner keeps it, whatever its encoding and columns:
+//!
+//! ```
+//! use meibo::{ClientId, Fingerprinter, ReadOptions, RegistryKey};
+//!
+//! let key = RegistryKey::from_bytes([7; 32]);
+//! let mut fingerprinter = Fingerprinter::new(&key);
+//! let file = "姓,名,電話\n山田,太郎,058-265-4141\n鈴木,花子,(058)265-4142\n".as_bytes();
+//! let list = fingerprinter.add_list(file, &ReadOptions::default(), &())?;
+//! assert_eq!((list.rows, list.records), (2, 2));
+//! let bytes = fingerprinter.finish(ClientId::new("city-a")?, "2016-04-01".parse()?)?;
+//! # assert!(!bytes.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Ask a registry where a seized list came from:
+//!
+//! ```
+//! use meibo::{ClientId, Examiner, Field, Fingerprinter, Record, RegistryKey, Verdict};
+//! # let directory = tempfile::tempdir()?;
+//! # let directory = directory.path();
+//! let key = RegistryKey::from_bytes([7; 32]);
+//! let person = |number: u32| {
+//!     Record::new().with(Field::Name, "山田太郎").with(Field::Phone, &format!("058{:07}", 2_654_141 + 17 * number))
+//! };
+//! for (client, people) in [("city-a", 0..500), ("city-b", 500..900)] {
+//!     let mut fingerprinter = Fingerprinter::new(&key);
+//!     fingerprinter.add_records(people.map(person));
+//!     let bytes = fingerprinter.finish(ClientId::new(client)?, "2016-04-01".parse()?)?;
+//!     std::fs::write(directory.join(format!("{client}.meibo")), bytes)?;
+//! }
+//!
+//! let examiner = Examiner::open(directory, &[key])?;
+//! let answer = examiner.attribute_records((300..400).map(person), &())?;
+//! assert_eq!(answer.attribution.verdict, Verdict::Attributed);
+//! assert_eq!(examiner.client_name(answer.attribution.sources[0].client), "city-a");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod batch;
+mod count;
+mod error;
+mod examiner;
+mod fingerprinter;
+mod observer;
+mod rejects;
+mod rows;
+mod world;
+
+pub use error::Error;
+pub use examiner::{Examiner, FileAnswer, FileFacts, RowLine};
+pub use fingerprinter::{Fingerprinter, ListFacts};
+pub use observer::{Observer, Stage};
+pub use rejects::{RejectKind, Rejects};
+
+pub use meibo_attribution::{
+    Attribution, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,
+};
+pub use meibo_fingerprint::{
+    BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, InvalidClientId,
+    InvalidDate, KeyError, KeyId, KeyKind, KeyMask, RegistryKey, atomic, peek_facts,
+};
+pub use meibo_ingest::{
+    BadColumnOverride, ColumnOverride, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError, Layout,
+    ListReader, ReadOptions, RejectReason, Summary, UnknownEncoding,
+};
+pub use meibo_normalize::{Canonical, Explanation, Field, Level, Normalizer, Record, UnknownField};
+pub use meibo_registry::{
+    CACHE_NAME, CacheUse, Found, ListEntry, Problem, ProblemKind, Registry, RegistryError, scan,
+};

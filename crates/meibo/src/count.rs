@@ -1,0 +1,158 @@
+//! Counting: patterns, persons and places of a file, in memory bounded by what the registry can distinguish.
+
+use std::collections::HashMap;
+
+use meibo_attribution::{File, Hit, Pattern, PatternCount, Place, World};
+use xxhash_rust::xxh3::Xxh3DefaultBuilder;
+
+/// Rows of no record have this in place of a pattern's number.
+pub(crate) const NO_PATTERN: u32 = u32::MAX;
+
+/// A file with more distinct patterns than this is noise; further ones that no list holds as a member are counted as
+/// matching nothing.
+const MOST_PATTERNS: usize = 1 << 21;
+/// Distinct persons are counted exactly up to this many, and estimated from a random part of them beyond.
+const MOST_PERSONS: usize = 1 << 22;
+
+/// Counts rows as they come.
+pub(crate) struct Counter<'a> {
+    world: &'a World,
+    patterns: HashMap<Pattern, u32, Xxh3DefaultBuilder>,
+    records: Vec<u64>,
+    persons: Persons,
+    places: HashMap<Place, u64, Xxh3DefaultBuilder>,
+    pattern: Pattern,
+}
+
+/// What was counted; patterns are in their own order, not in that of the rows.
+pub(crate) struct Counted {
+    pub(crate) file: File,
+    /// For each number that [`Counter::add`] gave, the pattern's place in the file.
+    pub(crate) places: Vec<u32>,
+    pub(crate) persons_exact: bool,
+}
+
+impl<'a> Counter<'a> {
+    pub(crate) fn new(world: &'a World) -> Self {
+        Self {
+            world,
+            patterns: HashMap::default(),
+            records: Vec::new(),
+            persons: Persons::default(),
+            places: HashMap::default(),
+            pattern: Pattern::default(),
+        }
+    }
+
+    /// Counts a record and says which pattern it has.
+    pub(crate) fn add(
+        &mut self,
+        present: u32,
+        hits: impl Iterator<Item = Hit>,
+        person: u64,
+        place: Place,
+    ) -> u32 {
+        self.pattern.present = present;
+        self.pattern.hits.clear();
+        self.pattern.hits.extend(hits);
+        self.world.reduce(&mut self.pattern);
+        if self.patterns.len() >= MOST_PATTERNS && !self.patterns.contains_key(&self.pattern) {
+            self.pattern.hits.retain(|hit| self.world.is_member(present, *hit));
+        }
+        let number = match self.patterns.get(&self.pattern) {
+            Some(number) => *number,
+            None => {
+                let number = self.records.len() as u32;
+                self.records.push(0);
+                self.patterns.insert(self.pattern.clone(), number);
+                number
+            }
+        };
+        self.records[number as usize] += 1;
+        self.persons.add(person, number);
+        *self.places.entry(place).or_default() += 1;
+        number
+    }
+
+    /// The counts, in an order that does not depend on that of the rows.
+    pub(crate) fn finish(self) -> Counted {
+        let persons = self.persons.by_pattern(self.records.len());
+        let mut order: Vec<(Pattern, u32)> = self.patterns.into_iter().collect();
+        order.sort_unstable();
+        let mut places = vec![0; order.len()];
+        let mut patterns = Vec::with_capacity(order.len());
+        for (place, (pattern, number)) in order.into_iter().enumerate() {
+            places[number as usize] = place as u32;
+            let records = self.records[number as usize];
+            patterns.push(PatternCount { pattern, records, persons: persons[number as usize].min(records) });
+        }
+        let mut residences: Vec<(Place, u64)> = self.places.into_iter().collect();
+        residences.sort_unstable();
+        Counted {
+            file: File { patterns, places: residences },
+            places,
+            persons_exact: self.persons.shift == 0,
+        }
+    }
+}
+
+/// Distinct persons by the pattern of their first row: all of them, or by adaptive sampling (Flajolet, 1990) those
+/// whose number ends in `shift` zero bits.
+#[derive(Default)]
+struct Persons {
+    seen: HashMap<u64, u32, Xxh3DefaultBuilder>,
+    shift: u32,
+}
+
+impl Persons {
+    fn add(&mut self, person: u64, pattern: u32) {
+        if person.trailing_zeros() < self.shift {
+            return;
+        }
+        self.seen.entry(person).or_insert(pattern);
+        while self.seen.len() > MOST_PERSONS {
+            self.shift += 1;
+            let shift = self.shift;
+            self.seen.retain(|person, _| person.trailing_zeros() >= shift);
+        }
+    }
+
+    fn by_pattern(&self, patterns: usize) -> Vec<u64> {
+        let mut counts = vec![0; patterns];
+        for pattern in self.seen.values() {
+            counts[*pattern as usize] += 1_u64 << self.shift;
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn persons_are_exact_and_then_estimated() {
+        let mut persons = Persons::default();
+        let mix = |i: u64| meibo_fingerprint::Token(u128::from(i)).rank();
+        (0..3_000).for_each(|i| persons.add(mix(i % 1_000), 0));
+        assert_eq!(persons.by_pattern(1), [1_000]);
+        let people = 2 * MOST_PERSONS as u64;
+        (0..people).for_each(|i| persons.add(mix(i), 0));
+        let estimate = persons.by_pattern(1)[0] as f64;
+        assert!(persons.shift > 0 && (estimate / people as f64 - 1.0).abs() < 0.01, "{estimate}");
+    }
+
+    #[test]
+    fn the_order_of_rows_does_not_show() {
+        let world = World::default();
+        let rows: Vec<(u32, u64)> = (0..100).map(|i| (i % 7, u64::from(i) * 0x9e37_79b9)).collect();
+        let count = |rows: &mut dyn Iterator<Item = &(u32, u64)>| {
+            let mut counter = Counter::new(&world);
+            rows.for_each(|(present, person)| {
+                counter.add(*present, std::iter::empty(), *person, Place::default());
+            });
+            counter.finish().file
+        };
+        assert_eq!(count(&mut rows.iter()), count(&mut rows.iter().rev()));
+    }
+}

@@ -1,0 +1,204 @@
+//! Asking a registry where lists came from.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use meibo_attribution::{Attribution, RowAnswer, World, attribute};
+use meibo_fingerprint::{Date, KeyMask, RegistryKey, Tokenizer};
+use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
+use meibo_normalize::Record;
+use meibo_registry::{Registry, RegistryError};
+
+use crate::batch::{Batches, Records, RowSource, Slot};
+use crate::count::{Counter, NO_PATTERN};
+use crate::error::Error;
+use crate::observer::{Observer, Stage};
+use crate::rejects::Rejects;
+use crate::rows::{Spool, Spooled};
+use crate::world;
+
+/// An opened registry that lists can be held against.
+pub struct Examiner {
+    registry: Registry,
+    world: World,
+    /// For each index of the registry the tokenizer of its key.
+    tokenizers: Vec<Tokenizer>,
+}
+
+/// The answer for one list.
+#[derive(Debug)]
+pub struct FileAnswer {
+    /// Rows of the list, usable or not.
+    pub rows: u64,
+    /// Rows that gave no record.
+    pub rejects: Rejects,
+    /// True where persons were counted one by one, false where there were so many that their number is an estimate.
+    pub persons_exact: bool,
+    /// Where it came from.
+    pub attribution: Attribution,
+    /// How the file was read; none for records that came from no file.
+    pub file: Option<FileFacts>,
+    row_answers: Vec<RowAnswer>,
+    patterns: Option<Spooled>,
+    places: Vec<u32>,
+}
+
+/// How a file was read.
+#[derive(Clone, Debug)]
+pub struct FileFacts {
+    /// Encoding, delimiter, columns.
+    pub layout: Layout,
+    /// Digest and size.
+    pub summary: Summary,
+}
+
+/// What is said of one row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RowLine<'a> {
+    /// Row, from 1, the header not counted.
+    pub row: u64,
+    /// The likeliest source; none where the row is unattributed.
+    pub client: Option<&'a str>,
+    /// The handover, where it can be told.
+    pub handover: Option<Date>,
+    /// The probability of that source, or of none where there is none; absent for a row that gave no record.
+    pub posterior: Option<f64>,
+    /// The kinds of key that the source holds of the row.
+    pub keys: KeyMask,
+}
+
+impl Examiner {
+    /// Opens the registry in a directory; fingerprints that cannot be used are left out and named in
+    /// [`Registry::problems`].
+    pub fn open(directory: &Path, keys: &[RegistryKey]) -> Result<Self, RegistryError> {
+        Ok(Self::new(Registry::open(directory, keys)?, keys))
+    }
+
+    /// Takes an opened registry and the keys it was opened with.
+    pub fn new(registry: Registry, keys: &[RegistryKey]) -> Self {
+        let of = |key_id| keys.iter().find(|key| key.id() == key_id).map(Tokenizer::new);
+        let tokenizers = registry.indexes.iter().filter_map(|(key_id, _)| of(*key_id)).collect();
+        Self { world: world::of_registry(&registry), registry, tokenizers }
+    }
+
+    /// The registry.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The name of a client that an answer tells of; empty for a number that no answer gives.
+    pub fn client_name(&self, client: usize) -> &str {
+        self.registry.clients.get(client).map_or("", |client| client.as_str())
+    }
+
+    /// Where these records came from.
+    ///
+    /// # Errors
+    /// None today; reading records from memory cannot fail.
+    pub fn attribute_records(
+        &self,
+        records: impl IntoIterator<Item = Record>,
+        observer: &dyn Observer,
+    ) -> Result<FileAnswer, Error> {
+        self.attribute(&mut Records(records.into_iter()), false, observer)
+    }
+
+    /// Where a file came from, read as a stream; with `rows`, [`FileAnswer::each_row`] then tells of each row.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or holds no usable column.
+    pub fn attribute_list(
+        &self,
+        input: impl Read,
+        options: &ReadOptions,
+        rows: bool,
+        observer: &dyn Observer,
+    ) -> Result<FileAnswer, Error> {
+        let mut reader = ListReader::open(input, options)?;
+        let mut answer = self.attribute(&mut reader, rows, observer)?;
+        answer.file = Some(FileFacts { layout: reader.layout().clone(), summary: reader.finish()? });
+        Ok(answer)
+    }
+
+    /// The rows of an answer, one after the other: needs an answer made with `rows`.
+    ///
+    /// # Errors
+    /// Where the temporary file or `each` fails.
+    pub fn each_row<E: From<io::Error>>(
+        &self,
+        answer: &FileAnswer,
+        mut each: impl FnMut(RowLine<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(patterns) = &answer.patterns else { return Ok(()) };
+        patterns.replay(|row, number| {
+            let place = answer.places.get(number as usize);
+            let said = place.and_then(|place| answer.row_answers.get(*place as usize));
+            each(match said {
+                Some(said) => self.row_line(row, said),
+                None => RowLine { row, client: None, handover: None, posterior: None, keys: KeyMask::EMPTY },
+            })
+        })
+    }
+
+    fn row_line(&self, row: u64, said: &RowAnswer) -> RowLine<'_> {
+        RowLine {
+            row,
+            client: said.client.map(|client| self.client_name(client)),
+            handover: said
+                .handover
+                .and_then(|list| self.registry.lists.get(list))
+                .map(|list| list.facts.date),
+            posterior: Some(said.posterior),
+            keys: KeyMask(said.keys),
+        }
+    }
+
+    fn attribute(
+        &self,
+        source: &mut dyn RowSource,
+        rows: bool,
+        observer: &dyn Observer,
+    ) -> Result<FileAnswer, Error> {
+        let indexes = self.registry.indexes.iter().map(|(_, index)| index).collect();
+        let mut batches = Batches::new(&self.tokenizers, indexes);
+        let mut counter = Counter::new(&self.world);
+        let mut rejects = Rejects::default();
+        let mut spool = if rows { Some(Spool::new().map_err(Error::Spool)?) } else { None };
+        let read = batches.run(source, observer, |slot: &Slot| -> Result<(), Error> {
+            let pattern = count_row(&mut counter, &mut rejects, slot);
+            spool.iter_mut().try_for_each(|spool| spool.push(pattern)).map_err(Error::Spool)
+        })?;
+        let counted = counter.finish();
+        observer.stage(Stage::Infer);
+        let answer = attribute(&self.world, &counted.file);
+        Ok(FileAnswer {
+            rows: read,
+            rejects,
+            persons_exact: counted.persons_exact,
+            attribution: answer.attribution,
+            file: None,
+            row_answers: answer.rows,
+            patterns: spool.map(Spool::finish).transpose().map_err(Error::Spool)?,
+            places: counted.places,
+        })
+    }
+}
+
+/// Counts one row and gives its pattern's number.
+fn count_row(counter: &mut Counter<'_>, rejects: &mut Rejects, slot: &Slot) -> u32 {
+    if let Some(reason) = &slot.reject {
+        rejects.add(slot.row, reason);
+        return NO_PATTERN;
+    }
+    let tokens = slot.tokens.first();
+    match tokens.and_then(|tokens| Some((tokens, tokens.person()?))) {
+        Some((tokens, person)) => {
+            let hits = slot.hits.iter().map(world::hit);
+            counter.add(tokens.present().0, hits, person, world::place(tokens.stratum))
+        }
+        None => {
+            rejects.add_no_key(slot.row);
+            NO_PATTERN
+        }
+    }
+}

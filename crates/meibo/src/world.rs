@@ -1,0 +1,59 @@
+//! A registry as inference sees it.
+
+use meibo_attribution::{Control, Hit, Kind, List, Pattern, Place, World};
+use meibo_fingerprint::{Date, KeyKind, Stratum};
+use meibo_registry::{ListEntry, Registry};
+
+/// Facts about lists and controls, as numbers.
+pub(crate) fn of_registry(registry: &Registry) -> World {
+    let mut world = World {
+        kinds: KeyKind::ALL.into_iter().map(kind).collect(),
+        clients: registry.clients.len(),
+        lists: registry.lists.iter().map(list).collect(),
+        controls: Vec::new(),
+    };
+    let control = |control: &meibo_registry::Control| {
+        let mut pattern =
+            Pattern { present: control.present.0, hits: control.hits.iter().map(hit).collect() };
+        world.reduce(&mut pattern);
+        Control {
+            list: control.list,
+            place: place(control.stratum),
+            birth_decade: control.stratum.birth_decade,
+            pattern,
+            count: control.count,
+        }
+    };
+    world.controls = registry.controls.iter().map(control).collect();
+    world
+}
+
+pub(crate) fn hit(hit: &meibo_registry::Hit) -> Hit {
+    Hit { list: hit.list, keys: hit.keys.0 }
+}
+
+pub(crate) fn place(stratum: Stratum) -> Place {
+    Place { prefecture: stratum.prefecture, municipality: stratum.municipality }
+}
+
+fn kind(kind: KeyKind) -> Kind {
+    let (first, second) = kind.fields();
+    Kind { fields: 1 << first.index() | 1 << second.index(), personal: kind.is_personal() }
+}
+
+fn list(list: &ListEntry) -> List {
+    let records = list.facts.records.max(1) as f64;
+    List {
+        client: list.client,
+        date: day_number(list.facts.date),
+        records: list.facts.records,
+        coverage: list.facts.kinds.iter().map(|count| count.records as f64 / records).collect(),
+        false_match_rate: list.false_match_rate,
+    }
+}
+
+/// A number that orders dates.
+fn day_number(date: Date) -> i64 {
+    let (year, month, day) = date.parts();
+    (i64::from(year) * 12 + i64::from(month)) * 31 + i64::from(day)
+}
