@@ -130,10 +130,8 @@ impl Utf8Evidence {
                 }
             }
             position += chunk.valid().len() + chunk.invalid().len();
-            let cut_at_end = position == sample.len() && chunk.invalid().len() < 4;
-            if !chunk.invalid().is_empty() && !(cut_at_end && is_start(chunk.invalid())) {
-                evidence.errors += 1;
-            }
+            let cut_at_end = position == sample.len() && is_start(chunk.invalid());
+            evidence.errors += i64::from(!cut_at_end && !chunk.invalid().is_empty());
         }
         evidence
     }
