@@ -46,8 +46,8 @@ pub use house::{Encoding, House, Quoting};
 pub use household::Sex;
 pub use layout::{Cell, Column};
 pub use notation::{
-    DateStyle, Glyphs, KanaStyle, NameGap, Notation, NumberStyle, PhoneStyle, PostalStyle, PrefectureStyle,
-    RoomStyle, SexWords,
+    CountyStyle, DateStyle, Glyphs, KanaStyle, NameGap, Notation, NumberStyle, ParticleStyle, PhoneStyle,
+    PostalStyle, PrefectureStyle, RoomStyle, SexWords,
 };
 pub use roster::Word;
 pub use scenario::{demo_files, demo_world, standard_files};

@@ -86,7 +86,11 @@ fn candidate(ground: &Ground, intake: &Intake, id: u64, draw: &mut Draw) -> Opti
     let quits = draw.percent(25);
     let quitting = joined.max(intake.first).plus(draw.between(100, 3_000));
     let notice = draw.between(0, 300);
+    let declines = draw.percent(60);
     if life.age(joined) < intake.min_age.max(ADULT) || !life.alive(joined.max(intake.first)) {
+        return None;
+    }
+    if intake.cities.is_none() && life.shy && declines {
         return None;
     }
     let (year, month, day) = NEVER_LEFT;

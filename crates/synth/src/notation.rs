@@ -62,6 +62,26 @@ pub enum PrefectureStyle {
     OmittedBeforeWards,
 }
 
+/// Whether the county of a town or village is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CountyStyle {
+    /// `中新川郡上市町`
+    Written,
+    /// `上市町`
+    Omitted,
+}
+
+/// How particles in place names are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ParticleStyle {
+    /// As the postal service writes them.
+    Official,
+    /// `霞が関` for ヶ and ケ, `の` for ノ
+    Hiragana,
+    /// `霞ヶ関` for が and ケ, `ノ` for の
+    Katakana,
+}
+
 /// How building and room follow an address in the same column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RoomStyle {
@@ -168,7 +188,13 @@ pub struct Notation {
     pub wide_address: bool,
     /// 大字 before the names of towns that are numbered by lot.
     pub oaza: bool,
+    pub county: CountyStyle,
+    pub particles: ParticleStyle,
+    /// A space between municipality and town.
+    pub spaced_address: bool,
     pub phone: PhoneStyle,
+    /// A second number in the same cell, where the list has no column for it.
+    pub both_phones: bool,
     pub postal: PostalStyle,
     pub date: DateStyle,
     pub sex: SexWords,
@@ -176,6 +202,8 @@ pub struct Notation {
     pub age_word: bool,
     /// Of 100 cells, so many are written as somebody else would.
     pub sloppiness: u32,
+    /// A stray space at the end of the name.
+    pub stray_space: bool,
 }
 
 const SEXES: [(u32, SexWords); 7] = [
@@ -205,12 +233,17 @@ impl Notation {
             room: draw_room(draw),
             wide_address: draw.percent(30),
             oaza: draw.percent(22),
+            county: draw.weighted(&[(90, CountyStyle::Written), (10, CountyStyle::Omitted)]),
+            particles: draw_particles(draw),
+            spaced_address: draw.percent(8),
             phone: draw_phone(draw),
+            both_phones: draw.percent(5),
             postal: draw_postal(draw),
             date: draw_date(draw),
             sex: draw.weighted(&SEXES),
             age_word: draw.percent(10),
             sloppiness: draw.weighted(&[(30, 2), (40, 6), (20, 12), (10, 20)]),
+            stray_space: false,
         }
     }
 
@@ -230,11 +263,18 @@ impl Notation {
             own.oaza = draw.percent(30);
         }
         if draw.percent(percent) {
+            own.county = draw.pick(&[CountyStyle::Written, CountyStyle::Omitted]);
+            own.particles = draw_particles(draw);
+            own.spaced_address = draw.percent(40);
+        }
+        own.stray_space = draw.percent(percent / 4);
+        if draw.percent(percent) {
             own.room = draw_room(draw);
         }
         // A spreadsheet spoils a whole column, a person only cells.
         let by_hand = !matches!(self.phone, PhoneStyle::LostZero | PhoneStyle::Float);
         if draw.percent(percent) && by_hand {
+            own.both_phones |= draw.percent(10);
             own.phone = draw.pick(&[
                 PhoneStyle::Dashes,
                 PhoneStyle::Digits,
@@ -256,6 +296,14 @@ impl Notation {
 
 fn draw_gap(draw: &mut Draw) -> NameGap {
     draw.weighted(&[(45, NameGap::Full), (30, NameGap::Half), (25, NameGap::None)])
+}
+
+fn draw_particles(draw: &mut Draw) -> ParticleStyle {
+    draw.weighted(&[
+        (70, ParticleStyle::Official),
+        (15, ParticleStyle::Hiragana),
+        (15, ParticleStyle::Katakana),
+    ])
 }
 
 fn draw_kana(draw: &mut Draw) -> KanaStyle {

@@ -45,6 +45,8 @@ pub(crate) struct Life<'w> {
     /// When each mobile number began.
     mobiles: Vec<Day>,
     pub(crate) has_email: bool,
+    /// Rarely anybody's customer: so those who are on one national list are likelier on another.
+    pub(crate) shy: bool,
 }
 
 /// Marks lots of people who left home, apart from those of households.
@@ -94,6 +96,7 @@ impl<'w> Life<'w> {
             given,
             mobiles,
             has_email,
+            shy: draw.percent(25),
         }
     }
 

@@ -4,13 +4,17 @@ use crate::day::Day;
 use crate::draw::{Draw, Purpose};
 use crate::known::Known;
 use crate::layout::{Cell, Column};
-use crate::notation::Notation;
+use crate::notation::{Notation, PhoneStyle};
 use crate::roster::Word;
 use crate::write;
 
 /// The cells of `columns` for `known`; empty where it is not known.
 pub(crate) fn cells(known: &Known, columns: &[Column], notation: &Notation) -> Vec<String> {
-    columns.iter().map(|column| cell(known, column.cell, notation)).collect()
+    let mut notation = notation.clone();
+    // A spreadsheet's number holds one phone, and a second column makes a second number in the cell needless.
+    let one_each = columns.iter().any(|column| column.cell == Cell::Field(Word::Mobile));
+    notation.both_phones &= !one_each && !matches!(notation.phone, PhoneStyle::LostZero | PhoneStyle::Float);
+    columns.iter().map(|column| cell(known, column.cell, &notation)).collect()
 }
 
 /// The notation that this row is written in: the house's, but for slips that depend on who and where.
@@ -39,7 +43,12 @@ fn field(known: &Known, word: Word, notation: &Notation) -> String {
         Word::Kana => Some(write::full_kana(&known.name, notation)),
         Word::Address => Some(write::address(&known.address, write::AddressParts::ALL, notation)),
         Word::Building => known.address.building.as_ref().map(|building| building.name.clone()),
-        Word::Phone => phone(&known.phone),
+        Word::Phone => match (phone(&known.phone), &known.mobile) {
+            (Some(first), Some(_)) if notation.both_phones && known.phone != known.mobile => {
+                phone(&known.mobile).map(|second| format!("{first}/{second}"))
+            }
+            (first, _) => first,
+        },
         Word::Mobile => phone(&known.mobile),
         Word::Postal => Some(write::postal(known.address.postal, notation.postal)),
         Word::BirthDate => known.birth.map(|birth| write::date(birth, notation.date)),

@@ -1,5 +1,7 @@
 //! Scripts: half and full width, hiragana, kanji numerals, old glyphs.
 
+use crate::notation::ParticleStyle;
+
 /// ASCII to full width; spaces too.
 pub(crate) fn full_width(text: &str) -> String {
     text.chars()
@@ -116,6 +118,27 @@ pub(crate) fn old_glyphs(text: &str, nth: u64) -> String {
     text.chars().map(old).collect()
 }
 
+/// A place name with its particles in one way of writing; ヶ, ケ and が ノ and の, between kanji only.
+pub(crate) fn particles(text: &str, style: ParticleStyle) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let kanji = |at: Option<usize>| {
+        at.and_then(|at| chars.get(at)).is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(c))
+    };
+    let write = |(at, c): (usize, &char)| {
+        if !kanji(at.checked_sub(1)) || !kanji(Some(at + 1)) {
+            return *c;
+        }
+        match (style, c) {
+            (ParticleStyle::Hiragana, 'ヶ' | 'ケ') => 'が',
+            (ParticleStyle::Hiragana, 'ノ') => 'の',
+            (ParticleStyle::Katakana, 'ケ' | 'が') => 'ヶ',
+            (ParticleStyle::Katakana, 'の') => 'ノ',
+            _ => *c,
+        }
+    };
+    chars.iter().enumerate().map(write).collect()
+}
+
 /// The name in common glyphs.
 pub(crate) fn common_glyphs(text: &str) -> String {
     let common = |c| GLYPHS.iter().find(|(_, old)| old.contains(&c)).map_or(c, |(common, _)| *common);
@@ -161,6 +184,9 @@ mod tests {
         assert_eq!(old_glyphs("高橋", 0), "髙橋");
         assert_eq!(common_glyphs("渡邉"), "渡辺");
         assert_eq!(romaji("サトウ"), "satou");
+        assert_eq!(particles("霞ケ関", ParticleStyle::Hiragana), "霞が関");
+        assert_eq!(particles("希望が丘", ParticleStyle::Katakana), "希望ヶ丘");
+        assert_eq!(particles("ケアセンター", ParticleStyle::Hiragana), "ケアセンター");
     }
 
     #[test]

@@ -4,8 +4,8 @@ use crate::address::{Address, Building, Numbers, Phone};
 use crate::day::Day;
 use crate::household::Sex;
 use crate::notation::{
-    DateStyle, Glyphs, KanaStyle, NameGap, Notation, NumberStyle, PhoneStyle, PostalStyle, PrefectureStyle,
-    RoomStyle,
+    CountyStyle, DateStyle, Glyphs, KanaStyle, NameGap, Notation, NumberStyle, PhoneStyle, PostalStyle,
+    PrefectureStyle, RoomStyle,
 };
 use crate::script;
 use crate::tables::Name;
@@ -50,6 +50,9 @@ pub(crate) fn full_name(name: &FullName, notation: &Notation) -> String {
     if notation.honorific {
         out.push('様');
     }
+    if notation.stray_space {
+        out.push(' ');
+    }
     out
 }
 
@@ -88,14 +91,17 @@ pub(crate) fn address(address: &Address, parts: AddressParts, notation: &Notatio
         out.push_str(address.prefecture);
     }
     if parts.city {
-        out.push_str(address.city);
+        out.push_str(city(address.city, notation.county));
     }
     let by_lot = matches!(address.numbers, Numbers::Lot { .. });
     if parts.town {
+        if notation.spaced_address && parts.city {
+            out.push(' ');
+        }
         if notation.oaza && by_lot && !address.town.ends_with(['町', '丁', '通']) {
             out.push_str("大字");
         }
-        out.push_str(address.town);
+        out.push_str(&script::particles(address.town, notation.particles));
     }
     if parts.numbers {
         let numbers = numbers(address.numbers, notation.numbers);
@@ -106,6 +112,18 @@ pub(crate) fn address(address: &Address, parts: AddressParts, notation: &Notatio
         out.push_str(&room(building, notation, alone));
     }
     out
+}
+
+/// A municipality with or without its county. Cities have none, whatever characters they are written with (郡山市).
+fn city(name: &str, county: CountyStyle) -> &str {
+    match name.split_once('郡') {
+        Some((county_name, rest))
+            if county == CountyStyle::Omitted && !county_name.is_empty() && rest.ends_with(['町', '村']) =>
+        {
+            rest
+        }
+        _ => name,
+    }
 }
 
 fn numbers(numbers: Numbers, style: NumberStyle) -> String {
@@ -261,6 +279,19 @@ mod tests {
         assert_eq!(date(day, DateStyle::EraLetter), "H01.01.08");
         assert_eq!(date(Day::new(1955, 3, 2), DateStyle::EraCompact), "S300302");
         assert_eq!(date(Day::new(1955, 3, 2), DateStyle::Serial), "20150");
+    }
+
+    #[test]
+    fn counties_are_left_out_of_towns_and_villages_only() {
+        for (name, short) in [
+            ("中新川郡上市町", "上市町"),
+            ("郡山市", "郡山市"),
+            ("大和郡山市", "大和郡山市"),
+            ("小郡市", "小郡市"),
+        ] {
+            assert_eq!(city(name, CountyStyle::Omitted), short);
+            assert_eq!(city(name, CountyStyle::Written), name);
+        }
     }
 
     #[test]
