@@ -35,6 +35,7 @@ mod roster;
 mod scenario;
 mod script;
 mod seize;
+mod spec;
 mod tables;
 mod world;
 mod write;
@@ -51,6 +52,7 @@ pub use notation::{
 };
 pub use roster::Word;
 pub use scenario::{demo_files, demo_world, standard_files};
-pub use seize::{Filter, Part, SeizedFile, SeizedOrder, SeizedSpec, Source, Style, TruthRow};
+pub use seize::{SeizedFile, TruthRow};
+pub use spec::{Filter, Part, SeizedOrder, SeizedSpec, Source, Style};
 pub use world::{Sisters, World, WorldSpec};
 pub use write::AddressParts;

@@ -23,7 +23,8 @@ pub(crate) struct Need {
 }
 
 impl Population {
-    /// Lays out `adults` people: first what the needs ask for (municipalities before prefectures: order `needs` so),
+    /// Lays out `adults` people: first what the needs ask for (municipalities before prefectures,
+    /// and the greatest first of those of one region: order `needs` so),
     /// then the rest by the size of the other municipalities, never less than what is needed.
     pub(crate) fn new(tables: &Tables, adults: u64, needs: &[Need]) -> Self {
         let mut residents = vec![0u64; tables.cities.len()];

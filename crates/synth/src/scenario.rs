@@ -6,7 +6,7 @@ use crate::house::{Encoding, House, Quoting};
 use crate::household::Sex;
 use crate::layout::{Cell, Column};
 use crate::roster::Word;
-use crate::seize::{Part, SeizedOrder, SeizedSpec, Style};
+use crate::spec::{Part, SeizedOrder, SeizedSpec, Style};
 use crate::world::{World, WorldSpec};
 use crate::write::AddressParts;
 
@@ -46,76 +46,76 @@ pub fn demo_world() -> WorldSpec {
 /// # Errors
 /// Where `world` was made from another specification and lacks a client.
 pub fn demo_files(world: &World) -> Result<Vec<SeizedSpec>, SynthError> {
-    let at = |id: &str| {
-        world
-            .index_of(id)
-            .ok_or_else(|| SynthError::NoClient { id: id.to_owned(), clients: world.clients().len() })
-    };
-    let seed = world.seed();
-    let spec = SeizedSpec::new;
-    let given = |broker: u64, words: &[Word], change: &dyn Fn(&mut House)| {
-        let mut house = House::of_broker(seed, broker, words);
+    let mut files = demo_mixtures(world)?;
+    files.extend(demo_layouts(world)?);
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(files)
+}
+
+/// Index of a client that the demo world must have.
+fn demo_client(world: &World, id: &str) -> Result<usize, SynthError> {
+    let clients = world.clients().len();
+    world.index_of(id).ok_or_else(|| SynthError::NoClient { id: id.to_owned(), clients })
+}
+
+/// The files that differ in what they are mixed from.
+fn demo_mixtures(world: &World) -> Result<Vec<SeizedSpec>, SynthError> {
+    let of = |id, rows| demo_client(world, id).map(|client| Part::of_client(client, rows));
+    let spec = |name| SeizedSpec::new(name).columns(&USUAL);
+    let with_birth = [Word::Name, Word::Phone, Word::Address, Word::BirthDate];
+    Ok(vec![
+        spec("01-single-source").part(of("client-03", 180)?),
+        spec("02-merge-of-three")
+            .part(of("client-01", 200)?)
+            .part(of("client-69", 120)?)
+            .part(of("client-62", 120)?)
+            .order(SeizedOrder::Shuffled),
+        spec("03-seniors-only")
+            .part(of("client-01", 300)?.from_age(65))
+            .columns(&with_birth)
+            .order(SeizedOrder::Kana),
+        spec("07-kana-only").part(of("client-68", 120)?).columns(&[Word::Kana, Word::Address, Word::Phone]),
+        spec("08-strangers").part(Part::of_strangers(400)),
+        spec("09-strangers-and-one-source")
+            .part(Part::of_strangers(250))
+            .part(of("client-07", 120)?)
+            .order(SeizedOrder::Shuffled),
+        spec("10-heavy-damage").part(of("client-30", 180)?).damage(0.25),
+        spec("12-piece-of-30").part(of("client-53", 30)?),
+        spec("13-insurer-cut-to-a-city").part(of("client-45", 200)?.within("岐阜県岐阜市")),
+        spec("14-residents-of-a-client-city").part(Part::of_residents("岐阜県岐阜市", 200)),
+    ])
+}
+
+/// The files that differ in encoding and layout.
+fn demo_layouts(world: &World) -> Result<Vec<SeizedSpec>, SynthError> {
+    let of = |id, rows| demo_client(world, id).map(|client| Part::of_client(client, rows));
+    let given = |broker: u64, change: &dyn Fn(&mut House)| {
+        let mut house = House::of_broker(world.seed(), broker, &USUAL);
+        house.header = true;
         change(&mut house);
         Style::Given(Box::new(house))
     };
     Ok(vec![
-        spec("01-single-source").part(Part::of_client(at("client-03")?, 180)).columns(&USUAL),
-        spec("02-merge-of-three")
-            .part(Part::of_client(at("client-01")?, 200))
-            .part(Part::of_client(at("client-69")?, 120))
-            .part(Part::of_client(at("client-62")?, 120))
-            .columns(&USUAL)
-            .order(SeizedOrder::Shuffled),
-        spec("03-seniors-only")
-            .part(Part::of_client(at("client-01")?, 300).from_age(65))
-            .columns(&[Word::Name, Word::Phone, Word::Address, Word::BirthDate])
-            .order(SeizedOrder::Kana),
-        spec("04-headerless-cp932-tsv").part(Part::of_client(at("client-02")?, 250)).style(given(
-            4,
-            &[Word::Name, Word::Phone, Word::Address],
-            &|house| {
-                (house.encoding, house.delimiter, house.header) = (Encoding::Cp932, '\t', false);
-                house.quoting = Quoting::WhenNeeded;
-            },
-        )),
-        spec("05-utf-16").part(Part::of_client(at("client-69")?, 150)).style(given(5, &USUAL, &|house| {
-            (house.encoding, house.delimiter, house.header) = (Encoding::Utf16Le, '\t', true);
+        SeizedSpec::new("04-headerless-cp932-tsv").part(of("client-02", 250)?).style(given(4, &|house| {
+            (house.encoding, house.delimiter, house.header) = (Encoding::Cp932, '\t', false);
+            house.quoting = Quoting::WhenNeeded;
         })),
-        spec("06-euc-jp").part(Part::of_client(at("client-64")?, 150)).style(given(6, &USUAL, &|house| {
-            (house.encoding, house.header) = (Encoding::EucJp, true);
+        SeizedSpec::new("05-utf-16").part(of("client-69", 150)?).style(given(5, &|house| {
+            (house.encoding, house.delimiter) = (Encoding::Utf16Le, '\t');
         })),
-        spec("07-kana-only").part(Part::of_client(at("client-68")?, 120)).columns(&[
-            Word::Kana,
-            Word::Address,
-            Word::Phone,
-        ]),
-        spec("08-strangers").part(Part::of_strangers(400)).columns(&USUAL),
-        spec("09-strangers-and-one-source")
-            .part(Part::of_strangers(250))
-            .part(Part::of_client(at("client-07")?, 120))
-            .columns(&USUAL)
-            .order(SeizedOrder::Shuffled),
-        spec("10-heavy-damage").part(Part::of_client(at("client-30")?, 180)).columns(&USUAL).damage(0.25),
-        spec("11-split-columns").part(Part::of_client(at("client-10")?, 160)).style(given(
-            11,
-            &USUAL,
-            &split_columns,
-        )),
-        spec("12-piece-of-30").part(Part::of_client(at("client-53")?, 30)).columns(&USUAL),
-        spec("13-insurer-cut-to-a-city")
-            .part(Part::of_client(at("client-45")?, 200).within("岐阜県岐阜市"))
-            .columns(&USUAL),
-        spec("14-residents-of-a-client-city").part(Part::of_residents("岐阜県岐阜市", 200)).columns(&USUAL),
-        spec("15-copied-stretch")
-            .part(Part::of_client(at("client-01")?, 250).contiguous())
-            .style(Style::Client(at("client-01")?)),
-        spec("16-iso-2022-jp-with-duplicates")
-            .part(Part::of_client(at("client-55")?, 120))
+        SeizedSpec::new("06-euc-jp")
+            .part(of("client-64", 150)?)
+            .style(given(6, &|house| house.encoding = Encoding::EucJp)),
+        SeizedSpec::new("11-split-columns").part(of("client-10", 160)?).style(given(11, &split_columns)),
+        SeizedSpec::new("15-copied-stretch")
+            .part(of("client-01", 250)?.contiguous())
+            .style(Style::Client(demo_client(world, "client-01")?)),
+        SeizedSpec::new("16-iso-2022-jp-with-duplicates")
+            .part(of("client-55", 120)?)
             .duplicates(0.2)
             .order(SeizedOrder::Shuffled)
-            .style(given(16, &USUAL, &|house| {
-                (house.encoding, house.delimiter, house.header) = (Encoding::Iso2022Jp, ',', true);
-            })),
+            .style(given(16, &|house| (house.encoding, house.delimiter) = (Encoding::Iso2022Jp, ','))),
     ])
 }
 
@@ -123,7 +123,6 @@ pub fn demo_files(world: &World) -> Result<Vec<SeizedSpec>, SynthError> {
 fn split_columns(house: &mut House) {
     let no = AddressParts::default();
     let column = |cell, header| Column { cell, header };
-    house.header = true;
     house.columns = vec![
         column(Cell::Surname, "姓"),
         column(Cell::Given, "名"),

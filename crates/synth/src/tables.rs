@@ -144,7 +144,7 @@ mod tests {
         let tables = Tables::get();
         assert_eq!(tables.surnames.names.len(), 6_000);
         assert_eq!(tables.men.names.len() + tables.women.names.len(), 6_000);
-        assert!(tables.cities.len() > 1_800 && tables.towns.len() > 19_000);
+        assert!(tables.cities.len() > 1_800 && tables.towns.len() > 18_800);
         assert!(tables.cities.iter().all(|c| !c.towns.is_empty() && c.weight > 0));
         assert!(tables.towns.iter().all(|t| t.postal.len() == 7 && !t.name.is_empty()));
         let prefectures: std::collections::BTreeSet<_> = tables.cities.iter().map(|c| c.prefecture).collect();

@@ -1,5 +1,6 @@
 //! The world: everybody, the clients, and who is on whose lists when.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::client::{Client, ClientData, RowOrder};
@@ -189,7 +190,7 @@ fn needs(plans: &[Plan]) -> Vec<Need> {
             Some(Need { cities, adults })
         })
         .collect();
-    needs.sort_by_key(|need| (need.cities.len(), need.cities.start));
+    needs.sort_by_key(|need| (need.cities.len(), need.cities.start, Reverse(need.adults)));
     needs
 }
 

@@ -87,13 +87,19 @@ fn insurers_hold_their_cities() {
 }
 
 #[test]
-fn a_local_list_is_a_part_of_its_residents() {
-    let city = last_persons(world(), "client-62");
-    let spec = SeizedSpec::new("residents").part(Part::of_residents("岐阜県岐阜市", 1_500).from_age(65));
-    let file = world().seize(&spec).unwrap();
-    let on = file.truth.iter().filter(|row| city.contains(&row.person)).count();
-    let share = on as f64 / file.truth.len() as f64;
-    assert!((0.08..0.6).contains(&share), "{share}");
+fn local_lists_hold_a_part_of_their_residents_or_seniors() {
+    for client in world().clients().filter(|client| client.region() != "national") {
+        let members = last_persons(world(), client.id());
+        let share = |part: Part| {
+            let file = world().seize(&SeizedSpec::new("residents").part(part)).unwrap();
+            let on = file.truth.iter().filter(|row| members.contains(&row.person)).count();
+            on as f64 / file.truth.len() as f64
+        };
+        let residents = share(Part::of_residents(client.region(), 400));
+        let seniors = share(Part::of_residents(client.region(), 400).from_age(65));
+        assert!((0.01..0.40).contains(&residents), "{}: {residents}", client.id());
+        assert!((0.01..0.50).contains(&seniors), "{}: {seniors}", client.id());
+    }
 }
 
 #[test]
