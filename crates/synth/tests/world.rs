@@ -97,8 +97,10 @@ fn local_lists_hold_a_part_of_their_residents_or_seniors() {
         };
         let residents = share(Part::of_residents(client.region(), 400));
         let seniors = share(Part::of_residents(client.region(), 400).from_age(65));
-        assert!((0.01..0.40).contains(&residents), "{}: {residents}", client.id());
-        assert!((0.01..0.50).contains(&seniors), "{}: {seniors}", client.id());
+        // Several lists share a prefecture, and the small ones are a small part of it.
+        let least = if client.kind() == "city" { 0.05 } else { 0.0 };
+        assert!((least..0.40).contains(&residents), "{}: {residents}", client.id());
+        assert!((least..0.50).contains(&seniors), "{}: {seniors}", client.id());
     }
 }
 
