@@ -11,6 +11,7 @@ use crate::pool::{Pool, sections};
 const TODAY: u8 = 0;
 const WARD_CITY: u8 = 1;
 const FORMER: u8 = 2;
+const WARD_ONLY: u8 = 3;
 
 /// No city of wards.
 const NO_CITY: u16 = u16::MAX;
@@ -19,6 +20,8 @@ struct Municipality {
     prefecture: u8,
     name: String,
     city: u16,
+    /// Towns as listed.
+    names: BTreeSet<String>,
     /// Folded name → names of the towns that fold to it.
     towns: BTreeMap<String, BTreeSet<String>>,
 }
@@ -61,26 +64,54 @@ pub(crate) fn build(towns: &str, mergers: &str, variants: &Variants) -> Result<V
     let folder = Folder { variants };
     let mut places = Places::default();
     for (number, line) in towns.lines().enumerate().skip(1) {
-        places.add(line, &folder).map_err(|e| format!("towns.tsv, line {}: {e}", number + 1))?;
+        places.add(line).map_err(|e| format!("towns.tsv, line {}: {e}", number + 1))?;
     }
+    places.key_towns(&folder);
     let namings = places.namings(mergers, &folder)?;
     places.write(&namings, &folder)
 }
 
 impl Places {
-    fn add(&mut self, line: &str, folder: &Folder<'_>) -> Result<(), Box<dyn Error>> {
+    fn add(&mut self, line: &str) -> Result<(), Box<dyn Error>> {
         let mut columns = line.split('\t');
         let [postal, prefecture, name, town] = std::array::from_fn(|_| columns.next().unwrap_or_default());
         let prefecture = self.prefecture(prefecture)?;
         let number = self.municipality(prefecture, name)?;
         self.postal.entry(postal.parse()?).or_default().insert(number);
         let municipality = self.municipalities.get_mut(usize::from(number)).ok_or("no such municipality")?;
-        for name in usable_towns(town) {
-            for key in town_keys(&name, folder) {
-                municipality.towns.entry(key).or_default().insert(name.clone());
-            }
+        for town in usable_towns(town) {
+            // 西和賀町's towns end in the first digit of a cut 地割: 杉名畑4.
+            let cut = if name.ends_with("西和賀町") {
+                town.trim_end_matches(|c: char| c.is_ascii_digit())
+            } else {
+                &town
+            };
+            municipality.names.insert(cut.to_owned());
         }
         Ok(())
+    }
+
+    /// Lists the keys of all towns.
+    fn key_towns(&mut self, folder: &Folder<'_>) {
+        for m in &mut self.municipalities {
+            let keys: BTreeSet<String> = m.names.iter().map(|name| folder.key(name, true)).collect();
+            let mut blocks: BTreeMap<&str, usize> = BTreeMap::new();
+            for block in keys.iter().filter_map(|key| stem_of_block(key)) {
+                *blocks.entry(block).or_default() += 1;
+            }
+            for name in &m.names {
+                let key = folder.key(name, true);
+                let stem = stem_of_block(&key).filter(|stem| keys.contains(*stem));
+                let siblings = stem.and_then(|stem| blocks.get(stem)).copied().unwrap_or(0);
+                // 稲荷町一丁目, 二丁目 … of the listed town 稲荷町 are that town and a number; 平六町目 is a name.
+                if siblings > 1 {
+                    continue;
+                }
+                for key in town_keys(name, stem.is_none(), folder) {
+                    m.towns.entry(key).or_default().insert(name.clone());
+                }
+            }
+        }
     }
 
     fn prefecture(&mut self, name: &str) -> Result<u8, Box<dyn Error>> {
@@ -104,6 +135,7 @@ impl Places {
             prefecture,
             name: name.to_owned(),
             city,
+            names: BTreeSet::new(),
             towns: BTreeMap::new(),
         });
         self.numbers.insert((prefecture, name.to_owned()), number);
@@ -129,10 +161,11 @@ impl Places {
         };
         for (number, m) in (0u16..).zip(&self.municipalities) {
             add(&m.name, m.prefecture, TODAY, number, "");
-            if let Some(short) =
-                without_district(&m.name).or(m.name.strip_prefix(city_of_ward(&m.name).unwrap_or(" ")))
-            {
+            if let Some(short) = without_district(&m.name) {
                 add(short, m.prefecture, TODAY, number, "");
+            }
+            if let Some(ward) = city_of_ward(&m.name).and_then(|city| m.name.strip_prefix(city)) {
+                add(ward, m.prefecture, WARD_ONLY, number, "");
             }
         }
         for (number, c) in (0u16..).zip(&self.cities) {
@@ -271,13 +304,20 @@ fn usable_towns(cell: &str) -> Vec<String> {
     names
 }
 
+/// 稲荷町1丁目 → 稲荷町.
+fn stem_of_block(key: &str) -> Option<&str> {
+    let stem = key.strip_suffix("丁目")?.trim_end_matches(|c: char| c.is_ascii_digit());
+    (!stem.is_empty()).then_some(stem)
+}
+
 /// Every form in which a town is looked up.
-fn town_keys(name: &str, folder: &Folder<'_>) -> BTreeSet<String> {
+fn town_keys(name: &str, without_unit: bool, folder: &Folder<'_>) -> BTreeSet<String> {
     let key = folder.key(name, true);
     let mut keys = BTreeSet::from([key.clone()]);
     // 保原町2丁目5 is written 保原町2-5 as well.
     for suffix in ["丁目", "番", "丁"] {
         if let Some(stem) = key.strip_suffix(suffix)
+            && without_unit
             && stem.ends_with(|c: char| c.is_ascii_digit())
         {
             keys.insert(stem.to_owned());

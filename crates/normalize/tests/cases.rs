@@ -1,5 +1,7 @@
 //! The tables of pairs that must and must not give one value.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use meibo_normalize::{Field, Level, Normalizer, Record};

@@ -70,8 +70,7 @@ impl Address {
         self.tokens.clear();
         tokenize(&self.keys, &self.texts, true, &mut self.tokens);
         self.resolution = resolve(&self.tokens, &self.written, hint, &mut self.namings);
-        let open = self.resolution.town.is_none() && self.resolution.place != Place::Unknown;
-        if open && self.tokens.iter().any(|t| t.was_kanji) {
+        if !self.resolution.clean {
             self.understand_unread();
         }
         let town_known = self.resolution.town.is_some();
@@ -80,13 +79,18 @@ impl Address {
 
     /// Once more with numerals read only after the town: 郷六三番地 is no 63.
     fn understand_unread(&mut self) {
-        let start = self.resolution.end;
         let Place::Municipality(m) = self.resolution.place else { return };
-        let Some(consumed) = source_of(&self.keys, start) else { return };
+        let numeral = |c: &char| crate::numerals::is_kanji_digit(*c);
+        if !self.keys.iter().any(numeral) || self.resolution.street != (0, 0) {
+            return;
+        }
+        let Some(start) = source_of(&self.keys, self.resolution.municipality_end) else { return };
+        let read_end = source_of(&self.keys, self.resolution.end).unwrap_or(start);
         self.spare.clear();
         tokenize(&self.keys, &self.texts, false, &mut self.spare);
-        let Some(found) = places().town_at(m, "", &self.spare, consumed, &self.written) else { return };
-        let Some(name) = found.name else { return };
+        let Some(found) = places().town_at(m, "", &self.spare, start, &self.written) else { return };
+        let better = found.end >= read_end;
+        let Some(name) = found.name.filter(|_| better) else { return };
         let (Some(keys), Some(texts)) = (self.keys.get(found.end..), self.texts.get(found.end..)) else {
             return;
         };
@@ -200,10 +204,7 @@ impl Address {
             if token.is_digit() {
                 let run = part.get(at..).unwrap_or_default();
                 let digits: String = run.iter().take_while(|t| t.is_digit()).map(|t| t.key).collect();
-                match digits.parse() {
-                    Ok(number) if digits.len() <= 4 => push_kanji(number, out),
-                    _ => out.push_str(&digits),
-                }
+                push_digits_as_kanji(&digits, out);
                 at += digits.len();
                 continue;
             }
@@ -220,10 +221,22 @@ impl Address {
         }
     }
 
+    /// Prints building and room: kanji numerals as such, but for counts (第二, 三階).
     fn push_building(&self, out: &mut String) {
         let building = self.tokens.get(self.rest.building..).unwrap_or_default();
         let skipped = building.iter().take_while(|t| matches!(t.key, ' ' | '-' | ',' | '、')).count();
-        out.extend(building.iter().skip(skipped).filter(|t| t.key != ' ').map(|t| t.text));
+        let mut rest = building.get(skipped..).unwrap_or_default();
+        while !rest.is_empty() {
+            let run = rest.iter().take_while(|t| t.was_kanji).count();
+            let after = rest.get(run).map_or(' ', |t| t.key);
+            let (taken, tail) = rest.split_at(run.max(1));
+            if run > 0 && !out.ends_with('第') && !matches!(after, '階' | '号' | '室' | '棟' | 'f') {
+                push_digits_as_kanji(&taken.iter().map(|t| t.key).collect::<String>(), out);
+            } else {
+                out.extend(taken.iter().filter(|t| t.key != ' ').map(|t| t.text));
+            }
+            rest = tail;
+        }
     }
 
     /// The parts for an explanation.
@@ -246,6 +259,13 @@ impl Address {
         parts.numbers = numbers.to_vec();
         parts.room = room.to_vec();
         parts
+    }
+}
+
+fn push_digits_as_kanji(digits: &str, out: &mut String) {
+    match digits.parse() {
+        Ok(number) if digits.len() <= 4 => push_kanji(number, out),
+        _ => out.push_str(digits),
     }
 }
 

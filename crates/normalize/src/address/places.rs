@@ -50,8 +50,10 @@ pub(crate) struct Naming {
 /// What a naming names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// A municipality of today, by its full name or without its district or city.
+    /// A municipality of today, by its full name or without its district.
     Today(Municipality),
+    /// A ward, its city left out.
+    WardOnly(Municipality),
     /// A city, its ward left out.
     WardCity(City),
     /// A municipality that took over a former one.
@@ -178,6 +180,7 @@ impl Places {
             target: match self.namings.u8(at + 11) {
                 0 => Target::Today(Municipality(target)),
                 1 => Target::WardCity(City(target)),
+                3 => Target::WardOnly(Municipality(target)),
                 _ => Target::Former(Municipality(target)),
             },
             former: self.pool.text(self.namings.u32(at + 4)),
@@ -236,7 +239,11 @@ fn longest(
     let (mut at, mut walk) = (start, walk);
     loop {
         let whole = walk.low < walk.high && key(walk.low).len() == walk.depth && walk.depth > 0;
-        if whole && !splits_number(tokens, at) && best.is_none_or(|(end, _)| end < at) {
+        if whole
+            && !splits_number(tokens, at)
+            && !cuts_unit(tokens, at)
+            && best.is_none_or(|(end, _)| end < at)
+        {
             *best = Some((at, walk));
         }
         while tokens.get(at).is_some_and(|t| t.key == ' ') {
@@ -269,6 +276,12 @@ pub(crate) fn section_mark(tokens: &[Token], at: usize) -> usize {
 fn splits_number(tokens: &[Token], at: usize) -> bool {
     let digit = |n: usize| tokens.get(n).is_some_and(|t| t.is_digit());
     digit(at) && at.checked_sub(1).is_some_and(digit)
+}
+
+/// True where a number ends before `at` whose unit follows: the number is no part of a name.
+fn cuts_unit(tokens: &[Token], at: usize) -> bool {
+    let number = at.checked_sub(1).and_then(|n| tokens.get(n)).is_some_and(|t| t.is_digit());
+    number && tokens.get(at).is_some_and(|t| matches!(t.key, '番' | '号' | '丁'))
 }
 
 fn narrow(walk: Walk, c: char, key: &impl Fn(usize) -> &'static [u8]) -> Walk {

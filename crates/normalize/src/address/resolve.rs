@@ -35,14 +35,31 @@ pub(crate) struct Resolution {
     pub(crate) end: usize,
     /// True where several municipalities were meant equally well.
     pub(crate) ambiguous: bool,
+    /// True where numbers, marks or nothing follow what was understood.
+    pub(crate) clean: bool,
+    /// The token after the municipality.
+    pub(crate) municipality_end: usize,
 }
 
 /// A municipality a reading leads to, and the town found in it.
 #[derive(Clone, Copy)]
 struct Candidate {
     municipality: Municipality,
-    today: bool,
+    way: Way,
     town: Option<Town>,
+}
+
+/// How a candidate was named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// By its own name.
+    Own,
+    /// As a ward of the named city.
+    OfCity,
+    /// As a ward, its city left out.
+    WardOnly,
+    /// By the name of a municipality it took over.
+    Former,
 }
 
 #[derive(Clone, Copy)]
@@ -129,7 +146,7 @@ impl Resolver<'_> {
         let mut found = None;
         for group in namings.chunk_by(|a, b| a.0 == b.0).rev() {
             let end = group.first().map_or(start, |g| g.0);
-            let outcome = self.group(end, group);
+            let outcome = self.group(end, group, prefecture.is_some());
             if outcome.town.is_some() || (outcome.ambiguous && longest.is_none()) {
                 found = Some(outcome);
                 break;
@@ -141,50 +158,73 @@ impl Resolver<'_> {
     }
 
     /// Decides between all municipalities that one naming may mean.
-    fn group(&self, end: usize, group: &[(usize, usize)]) -> Resolution {
-        let mut candidates: Vec<Candidate> = Vec::new();
+    fn group(&self, end: usize, group: &[(usize, usize)], prefecture_told: bool) -> Resolution {
+        let (candidates, city) = self.candidates(end, group);
+        if let Some(hinted) = candidates.iter().find(|c| Some(c.municipality) == self.hint) {
+            return self.outcome(Place::Municipality(hinted.municipality), hinted.town, end);
+        }
+        match (self.choose(&candidates, prefecture_told), city) {
+            (Some(one), _) => self.outcome(Place::Municipality(one.municipality), one.town, end),
+            (None, Some(city)) if candidates.iter().all(|c| c.way == Way::OfCity) => {
+                self.outcome(Place::City(city), None, end)
+            }
+            _ => Resolution { ambiguous: true, ..self.unread(group) },
+        }
+    }
+
+    /// The one candidate that is meant, if it can be told.
+    ///
+    /// Towns decide between the wards of one city and between the heirs of one former municipality, where all are
+    /// said to be in one place. They do not decide between places of one name (府中市, 南区): a town that only one of
+    /// them lists may be an unlisted part of the other.
+    fn choose(&self, candidates: &[Candidate], prefecture_told: bool) -> Option<Candidate> {
+        let by = |way: Way| candidates.iter().filter(move |c| c.way == way);
+        if let Some(own) = only(by(Way::Own)).or_else(|| self.literally(candidates)) {
+            let own_only = by(Way::WardOnly).next().is_none();
+            let alone = candidates.len() == 1 || (prefecture_told && own_only);
+            let heir = only(by(Way::Former).filter(is_clean)).filter(|_| prefecture_told && alone);
+            return match (is_clean(&&own), heir) {
+                (true, _) => Some(own).filter(|_| !by(Way::WardOnly).any(|c| is_clean(&c))),
+                (false, Some(heir)) => Some(heir),
+                (false, None) => Some(own).filter(|_| alone),
+            };
+        }
+        if by(Way::Own).next().is_some() {
+            return only(by(Way::Own).filter(is_clean)).filter(|_| prefecture_told);
+        }
+        if by(Way::WardOnly).next().is_some() {
+            return only(by(Way::WardOnly)).filter(|_| prefecture_told || candidates.len() == 1);
+        }
+        let told = prefecture_told || same_prefecture(candidates);
+        only(candidates.iter().filter(is_clean)).or_else(|| only(candidates.iter())).filter(|_| told)
+    }
+
+    /// 鹿嶋市 and 鹿島市 fold to the same: the one that is written with its own characters, and has the town.
+    fn literally(&self, candidates: &[Candidate]) -> Option<Candidate> {
+        let own = || candidates.iter().filter(|c| c.way == Way::Own);
+        let short = |m: Municipality| {
+            let name = self.places.name(m);
+            name.split_once('郡').map_or(name, |(_, short)| short)
+        };
+        let written = only(own().filter(|c| self.written.contains(short(c.municipality))))?;
+        only(own().filter(is_clean)).filter(|c| c.municipality == written.municipality)
+    }
+
+    fn candidates(&self, end: usize, group: &[(usize, usize)]) -> (Vec<Candidate>, Option<City>) {
+        let mut out = Vec::new();
         let mut city = None;
         for naming in group.iter().map(|&(_, n)| self.places.naming(n)) {
             match naming.target {
-                Target::Today(m) => self.add(m, &naming, true, end, &mut candidates),
-                Target::Former(m) => self.add(m, &naming, false, end, &mut candidates),
+                Target::Today(m) => self.add(m, &naming, Way::Own, end, &mut out),
+                Target::WardOnly(m) => self.add(m, &naming, Way::WardOnly, end, &mut out),
+                Target::Former(m) => self.add(m, &naming, Way::Former, end, &mut out),
                 Target::WardCity(c) => {
                     city = Some(c);
-                    self.places.wards(c).for_each(|m| self.add(m, &naming, true, end, &mut candidates));
+                    self.places.wards(c).for_each(|m| self.add(m, &naming, Way::OfCity, end, &mut out));
                 }
             }
         }
-        let place = |c: &Candidate| Place::Municipality(c.municipality);
-        let with_town = |today: bool| {
-            let mut hits: Vec<_> =
-                candidates.iter().filter(|c| c.today >= today && c.town.is_some_and(|t| t.clean)).collect();
-            hits.dedup_by_key(|c| c.municipality);
-            hits
-        };
-        let mut hits = with_town(true);
-        if hits.is_empty() {
-            hits = with_town(false);
-        }
-        if hits.is_empty() {
-            hits = candidates.iter().filter(|c| c.today && city.is_none()).collect();
-        }
-        if hits.is_empty() && city.is_none() {
-            hits = candidates.iter().collect();
-        }
-        if let Some(hinted) = hits.iter().find(|c| Some(c.municipality) == self.hint) {
-            return self.outcome(place(hinted), hinted.town, end);
-        }
-        match (hits.as_slice(), city) {
-            ([one], _) => self.outcome(place(one), one.town, end),
-            ([first, rest @ ..], None) if rest.iter().all(|c| c.municipality == first.municipality) => {
-                self.outcome(place(first), first.town, end)
-            }
-            (_, Some(city)) => match self.hint.filter(|&h| self.places.wards(city).any(|w| w == h)) {
-                Some(hint) => self.outcome(Place::Municipality(hint), self.town(hint, "", end), end),
-                None => self.outcome(Place::City(city), None, end),
-            },
-            _ => Resolution { ambiguous: true, ..self.unread(group) },
-        }
+        (out, city)
     }
 
     /// Nothing taken: the whole text after the prefecture stays as it is.
@@ -200,12 +240,14 @@ impl Resolver<'_> {
         }
     }
 
-    fn add(&self, m: Municipality, naming: &Naming, today: bool, end: usize, out: &mut Vec<Candidate>) {
-        let town = if today { self.town(m, "", end) } else { self.town_of_former(m, naming.former, end) };
-        let known = out.iter_mut().find(|c| c.municipality == m && c.today == today);
-        match known {
+    fn add(&self, m: Municipality, naming: &Naming, way: Way, end: usize, out: &mut Vec<Candidate>) {
+        let town = match way {
+            Way::Former => self.town_of_former(m, naming.former, end),
+            _ => self.town(m, "", end),
+        };
+        match out.iter_mut().find(|c| c.municipality == m && c.way == way) {
             Some(known) => known.town = known.town.or(town),
-            None => out.push(Candidate { municipality: m, today, town }),
+            None => out.push(Candidate { municipality: m, way, town }),
         }
     }
 
@@ -269,11 +311,12 @@ impl Resolver<'_> {
     }
 
     fn outcome(&self, place: Place, town: Option<Town>, end: usize) -> Resolution {
+        let bare = Resolution { place, end, municipality_end: end, ..Resolution::default() };
         match town.and_then(|t| t.matched.name.map(|name| (name, t))) {
             Some((name, t)) => {
-                Resolution { place, town: Some(name), street: t.street, end: t.matched.end, ambiguous: false }
+                Resolution { town: Some(name), street: t.street, end: t.matched.end, clean: t.clean, ..bare }
             }
-            None => Resolution { place, town: None, street: (0, 0), end, ambiguous: false },
+            None => bare,
         }
     }
 
@@ -288,4 +331,19 @@ impl Resolver<'_> {
         let place = prefecture.map_or(Place::Unknown, Place::Prefecture);
         Resolution { place, end: start, ..Resolution::default() }
     }
+}
+
+/// The one candidate's municipality among all given, however often it is named.
+fn only<'a>(mut candidates: impl Iterator<Item = &'a Candidate>) -> Option<Candidate> {
+    let first = *candidates.next()?;
+    candidates.all(|c| c.municipality == first.municipality).then_some(first)
+}
+
+fn is_clean(candidate: &&Candidate) -> bool {
+    candidate.town.is_some_and(|town| town.clean)
+}
+
+fn same_prefecture(candidates: &[Candidate]) -> bool {
+    let of = |c: &Candidate| places().prefecture(c.municipality);
+    candidates.first().is_none_or(|first| candidates.iter().all(|c| of(c) == of(first)))
 }

@@ -1,0 +1,206 @@
+//! What holds for every text.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use meibo_normalize::{Canonical, Field, Level, MAX_CELL, Normalizer, Record};
+use proptest::prelude::*;
+
+const LEVELS: [Level; 3] = [Level::Exact, Level::Standard, Level::Loose];
+
+fn values(field: Field, level: Level, text: &str) -> Vec<String> {
+    let mut out = Record::new();
+    Normalizer::new().normalize(field, level, text, &mut out);
+    out.values(field).map(str::to_owned).collect()
+}
+
+/// Pieces of real notation in any order: they reach further into the rules than random characters.
+fn notation() -> impl Strategy<Value = String> {
+    let pieces = [
+        "東京都",
+        "文京区",
+        "千石",
+        "四丁目",
+        "15",
+        "番",
+        "号",
+        "-",
+        "ー",
+        "の",
+        "ノ",
+        "字",
+        "大字",
+        "神奈川県",
+        "横浜市",
+        "南区",
+        "府中市",
+        "本町",
+        "三",
+        "十",
+        "百",
+        "二十",
+        "廿",
+        "イ",
+        "甲",
+        "室",
+        "階",
+        "F",
+        " ",
+        "　",
+        "メゾン",
+        "101",
+        "北海道",
+        "札幌市中央区",
+        "北",
+        "条",
+        "西",
+        "京都市中京区",
+        "寺町通",
+        "御池",
+        "上る",
+        "上本能寺前町",
+        "第",
+        "地割",
+        "岩手県花巻市東十二丁目",
+        "〒",
+        "112-0011",
+        "町",
+        "市",
+        "郡",
+        "村",
+        "丁",
+        "&#134071;",
+        "髙",
+        "邉",
+        "か゛",
+        "ﾊﾟ",
+        "山田",
+        "太郎",
+        "様",
+        "(",
+        ")",
+        "・",
+        "+81",
+        "03",
+        "1234",
+        "5678",
+        "0",
+        "090",
+        ".0",
+        "昭和",
+        "49",
+        "年",
+        "5",
+        "月",
+        "日",
+        "S",
+        "/",
+        "元",
+        "@",
+        "example",
+        ".",
+        "com",
+        "\u{3099}",
+        "\u{e000}",
+        "ヤマダ",
+        "株式会社",
+        "１",
+        "一",
+        "目",
+        "1-2-3",
+        "4の9の2",
+        "郷六",
+        "サンシャイン60",
+        "番地",
+        "号室",
+        "ヶ",
+        "が",
+        "之",
+        "ツ",
+        "-",
+        ",",
+        "、",
+        "内線",
+        "十日町市",
+        "稲荷町",
+        "上尾市",
+        "壱町目",
+        "伊達市保原町",
+        "2丁目",
+        "2",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..14).prop_map(|pieces| pieces.concat())
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        notation(),
+        "[ -~]{0,40}",
+        "[\\u{3000}-\\u{30ff}\\u{4e00}-\\u{4fff}0-9]{0,30}"
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn canonical_values_are_their_own_canonical_values(text in any_text(), field in 0usize..10, level in 0usize..3) {
+        let (field, level) = (Field::ALL[field], LEVELS[level]);
+        for value in values(field, level, &text) {
+            prop_assert!(!value.is_empty());
+            prop_assert_eq!(values(field, level, &value), vec![value.clone()], "{} of {:?}", field, text);
+        }
+    }
+
+    #[test]
+    fn a_record_is_canonicalised_as_its_cells_are(text in any_text(), field in 0usize..10) {
+        let field = Field::ALL[field];
+        let mut canonical = Canonical::new();
+        Normalizer::new().canonicalize(&Record::new().with(field, &text), &mut canonical);
+        let cells = values(field, field.key_level(), &text);
+        prop_assert!(canonical.values(field).all(|value| cells.iter().any(|cell| cell == value)));
+    }
+
+    #[test]
+    fn explanations_agree_with_values(text in any_text(), field in 0usize..10, level in 0usize..3) {
+        let (field, level) = (Field::ALL[field], LEVELS[level]);
+        let explanation = Normalizer::new().explain(field, level, &text);
+        let expected = values(field, level, &text);
+        prop_assert_eq!(explanation.notes.is_empty() && expected.is_empty(), false);
+        prop_assert_eq!(explanation.values, expected);
+    }
+
+    #[test]
+    fn equal_at_a_level_stays_equal_at_the_looser_ones(text in notation(), field in 0usize..10) {
+        let field = Field::ALL[field];
+        // Spaces and full-width forms are differences that no level keeps, inside words at least.
+        let wide: String = text.chars().map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c }).collect();
+        for level in LEVELS {
+            prop_assert_eq!(values(field, level, &text), values(field, level, &wide));
+        }
+    }
+}
+
+#[test]
+fn a_normaliser_keeps_nothing_between_cells() {
+    let mut normalizer = Normalizer::new();
+    let mut out = Record::new();
+    normalizer.normalize(Field::Address, Level::Loose, "京都市中京区寺町通御池上る上本能寺前町488", &mut out);
+    out.clear();
+    normalizer.normalize(Field::Address, Level::Loose, "東京都文京区千石4-15-7", &mut out);
+    assert_eq!(out.values(Field::Address).next(), Some("東京都文京区千石4-15-7"));
+}
+
+#[test]
+fn a_cell_beyond_the_limit_holds_no_value() {
+    for field in Field::ALL {
+        for piece in
+            ["一", "1", "字", "京都府京都市中京区", "上る", "1-", "か゛", "&#", "( ", "03-1234-5678 "]
+        {
+            let long = piece.repeat(MAX_CELL / piece.len() + 1);
+            assert!(values(field, Level::Loose, &long).is_empty());
+            // Just below the limit it must end, whatever it holds.
+            values(field, Level::Loose, &piece.repeat(MAX_CELL / piece.len()));
+        }
+    }
+}
