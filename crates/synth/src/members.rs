@@ -56,7 +56,7 @@ pub(crate) fn draw_members(ground: &Ground, intake: &Intake, held: &[&[Member]])
         None => 0..ground.population.households(),
     };
     // A region without enough residents must not hang the world; the layout makes sure that this is never the limit.
-    let attempts = intake.count.saturating_mul(400) + 20_000;
+    let attempts = intake.count.saturating_mul(400).saturating_add(20_000);
     for _ in 0..attempts {
         if present >= intake.count {
             break;

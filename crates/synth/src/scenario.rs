@@ -6,7 +6,7 @@ use crate::house::{Encoding, House, Quoting};
 use crate::household::Sex;
 use crate::layout::{Cell, Column};
 use crate::roster::Word;
-use crate::spec::{Part, SeizedOrder, SeizedSpec, Style};
+use crate::spec::{Part, SeizedOrder, SeizedSpec, Source, Style};
 use crate::world::{World, WorldSpec};
 use crate::write::AddressParts;
 
@@ -141,13 +141,13 @@ pub fn standard_files(world: &World) -> Vec<SeizedSpec> {
     let clients = world.clients().len();
     let mut files: Vec<SeizedSpec> = Vec::new();
     for (at, client) in world.clients().enumerate() {
-        files.push(usual(&format!("one-{}", client.id()), &[Part::of_client(at, 1_000)]));
+        files.push(usual(world, &format!("one-{}", client.id()), &[Part::of_client(at, 1_000)]));
     }
     let mut draw = Draw::new(world.seed(), Purpose::Seizure, 0);
     for rows in [5, 10, 20, 30, 50] {
         for nth in 0..4 {
             let part = Part::of_client(draw.index(clients), rows);
-            files.push(usual(&format!("piece-of-{rows}-{nth}"), &[part]));
+            files.push(usual(world, &format!("piece-of-{rows}-{nth}"), &[part]));
         }
     }
     for sources in [2, 3, 5, 8, 20] {
@@ -158,7 +158,7 @@ pub fn standard_files(world: &World) -> Vec<SeizedSpec> {
     for (percent, rate) in [(10, 0.10), (25, 0.25), (40, 0.40)] {
         for nth in 0..3 {
             let part = Part::of_client(draw.index(clients), 500);
-            files.push(usual(&format!("damage-{percent}-{nth}"), &[part]).damage(rate));
+            files.push(usual(world, &format!("damage-{percent}-{nth}"), &[part]).damage(rate));
         }
     }
     files.extend(filtered(world, &mut draw));
@@ -166,8 +166,19 @@ pub fn standard_files(world: &World) -> Vec<SeizedSpec> {
     files
 }
 
-fn usual(name: &str, parts: &[Part]) -> SeizedSpec {
-    let mut spec = SeizedSpec::new(name).columns(&[Word::Name, Word::Kana, Word::Address, Word::Phone]);
+/// A file of names (and kana, where a source has only these), addresses and phones.
+fn usual(world: &World, name: &str, parts: &[Part]) -> SeizedSpec {
+    let has = |word: Word| {
+        parts.iter().any(|part| match part.source {
+            Source::Client { client, .. } => {
+                world.client(client).is_some_and(|client| client.words().contains(&word))
+            }
+            Source::Strangers { .. } => word != Word::Kana,
+        })
+    };
+    let words = [Word::Name, Word::Kana, Word::Address, Word::Phone];
+    let words: Vec<Word> = words.into_iter().filter(|word| has(*word)).collect();
+    let mut spec = SeizedSpec::new(name).columns(&words);
     spec.parts.extend(parts.iter().cloned());
     spec
 }
@@ -179,7 +190,7 @@ fn mix(world: &World, name: &str, sources: usize, draw: &mut Draw) -> SeizedSpec
     clients.truncate(sources);
     let parts: Vec<Part> =
         clients.into_iter().map(|client| Part::of_client(client, draw.between(20, 200) as usize)).collect();
-    let mut spec = usual(name, &parts).order(SeizedOrder::Shuffled).duplicates(0.02);
+    let mut spec = usual(world, name, &parts).order(SeizedOrder::Shuffled).duplicates(0.02);
     spec.source_notation = draw.percent(50);
     spec
 }
@@ -191,7 +202,7 @@ fn filtered(world: &World, draw: &mut Draw) -> Vec<SeizedSpec> {
             for other in world.clients().filter(|other| other.kind() == "city") {
                 if other.region().starts_with(client.region()) {
                     let part = Part::of_client(at, 400).within(other.region());
-                    files.push(usual(&format!("{}-cut-to-{}", client.id(), other.id()), &[part]));
+                    files.push(usual(world, &format!("{}-cut-to-{}", client.id(), other.id()), &[part]));
                 }
             }
         }
@@ -199,7 +210,7 @@ fn filtered(world: &World, draw: &mut Draw) -> Vec<SeizedSpec> {
     for nth in 0..4 {
         let client = draw.index(world.clients().len());
         let women = Part::of_client(client, 500).from_age(60).sex(Sex::Female);
-        files.push(usual(&format!("women-over-60-{nth}"), &[women]));
+        files.push(usual(world, &format!("women-over-60-{nth}"), &[women]));
         let stretch = Part::of_client(client, 300).contiguous();
         files.push(SeizedSpec::new(&format!("stretch-{nth}")).part(stretch).style(Style::Client(client)));
     }
@@ -209,11 +220,15 @@ fn filtered(world: &World, draw: &mut Draw) -> Vec<SeizedSpec> {
 /// Lists of nobody registered: from everywhere, and of the residents and seniors of municipalities that are clients.
 fn strangers(world: &World) -> Vec<SeizedSpec> {
     let mut files: Vec<SeizedSpec> =
-        (0..3).map(|nth| usual(&format!("nobody-{nth}"), &[Part::of_strangers(2_000)])).collect();
+        (0..3).map(|nth| usual(world, &format!("nobody-{nth}"), &[Part::of_strangers(2_000)])).collect();
     for client in world.clients().filter(|client| client.kind() == "city").step_by(5) {
         let residents = Part::of_residents(client.region(), 500);
-        files.push(usual(&format!("residents-where-{}", client.id()), std::slice::from_ref(&residents)));
-        files.push(usual(&format!("seniors-where-{}", client.id()), &[residents.from_age(65)]));
+        files.push(usual(
+            world,
+            &format!("residents-where-{}", client.id()),
+            std::slice::from_ref(&residents),
+        ));
+        files.push(usual(world, &format!("seniors-where-{}", client.id()), &[residents.from_age(65)]));
     }
     files
 }

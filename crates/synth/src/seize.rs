@@ -240,7 +240,9 @@ impl World {
         let on = Day::new(2014, 1, 1).plus(draw.between(0, 3_200));
         let mut seen = HashSet::new();
         let mut picked = Vec::new();
-        let attempts = part.rows.saturating_mul(400) + 20_000;
+        // Whoever asks for more people than live there gets those there are.
+        let everybody = (households.end - households.start).saturating_mul(SLOTS * 20) as usize;
+        let attempts = part.rows.saturating_mul(400).saturating_add(20_000).min(everybody);
         for _ in 0..attempts {
             if picked.len() >= part.rows {
                 break;

@@ -193,6 +193,17 @@ fn damage_is_as_heavy_as_asked_for() {
 }
 
 #[test]
+fn whoever_asks_for_more_than_there_are_gets_all() {
+    let all = world().client(at("client-53")).unwrap().handover(0).unwrap().len();
+    let spec = SeizedSpec::new("all").part(Part::of_handover(at("client-53"), 0, usize::MAX));
+    assert_eq!(world().seize(&spec).unwrap().truth.len(), all);
+    let spec = SeizedSpec::new("town").part(Part::of_residents("徳島県鳴門市", usize::MAX));
+    let file = world().seize(&spec).unwrap();
+    let persons: HashSet<u64> = file.truth.iter().map(|row| row.person).collect();
+    assert!(persons.len() == file.truth.len() && persons.len() > 300, "{}", persons.len());
+}
+
+#[test]
 fn impossible_requests_are_refused() {
     let clients = world().clients().len();
     let bad = |part: Part| world().seize(&SeizedSpec::new("bad").part(part)).unwrap_err();
