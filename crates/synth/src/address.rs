@@ -127,9 +127,8 @@ impl Phone {
     /// A fixed line of a municipality; all lines of one share their area code.
     pub(crate) fn fixed(prefecture: &str, city: &str, draw: &mut Draw) -> Self {
         let codes = area_codes(prefecture);
-        let hash =
-            city.bytes().fold(7usize, |hash, byte| hash.wrapping_mul(31).wrapping_add(usize::from(byte)));
-        let area = codes.get(hash % codes.len().max(1)).copied().unwrap_or("050");
+        let hash = city.bytes().fold(7u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let area = codes.get((hash % codes.len().max(1) as u64) as usize).copied().unwrap_or("050");
         let digits = 6usize.saturating_sub(area.len());
         let low = 10i32.pow(digits.saturating_sub(1) as u32).max(2);
         let exchange = draw
