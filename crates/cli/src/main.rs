@@ -1,2 +1,54 @@
-//! The command line.
-fn main() {}
+//! The `meibo` command line: arguments to pipelines to an exit code.
+//!
+//! This crate alone prints, exits, and reads the environment and the clock.
+#![allow(clippy::disallowed_methods, reason = "the command line is where the outside world is read")]
+
+mod args;
+mod cmd_attribute;
+mod cmd_demo;
+mod cmd_fingerprint;
+mod cmd_inspect;
+mod cmd_keygen;
+mod cmd_normalize;
+mod cmd_registry;
+mod exit;
+mod inputs;
+mod keys;
+mod printer;
+mod stages;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Arguments, Command};
+use crate::exit::{Failure, Outcome};
+use crate::printer::Printer;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return exit::usage(&error),
+    };
+    let printer = Printer::new(&arguments.common);
+    let outcome = match arguments.common.threads {
+        None => run(arguments, &printer),
+        Some(threads) => match rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global() {
+            Ok(()) => run(arguments, &printer),
+            Err(_) => Err(Failure::new("--threads: so many threads cannot be started; use fewer")),
+        },
+    };
+    exit::code(outcome, &printer)
+}
+
+fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
+    match arguments.command {
+        Command::Keygen(arguments) => cmd_keygen::run(&arguments, printer),
+        Command::Fingerprint(arguments) => cmd_fingerprint::run(&arguments, printer),
+        Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
+        Command::Normalize(arguments) => cmd_normalize::run(&arguments, printer),
+        Command::Inspect(arguments) => cmd_inspect::run(&arguments, printer),
+        Command::Registry(arguments) => cmd_registry::run(&arguments, printer),
+        Command::Demo(arguments) => cmd_demo::run(&arguments, printer),
+    }
+}

@@ -1,0 +1,247 @@
+//! Arguments as they are typed; what they mean is resolved by the commands.
+
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser as _;
+use clap::{Args, Parser, Subcommand};
+use meibo::{ClientId, ColumnOverride, Date, Encoding, Field, HeaderMode, Level, ReadOptions};
+use meibo_report::Format;
+
+/// Proves which organisation a leaked customer list came from.
+#[derive(Debug, Parser)]
+#[command(name = "meibo", version, max_term_width = 100, propagate_version = true)]
+#[command(
+    after_help = "Exit codes: 0 done; 1 done, and some input could not be used (each named on standard error); \
+                        2 bad usage or nothing could be done."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Use so many threads; results do not depend on it
+    #[arg(long, global = true, value_name = "N", help_heading = "General")]
+    pub(crate) threads: Option<NonZero<usize>>,
+    /// Say only what could not be used
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "General")]
+    pub(crate) quiet: bool,
+    /// Say how lists were read and how long each stage took
+    #[arg(short, long, global = true, help_heading = "General")]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a new registry key
+    Keygen(Keygen),
+    /// Make the fingerprint of a list before it is handed over
+    Fingerprint(FingerprintArgs),
+    /// Find out which clients seized lists came from
+    Attribute(AttributeArgs),
+    /// Show the canonical form of values, one a line
+    Normalize(NormalizeArgs),
+    /// Show what fingerprints say of themselves
+    Inspect(InspectArgs),
+    /// List, check or index a directory of fingerprints
+    Registry(RegistryArgs),
+    /// Run the main job on the data that ships with the source
+    Demo(DemoArgs),
+}
+
+/// A new key, readable by its owner only; an existing file is never overwritten.
+#[derive(Debug, Args)]
+pub(crate) struct Keygen {
+    /// File to write
+    #[arg(short, value_name = "KEY")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: meibo fingerprint --key key.txt --client city-a --date 2016-04-01 -o city-a.meibo list.csv"
+)]
+pub(crate) struct FingerprintArgs {
+    /// Registry key file
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: PathBuf,
+    /// Name of the organisation that owns the list
+    #[arg(long, value_name = "ID", value_parser = |s: &str| ClientId::new(s))]
+    pub(crate) client: ClientId,
+    /// Day of the handover
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = |s: &str| s.parse::<Date>())]
+    pub(crate) date: Date,
+    /// Fingerprint file to write
+    #[arg(short, value_name = "OUT.meibo")]
+    pub(crate) output: PathBuf,
+    /// Files of the handover; - is standard input
+    #[arg(required = true, value_name = "LIST")]
+    pub(crate) lists: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: meibo attribute --key key.txt --registry registry/ --records rows/ seized/*.csv"
+)]
+pub(crate) struct AttributeArgs {
+    /// Registry key file; repeat it for a registry with several keys
+    #[arg(long, required = true, value_name = "KEY")]
+    pub(crate) key: Vec<PathBuf>,
+    /// Directory of fingerprints
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// Form of the report
+    #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = formats())]
+    pub(crate) format: Format,
+    /// File to write the report to, instead of standard output
+    #[arg(short, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Directory to write one CSV file a seized file to, with an answer for each row
+    #[arg(long, value_name = "DIR")]
+    pub(crate) records: Option<PathBuf>,
+    /// Lists of unknown origin; - is standard input
+    #[arg(required = true, value_name = "SEIZED")]
+    pub(crate) seized: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// How lists are read: found out, unless said here.
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// A column by number (from 1) or header name, N+M joins; repeatable
+    #[arg(long, value_name = "FIELD=N|NAME", value_parser = |s: &str| s.parse::<ColumnOverride>(), help_heading = "Reading lists")]
+    column: Vec<ColumnOverride>,
+    /// The first row names the columns
+    #[arg(long, conflicts_with = "no_header", help_heading = "Reading lists")]
+    header: bool,
+    /// There is no header row
+    #[arg(long, help_heading = "Reading lists")]
+    no_header: bool,
+    /// utf-8 utf-16le utf-16be cp932 euc-jp iso-2022-jp
+    #[arg(long, value_name = "NAME", value_parser = |s: &str| s.parse::<Encoding>(), help_heading = "Reading lists")]
+    encoding: Option<Encoding>,
+    /// One character between cells, or: tab comma semicolon pipe
+    #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "Reading lists")]
+    delimiter: Option<u8>,
+}
+
+impl Reading {
+    pub(crate) fn options(&self) -> ReadOptions {
+        let header = match (self.header, self.no_header) {
+            (true, _) => HeaderMode::Present,
+            (_, true) => HeaderMode::Absent,
+            _ => HeaderMode::Auto,
+        };
+        ReadOptions {
+            columns: self.column.clone(),
+            header,
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: echo '東京都文京区千石４丁目１５－７' | meibo normalize --field address")]
+pub(crate) struct NormalizeArgs {
+    /// Kind of value: name kana address phone postal birth_date sex age email member_id
+    #[arg(long, value_name = "FIELD", value_parser = |s: &str| s.parse::<Field>())]
+    pub(crate) field: Field,
+    /// How much two spellings may differ; without it, the form that keys use
+    #[arg(long, value_name = "LEVEL", value_parser = levels())]
+    pub(crate) level: Option<Level>,
+    /// text prints values, json explains them
+    #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = ["text", "json"])]
+    pub(crate) format: String,
+    /// File of values, one a line, in UTF-8; - is standard input
+    #[arg(default_value = "-", value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// Registry key file; without it, only what is public is shown
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Vec<PathBuf>,
+    /// Fingerprint files
+    #[arg(required = true, value_name = "FINGERPRINT")]
+    pub(crate) fingerprints: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryArgs {
+    #[command(subcommand)]
+    pub(crate) command: RegistryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegistryCommand {
+    /// List the fingerprints
+    List(RegistryTarget),
+    /// Check every fingerprint whole: checksum, key, profile, fill
+    Check(RegistryTarget),
+    /// Write the index file that makes opening fast
+    Index(RegistryTarget),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryTarget {
+    /// Registry key file; without it, only what is public is shown
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Vec<PathBuf>,
+    /// Directory of fingerprints
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Directory of the synthetic incident
+    #[arg(long, default_value = "testdata/incident", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Directory to write the key, the fingerprints and the reports to
+    #[arg(short, default_value = "meibo-demo", value_name = "DIR")]
+    pub(crate) output: PathBuf,
+}
+
+fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::as_str)).try_map(|word| word.parse::<Format>())
+}
+
+fn levels() -> impl clap::builder::TypedValueParser<Value = Level> {
+    PossibleValuesParser::new(["exact", "standard", "loose"]).map(|word| match word.as_str() {
+        "exact" => Level::Exact,
+        "standard" => Level::Standard,
+        _ => Level::Loose,
+    })
+}
+
+fn delimiter(text: &str) -> Result<u8, &'static str> {
+    match (text, text.as_bytes()) {
+        ("tab" | "\\t", _) => Ok(b'\t'),
+        ("comma", _) => Ok(b','),
+        ("semicolon", _) => Ok(b';'),
+        ("pipe", _) => Ok(b'|'),
+        (_, [byte]) => Ok(*byte),
+        _ => Err("write one ASCII character, or: tab comma semicolon pipe"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definitions_agree() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,262 @@
+//! `meibo attribute`
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use meibo::{Examiner, FileAnswer, KeyKind, ReadOptions, RegistryError, RegistryKey, RowLine, atomic};
+use meibo_report::{
+    Case, FieldFound, FileCase, Format, RegistryFacts, RejectCount, ReportError, Style, path_text, writer,
+};
+
+use crate::args::AttributeArgs;
+use crate::exit::{Failure, Outcome};
+use crate::printer::{Printer, output_failure};
+use crate::stages::Stages;
+use crate::{inputs, keys};
+
+pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcome, Failure> {
+    inputs::check_stdin_once(&arguments.seized)?;
+    let keys = keys::read_all(&arguments.key)?;
+    let examiner = open_registry(&arguments.registry, &keys, printer)?;
+    let job = Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), printer)?;
+    let case = case(&examiner, arguments);
+    let mut unused = !examiner.registry().problems.is_empty();
+    let mut files = Vec::new();
+    for (path, name) in arguments.seized.iter().zip(record_names(&arguments.seized)) {
+        match job.attribute(path, &name) {
+            Ok(file) => {
+                unused |= !file.rejects.is_empty();
+                files.push(file);
+            }
+            Err(failure) => {
+                unused = true;
+                printer.problem(&failure.0);
+            }
+        }
+    }
+    if files.is_empty() {
+        return Err(Failure::new("none of the seized files could be used; see the reasons above"));
+    }
+    write_report(arguments, &case, &files, printer)?;
+    Ok(Outcome::partly_if(unused))
+}
+
+/// Opens a registry and names the fingerprints that are left out.
+pub(crate) fn open_registry(
+    directory: &Path,
+    keys: &[RegistryKey],
+    printer: &Printer,
+) -> Result<Examiner, Failure> {
+    let since = Instant::now();
+    let examiner = Examiner::open(directory, keys).map_err(|error| registry_failure(error, printer))?;
+    let registry = examiner.registry();
+    registry.problems.iter().for_each(|problem| printer.problem(&format!("{problem} (left out)")));
+    let bytes: u64 = registry.indexes.iter().map(|(_, index)| index.bytes()).sum();
+    printer.detail(&format!(
+        "{}: {} fingerprints of {} clients, index {bytes} bytes ({:?}), opened in {:.3} s",
+        directory.display(),
+        registry.lists.len(),
+        registry.clients.len(),
+        registry.cache,
+        since.elapsed().as_secs_f64()
+    ));
+    Ok(examiner)
+}
+
+/// A registry error as one failure, the files it is about named before it.
+pub(crate) fn registry_failure(error: RegistryError, printer: &Printer) -> Failure {
+    if let RegistryError::NoneUsable { problems, .. } = &error {
+        problems.iter().for_each(|problem| printer.problem(&problem.to_string()));
+    }
+    Failure::new(error)
+}
+
+/// What could not be done with one seized file, the others being unharmed.
+struct FileFailure(String);
+
+/// Attributing files, one like the other.
+struct Job<'a> {
+    examiner: &'a Examiner,
+    options: ReadOptions,
+    records: Option<&'a Path>,
+    printer: &'a Printer,
+}
+
+impl<'a> Job<'a> {
+    fn new(
+        examiner: &'a Examiner,
+        options: ReadOptions,
+        records: Option<&'a Path>,
+        printer: &'a Printer,
+    ) -> Result<Self, Failure> {
+        if let Some(directory) = records {
+            fs::create_dir_all(directory)
+                .map_err(|error| Failure::about(directory.display(), format!("cannot be made: {error}")))?;
+        }
+        Ok(Self { examiner, options, records, printer })
+    }
+
+    fn attribute(&self, path: &Path, name: &str) -> Result<FileCase, FileFailure> {
+        let failed = |error: &dyn std::fmt::Display| FileFailure(format!("{}: {error}", path.display()));
+        let input = inputs::open(path).map_err(|error| failed(&error))?;
+        let stages = Stages::new(self.printer, path.display().to_string());
+        let answer = self
+            .examiner
+            .attribute_list(input, &self.options, self.records.is_some(), &stages)
+            .map_err(|error| failed(&error))?;
+        stages.finish();
+        inputs::report_answer(self.printer, path, &answer);
+        if let Some(directory) = self.records {
+            let out = directory.join(name);
+            self.write_records(&out, &answer)
+                .map_err(|error| FileFailure(format!("{}: cannot be written: {error}", out.display())))?;
+        }
+        Ok(file_case(path, answer))
+    }
+
+    /// One CSV row for each row of the seized file.
+    fn write_records(&self, path: &Path, answer: &FileAnswer) -> Result<(), io::Error> {
+        atomic::write_with(path, |out: &mut dyn Write| {
+            let mut csv = csv::Writer::from_writer(out);
+            csv.write_record(["row", "client", "handover", "posterior", "keys"]).map_err(io::Error::other)?;
+            self.examiner.each_row(answer, |line: RowLine<'_>| -> Result<(), io::Error> {
+                let kinds: Vec<&str> = line.keys.kinds().map(KeyKind::as_str).collect();
+                csv.write_record([
+                    line.row.to_string().as_str(),
+                    line.client.unwrap_or_default(),
+                    &line.handover.map(|date| date.to_string()).unwrap_or_default(),
+                    &line.posterior.map(|p| format!("{p:.6}")).unwrap_or_default(),
+                    &kinds.join("+"),
+                ])
+                .map_err(io::Error::other)
+            })?;
+            csv.flush()
+        })
+    }
+}
+
+/// Names for the per-row files: that of the seized file and `.csv`; files of one name in several directories are
+/// numbered.
+fn record_names(seized: &[PathBuf]) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let name = |path: &PathBuf| {
+        let base = match path.file_name() {
+            Some(name) if !inputs::is_stdin(path) => name.to_string_lossy().into_owned(),
+            _ => "stdin".to_owned(),
+        };
+        let numbered = (2_u32..).map(|number| format!("{base}~{number}.csv"));
+        let mut free =
+            std::iter::once(format!("{base}.csv")).chain(numbered).filter(|name| !taken.contains(name));
+        let name = free.next().unwrap_or_default();
+        taken.insert(name.clone());
+        name
+    };
+    seized.iter().map(name).collect()
+}
+
+fn case(examiner: &Examiner, arguments: &AttributeArgs) -> Case {
+    let registry = examiner.registry();
+    let key_ids: Vec<String> = registry.indexes.iter().map(|(key_id, _)| key_id.to_string()).collect();
+    Case {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        registry: RegistryFacts {
+            key_id: key_ids.join("+"),
+            clients: registry.clients.len(),
+            handovers: registry.lists.len(),
+            digest: format!("blake3:{}", registry.digest),
+        },
+        clients: registry.clients.iter().map(|client| client.to_string()).collect(),
+        handovers: registry.lists.iter().map(|list| list.facts.date.to_string()).collect(),
+        command_line: Some(command_line(arguments)),
+    }
+}
+
+/// The command again, with what can change the answer and nothing else.
+fn command_line(arguments: &AttributeArgs) -> String {
+    let mut words = vec!["meibo".to_owned(), "attribute".to_owned()];
+    let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+    arguments.key.iter().for_each(|key| option("--key", path_text(key)));
+    option("--registry", path_text(&arguments.registry));
+    let reading = arguments.reading.options();
+    reading.columns.iter().for_each(|column| option("--column", column.to_string()));
+    reading.encoding.iter().for_each(|encoding| option("--encoding", encoding.to_string()));
+    reading.delimiter.iter().for_each(|byte| option("--delimiter", char::from(*byte).to_string()));
+    match reading.header {
+        meibo::HeaderMode::Present => words.push("--header".to_owned()),
+        meibo::HeaderMode::Absent => words.push("--no-header".to_owned()),
+        meibo::HeaderMode::Auto => {}
+    }
+    words.extend(arguments.seized.iter().map(|path| path_text(path)));
+    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// A word as a POSIX shell reads it back.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./+=:,%@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+fn file_case(path: &Path, answer: FileAnswer) -> FileCase {
+    let rejects = answer.rejects.kinds();
+    let rejects =
+        rejects.map(|(reason, kind)| RejectCount { reason: reason.to_owned(), rows: kind.rows }).collect();
+    let columns = answer.file.iter().flat_map(|file| &file.layout.columns);
+    let fields = columns.map(|column| FieldFound {
+        field: column.field.to_string(),
+        columns: column.columns.clone(),
+        found_by: column.found_by.as_str().to_owned(),
+    });
+    FileCase {
+        path: path_text(path),
+        blake3: answer.file.as_ref().map(|file| file.summary.blake3.clone()).unwrap_or_default(),
+        rows: answer.rows,
+        persons_exact: answer.persons_exact,
+        rejects,
+        fields: fields.collect(),
+        attribution: answer.attribution,
+    }
+}
+
+fn write_report(
+    arguments: &AttributeArgs,
+    case: &Case,
+    files: &[FileCase],
+    printer: &Printer,
+) -> Result<(), Failure> {
+    printer.clear_progress();
+    match &arguments.output {
+        Some(path) if !inputs::is_stdin(path) => {
+            let style = Style::default();
+            atomic::write_with(path, |out: &mut dyn Write| report(arguments.format, case, style, out, files))
+                .map_err(|error| Failure::about(path.display(), format!("cannot be written: {error}")))
+        }
+        _ => {
+            let style = Style { color: printer.color, ..Style::default() };
+            let out = io::BufWriter::new(io::stdout().lock());
+            report(arguments.format, case, style, out, files).map_err(|error| match error {
+                ReportError::Io(error) => output_failure(error),
+                error => Failure::new(error),
+            })
+        }
+    }
+}
+
+/// Writes a whole report.
+pub(crate) fn report(
+    format: Format,
+    case: &Case,
+    style: Style,
+    out: impl Write,
+    files: &[FileCase],
+) -> Result<(), ReportError> {
+    let mut report = writer(format, case, style, out);
+    report.header()?;
+    files.iter().try_for_each(|file| report.file(file))?;
+    report.footer()
+}

@@ -1,0 +1,79 @@
+//! `meibo inspect`
+
+use std::fs;
+use std::path::Path;
+
+use meibo::{Fingerprint, FormatError, Header, KeyKind, RegistryKey};
+
+use crate::args::InspectArgs;
+use crate::exit::{Failure, Outcome};
+use crate::keys;
+use crate::printer::Printer;
+
+pub(crate) fn run(arguments: &InspectArgs, printer: &Printer) -> Result<Outcome, Failure> {
+    let keys = keys::read_all(&arguments.key)?;
+    let mut shown = 0;
+    for path in &arguments.fingerprints {
+        match describe(path, &keys) {
+            Ok(lines) => {
+                shown += 1;
+                lines.iter().try_for_each(|line| printer.line(line))?;
+            }
+            Err(problem) => printer.problem(&format!("{}: {problem}", path.display())),
+        }
+    }
+    match shown {
+        0 => Err(Failure::new("none of the files is a usable fingerprint; see the reasons above")),
+        _ => Ok(Outcome::partly_if(shown < arguments.fingerprints.len())),
+    }
+}
+
+/// The lines that are shown of a fingerprint.
+fn describe(path: &Path, keys: &[RegistryKey]) -> Result<Vec<String>, String> {
+    let bytes = fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let header = Header::read(&bytes).map_err(|error| error.to_string())?;
+    let mut lines = vec![meibo_report::path_text(path)];
+    lines.extend(public(&header, bytes.len()));
+    if keys.is_empty() {
+        return Ok(lines);
+    }
+    let fingerprint = Fingerprint::open(&bytes, keys).map_err(|error: FormatError| error.to_string())?;
+    lines.extend(private(&fingerprint));
+    Ok(lines)
+}
+
+fn public(header: &Header, bytes: usize) -> Vec<String> {
+    let checksum: String = header.checksum.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sections =
+        header.sections.iter().map(|section| format!("{} {} bytes", section.name(), section.length));
+    vec![
+        field("format", header.version),
+        field("profile", header.profile),
+        field("key id", header.key_id),
+        field("size", format!("{bytes} bytes")),
+        field("columns", format!("{} of 2^{} bits", header.columns, header.log2_bits)),
+        field("parts", sections.collect::<Vec<_>>().join(", ")),
+        field("checksum", format!("blake3:{checksum}")),
+    ]
+}
+
+fn private(fingerprint: &Fingerprint) -> Vec<String> {
+    let facts = &fingerprint.facts;
+    let mut lines = vec![
+        field("client", &facts.client),
+        field("date", facts.date),
+        field("rows", facts.rows),
+        field("records", facts.records),
+        field("fill", format!("{:.4}", fingerprint.columns.fill())),
+        field("false matches", format!("{:.6} a token", fingerprint.columns.false_match_rate())),
+        field("sample", format!("{} records", fingerprint.sample.len())),
+    ];
+    for (kind, count) in KeyKind::ALL.into_iter().zip(facts.kinds).filter(|(_, count)| count.tokens > 0) {
+        lines.push(field(kind.as_str(), format!("{} keys of {} records", count.tokens, count.records)));
+    }
+    lines
+}
+
+fn field(name: &str, value: impl std::fmt::Display) -> String {
+    format!("  {name:<15} {value}")
+}

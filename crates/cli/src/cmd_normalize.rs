@@ -1,0 +1,88 @@
+//! `meibo normalize`
+
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
+
+use meibo::{Field, Level, Normalizer, Record};
+
+use crate::args::NormalizeArgs;
+use crate::exit::{Failure, Outcome};
+use crate::inputs;
+use crate::printer::{Printer, output_failure};
+
+/// Longer lines hold no value of any field; what is beyond is read over, not kept.
+const LONGEST_LINE: u64 = 1 << 20;
+
+pub(crate) fn run(arguments: &NormalizeArgs, printer: &Printer) -> Result<Outcome, Failure> {
+    let failed =
+        |error: io::Error| Failure::about(arguments.file.display(), format!("cannot be read: {error}"));
+    let mut input = BufReader::new(inputs::open(&arguments.file).map_err(failed)?);
+    let mut out = BufWriter::new(io::stdout().lock());
+    let level = arguments.level.unwrap_or_else(|| arguments.field.key_level());
+    let mut values = Values {
+        field: arguments.field,
+        level,
+        json: arguments.format == "json",
+        normalizer: Normalizer::new(),
+    };
+    let mut bad_lines = Vec::new();
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        if !read_line(&mut input, &mut line).map_err(failed)? {
+            break;
+        }
+        let bytes = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line) } else { &line };
+        let text = std::str::from_utf8(bytes).unwrap_or_else(|_| {
+            bad_lines.push(number);
+            ""
+        });
+        values.write(text, &mut out).map_err(output_failure)?;
+    }
+    out.flush().map_err(output_failure)?;
+    if let Some(first) = bad_lines.first() {
+        printer.problem(&format!(
+            "{}: {} lines are not UTF-8, the first is line {first}; convert the file to UTF-8",
+            arguments.file.display(),
+            bad_lines.len()
+        ));
+    }
+    Ok(Outcome::partly_if(!bad_lines.is_empty()))
+}
+
+/// Reads a line without its end; false at the end of the input. What a line has beyond the limit is dropped, which
+/// leaves a value that no field takes.
+fn read_line(input: &mut impl io::BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
+    if input.by_ref().take(LONGEST_LINE).read_until(b'\n', line)? == 0 {
+        return Ok(false);
+    }
+    if line.last() != Some(&b'\n') && line.len() as u64 == LONGEST_LINE {
+        input.skip_until(b'\n')?;
+    }
+    while matches!(line.last(), Some(b'\n' | b'\r')) {
+        line.pop();
+    }
+    Ok(true)
+}
+
+/// Writes one line for each value read.
+struct Values {
+    field: Field,
+    level: Level,
+    json: bool,
+    normalizer: Normalizer,
+}
+
+impl Values {
+    fn write(&mut self, text: &str, out: &mut impl Write) -> io::Result<()> {
+        if self.json {
+            let explanation = self.normalizer.explain(self.field, self.level, text);
+            serde_json::to_writer(&mut *out, &explanation)?;
+            return writeln!(out);
+        }
+        let mut record = Record::new();
+        self.normalizer.normalize(self.field, self.level, text, &mut record);
+        // A cell may hold several values, but a line stays a line.
+        let values: Vec<&str> = record.values(self.field).collect();
+        writeln!(out, "{}", values.join(" "))
+    }
+}

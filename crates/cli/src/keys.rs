@@ -1,0 +1,24 @@
+//! Reading key files.
+
+use std::path::{Path, PathBuf};
+
+use meibo::RegistryKey;
+
+use crate::exit::Failure;
+
+/// Reads one key file.
+pub(crate) fn read(path: &Path) -> Result<RegistryKey, Failure> {
+    RegistryKey::read(path).map_err(|error| Failure::about(path.display(), error))
+}
+
+/// Reads all key files; one key given twice is one key.
+pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Vec<RegistryKey>, Failure> {
+    let mut keys: Vec<RegistryKey> = Vec::new();
+    for path in paths {
+        let key = read(path)?;
+        if keys.iter().all(|known| known.id() != key.id()) {
+            keys.push(key);
+        }
+    }
+    Ok(keys)
+}
