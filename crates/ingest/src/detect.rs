@@ -158,10 +158,17 @@ fn plausibility(sample: &[u8], encoding: Encoding) -> i64 {
     let mut score = 0;
     let mut before = ' ';
     for c in text.chars() {
-        score += char_score(c, before);
+        // A half-width kana takes two bytes in EUC-JP, as much as a kanji, and the first of them makes it a kanji in
+        // CP932: it must weigh as much as that.
+        let weight = if encoding == Encoding::EucJp && is_halfwidth(c) { 4 } else { 1 };
+        score += weight * char_score(c, before);
         before = c;
     }
     score
+}
+
+fn is_halfwidth(c: char) -> bool {
+    ('\u{FF61}'..='\u{FF9F}').contains(&c)
 }
 
 fn char_score(c: char, before: char) -> i64 {

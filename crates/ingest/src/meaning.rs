@@ -1,6 +1,7 @@
 //! What a column holds, read from its heading.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::fold::fold;
 use crate::words;
@@ -67,8 +68,15 @@ pub(crate) struct Headings {
     loose: Vec<(Meaning, Vec<String>)>,
 }
 
+/// Folded once, used for every file.
+static HEADINGS: LazyLock<Headings> = LazyLock::new(Headings::new);
+
 impl Headings {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn get() -> &'static Self {
+        &HEADINGS
+    }
+
+    fn new() -> Self {
         let folded = |words: &[&str]| -> Vec<String> {
             let mut words: Vec<String> =
                 words.iter().map(|word| fold(word)).filter(|w| !w.is_empty()).collect();

@@ -28,15 +28,15 @@ pub(crate) fn plan(
     encoding: Encoding,
     delimiter: u8,
 ) -> Result<Plan, IngestError> {
-    let headings = Headings::new();
+    let headings = Headings::get();
     let named: Vec<&str> = options.columns.iter().filter_map(name_of).collect();
-    let front = header::find(rows, options.header, &named, &headings);
+    let front = header::find(rows, options.header, &named, headings);
     let data = rows.get(front.data..).unwrap_or_default();
     let width = table_width(&front, data);
     let mut columns = given_columns(options, &front, widest(rows))?;
     let given: Vec<Field> = columns.iter().map(|column| column.field).collect();
     let taken: Vec<usize> = columns.iter().flat_map(|column| column.columns.clone()).collect();
-    let senses = senses_of(&front, data, width, &headings, &taken);
+    let senses = senses_of(&front, data, width, headings, &taken);
     let found = assemble(&senses, data).into_iter().filter(|column| !given.contains(&column.field));
     columns.extend(found);
     columns.sort_by_key(|column| column.field);

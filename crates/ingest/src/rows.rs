@@ -255,3 +255,68 @@ impl Scanner<'_> {
         Scanned { found, length: self.position, lines: self.lines }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const COMMA: Dialect = Dialect { delimiter: b',', lone_cr: false };
+
+    fn scan_all(text: &str) -> Vec<Vec<String>> {
+        let mut cells = Cells::default();
+        let (mut rest, mut rows) = (text, Vec::new());
+        loop {
+            let scanned = scan(rest, true, COMMA, &mut cells);
+            match scanned.found {
+                Found::Row => rows.push(cells.iter().map(str::to_owned).collect()),
+                Found::Incomplete => return rows,
+                _ => {}
+            }
+            rest = &rest[scanned.length..];
+        }
+    }
+
+    proptest! {
+        /// The csv crate is the oracle: what it writes is read back as it was given.
+        #[test]
+        fn what_another_writer_wrote_is_read(
+            rows in prop::collection::vec(prop::collection::vec("[a山,;\"\n\r ]{0,12}", 2..5), 0..8),
+            crlf: bool,
+            always: bool,
+        ) {
+            let mut writer = csv::WriterBuilder::new()
+                .flexible(true)
+                .terminator(if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })
+                .quote_style(if always { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary })
+                .from_writer(Vec::new());
+            for row in &rows {
+                writer.write_record(row).unwrap();
+            }
+            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            prop_assert_eq!(scan_all(&text), rows);
+        }
+
+        /// Whatever is scanned, the text gets shorter until nothing is left, and more text never changes a row.
+        #[test]
+        fn rows_do_not_depend_on_how_much_text_is_there(text in "[a山,\"\n\r]{0,60}", cut in 0..60usize) {
+            let mut whole = Cells::default();
+            let full = scan(&text, true, COMMA, &mut whole);
+            let cut = text.char_indices().map(|(index, _)| index).nth(cut).unwrap_or(text.len());
+            let mut part = Cells::default();
+            let early = scan(&text[..cut], false, COMMA, &mut part);
+            if early.found != Found::Incomplete {
+                prop_assert_eq!(early, full);
+                prop_assert_eq!(part.iter().collect::<Vec<_>>(), whole.iter().collect::<Vec<_>>());
+            }
+            prop_assert!(full.length > 0 || text.is_empty());
+        }
+    }
+
+    #[test]
+    fn spaces_before_and_text_behind_a_quoted_cell() {
+        assert_eq!(scan_all("a, \"b,c\"\n"), [["a", "b,c"]]);
+        assert_eq!(scan_all("\"山田\"太郎,b\n"), [["山田太郎", "b"]]);
+        assert_eq!(scan_all("a\"b,c\n"), [["a\"b", "c"]]);
+    }
+}
