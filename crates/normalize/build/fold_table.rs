@@ -98,8 +98,15 @@ fn folded(variants: &Variants, mode: usize, c: char) -> Option<String> {
         return Some(" ".to_owned());
     }
     let plain: String = c.nfkc().collect();
-    let first = plain.chars().take(1);
-    if is_nfkc_quick(first) == IsNormalized::Maybe || unicode_normalization::char::is_combining_mark(c) {
+    // ´ and its kind are a space and a mark that would sit on the letter before the space.
+    if plain.starts_with(' ') {
+        return Some(" ".to_owned());
+    }
+    let composes = |c: char| {
+        is_nfkc_quick([c].into_iter()) == IsNormalized::Maybe
+            || unicode_normalization::char::is_combining_mark(c)
+    };
+    if plain.chars().next().is_some_and(composes) {
         return None;
     }
     Some(plain.chars().filter(|&c| !is_ignored(c)).map(|c| variants.resolve(mode, c)).collect())

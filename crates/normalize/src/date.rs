@@ -8,9 +8,8 @@ use crate::numerals;
 /// Years a date of birth may lie in.
 const YEARS: std::ops::RangeInclusive<i32> = 1868..=2099;
 
-/// The dates 1900-01-00 and 1970-01-01 … that programs write for "none".
-const NONE: [(i32, u32, u32); 6] =
-    [(1900, 1, 0), (1900, 1, 1), (1899, 12, 30), (1899, 12, 31), (1970, 1, 1), (1901, 1, 1)];
+/// Dates that programs write for "none".
+const NONE: [(i32, u32, u32); 3] = [(1900, 1, 1), (1899, 12, 30), (1899, 12, 31)];
 
 /// Appends the date as ISO 8601, at the loose level year and month; nothing where the cell holds none.
 pub(crate) fn push(text: &str, level: Level, out: &mut String) {

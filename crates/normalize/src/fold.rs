@@ -104,6 +104,8 @@ fn fold_simply(chars: impl Iterator<Item = char>, mode: Mode, out: &mut String, 
         match table.get(c, mode) {
             Folded::Same => out.push(c),
             Folded::Text(text) => out.push_str(text),
+            // A mark on nothing would move to another letter once the space before it is gone.
+            Folded::Composes if composed && (out.is_empty() || out.ends_with(' ')) => {}
             Folded::Composes if composed => out.push(c),
             Folded::Composes => return false,
         }
@@ -214,7 +216,12 @@ mod tests {
             let got = folded(&c.to_string(), Mode::Exact);
             let plain =
                 c.nfkc().all(|c| !c.is_whitespace() && kana_mark(c).is_none()) && kana_mark(c).is_none();
-            if plain && !got.trim().is_empty() && expected.chars().all(|c| fold_char(c, Mode::Exact) == c) {
+            let leads = !expected.starts_with(unicode_normalization::char::is_combining_mark);
+            if plain
+                && leads
+                && !got.trim().is_empty()
+                && expected.chars().all(|c| fold_char(c, Mode::Exact) == c)
+            {
                 assert_eq!(got, expected, "U+{:04X}", c as u32);
                 compared += 1;
             }

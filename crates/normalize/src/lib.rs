@@ -81,18 +81,32 @@ impl Normalizer {
     /// Replaces `out` by the canonical form of `record` that keys are made of: each field at its
     /// [`key_level`](Field::key_level), each value once.
     ///
+    /// A name in kana alone is a reading and becomes one.
     /// An address that leaves out its prefecture or municipality is completed by the record's postal code. One that
     /// names no more than a municipality is no value here: it would make a key that thousands share.
     pub fn canonicalize(&mut self, record: &Record, out: &mut Canonical) {
         out.clear();
         let postal = self.postal_of(record);
         for (field, text) in record.iter() {
-            if field == Field::Address {
-                self.canonical_address(text, postal, out);
-            } else {
-                self.normalize_with(field, field.key_level(), text, None, &mut out.values);
+            match field {
+                Field::Address => self.canonical_address(text, postal, out),
+                Field::Name if self.is_reading(text) => {
+                    self.normalize_with(Field::Kana, Field::Kana.key_level(), text, None, &mut out.values);
+                }
+                _ => self.normalize_with(field, field.key_level(), text, None, &mut out.values),
             }
         }
+    }
+
+    /// True for a name written in kana alone: whatever its column is called, it is a reading, and a list that holds
+    /// readings must meet one that calls them names.
+    fn is_reading(&mut self, text: &str) -> bool {
+        if text.len() > MAX_CELL {
+            return false;
+        }
+        self.value.clear();
+        kana::push(text, Field::Kana.key_level(), &mut self.value);
+        !self.value.is_empty() && self.value.chars().all(fold::is_kana)
     }
 
     fn canonical_address(&mut self, text: &str, postal: Option<u32>, out: &mut Canonical) {
@@ -103,8 +117,7 @@ impl Normalizer {
             self.address.push_municipality(&mut out.municipality);
         }
         if self.address.names_a_spot() {
-            self.value.clear();
-            self.address.push_canonical(Level::Loose, &mut self.value);
+            self.print_address(Level::Loose);
             push_once(Field::Address, &self.value, &mut out.values);
         }
     }
@@ -116,6 +129,26 @@ impl Normalizer {
         self.value.clear();
         address::push_exact(text, &mut self.value);
         !placeholder::is_placeholder(&self.value) && self.address.parse(text, level, postal)
+    }
+
+    /// Puts the canonical form of the parsed address into `value`.
+    ///
+    /// What the dictionary does not know is printed as text, which may read differently once a building is gone: it is
+    /// read again until it stays as it is, so that a canonical address is its own canonical form.
+    fn print_address(&mut self, level: Level) {
+        self.value.clear();
+        self.address.push_canonical(level, &mut self.value);
+        let mut before = String::new();
+        for _ in 0..4 {
+            if self.address.is_settled(level) || before == self.value {
+                return;
+            }
+            before.clone_from(&self.value);
+            self.value.clear();
+            if self.address.parse(&before, level, None) {
+                self.address.push_canonical(level, &mut self.value);
+            }
+        }
     }
 
     /// The one postal code of a record; none where it has several.
@@ -143,35 +176,55 @@ impl Normalizer {
         if field == Field::Address {
             let parsed = self.parse_address(text, level, postal);
             if parsed && level > Level::Exact {
-                self.value.clear();
-                self.address.push_canonical(level, &mut self.value);
+                self.print_address(level);
             }
             if parsed {
                 push_once(field, &self.value, out);
             }
             return;
         }
-        self.value.clear();
-        match field {
-            Field::Phone => return phone::each(text, level, |number| push_once(field, number, out)),
-            Field::Name => name::push(text, level, &mut self.value),
-            Field::Kana => kana::push(text, level, &mut self.value),
-            Field::Postal => simple::push_postal(text, level, &mut self.value),
-            Field::BirthDate => date::push(text, level, &mut self.value),
-            Field::Sex => simple::push_sex(text, &mut self.value),
-            Field::Age => simple::push_age(text, &mut self.value),
-            Field::Email => simple::push_email(text, &mut self.value),
-            Field::MemberId => self.push_member_id(text),
-            Field::Address => {}
+        if field == Field::Phone {
+            return phone::each(text, level, |number| push_once(field, number, out));
         }
+        self.value.clear();
+        push_value(field, level, text, &mut self.value);
+        self.settle(field, level, text);
         push_once(field, &self.value, out);
     }
 
-    fn push_member_id(&mut self, text: &str) {
-        simple::push_member_id(text, &mut self.value);
-        if placeholder::is_placeholder(&self.value) {
-            self.value.clear();
+    /// Makes sure that a value is its own canonical value; one that does not come to rest is none.
+    ///
+    /// Texts of letters, digits and spaces alone come to rest at once. Where signs are cut, what stood before them may
+    /// be read anew: a title before a dash, a mark that comes to stand on another letter.
+    fn settle(&mut self, field: Field, level: Level, text: &str) {
+        let plain =
+            |c: char| c.is_ascii_alphanumeric() || fold::is_kana(c) || fold::is_kanji(c) || c.is_whitespace();
+        if field != Field::Kana && text.chars().all(plain) {
+            return;
         }
+        for _ in 0..4 {
+            let before = std::mem::take(&mut self.value);
+            push_value(field, level, &before, &mut self.value);
+            if before == self.value {
+                return;
+            }
+        }
+        self.value.clear();
+    }
+}
+
+/// Appends the value of a field that holds one at most.
+fn push_value(field: Field, level: Level, text: &str, out: &mut String) {
+    match field {
+        Field::Name => name::push(text, level, out),
+        Field::Kana => kana::push(text, level, out),
+        Field::Postal => simple::push_postal(text, level, out),
+        Field::BirthDate => date::push(text, level, out),
+        Field::Sex => simple::push_sex(text, out),
+        Field::Age => simple::push_age(text, out),
+        Field::Email => simple::push_email(text, out),
+        Field::MemberId => simple::push_member_id(text, out),
+        Field::Address | Field::Phone => {}
     }
 }
 

@@ -36,6 +36,9 @@ const ALWAYS: &[&str] =
 /// Those of them that end a name only after a space, or after a name long enough to be whole without them.
 const AFTER_SPACE: &[&str] = &["サマ", "サン", "氏", "ちゃん", "君", "くん", "殿", "各位", "さん", "さま"];
 
+/// Signs that part the words of a name and say nothing.
+const SIGNS: [char; 15] = [' ', '・', '·', '•', '‧', '.', ',', '、', '\'', '’', '`', '_', '=', '゠', '*'];
+
 /// Appends the canonical form of a name; nothing where the cell holds none.
 pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     let mode = match level {
@@ -60,7 +63,7 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     let start = out.len();
     push_letters(named, out);
     let found = out.get(start..).unwrap_or_default();
-    if is_placeholder(found) || !found.chars().any(|c| c.is_alphabetic() || is_private(c)) {
+    if is_placeholder(found) || found == "様" || !found.chars().any(|c| c.is_alphabetic() || is_private(c)) {
         out.truncate(start);
     }
 }
@@ -145,11 +148,8 @@ fn kana_tail(text: &str) -> Option<usize> {
 }
 
 fn without_courtesy(text: &str) -> &str {
-    let mut text = text.trim();
-    for _ in 0..3 {
-        let Some((ending, rest)) = ALWAYS.iter().find_map(|e| Some((*e, text.strip_suffix(e)?))) else {
-            break;
-        };
+    let mut text = trim_signs(text);
+    while let Some((ending, rest)) = ALWAYS.iter().find_map(|e| Some((*e, text.strip_suffix(e)?))) {
         let length = rest.chars().filter(|c| *c != ' ').count();
         let whole = rest.ends_with(' ')
             || (length >= 3 && rest.ends_with(is_kanji) && !matches!(ending, "君" | "氏"));
@@ -157,9 +157,14 @@ fn without_courtesy(text: &str) -> &str {
         if doubtful && (ending != "様" || length == 0) {
             break;
         }
-        text = rest.trim_end();
+        text = trim_signs(rest);
     }
     text
+}
+
+/// Cuts spaces and signs that no name ends in.
+fn trim_signs(text: &str) -> &str {
+    text.trim_end_matches(|c: char| SIGNS.contains(&c)).trim_start()
 }
 
 /// Letters without spaces, dots and accents; Latin ones in lower case; a dash after katakana is a long vowel.
@@ -169,8 +174,7 @@ fn push_letters(text: &str, out: &mut String) {
     for c in text.chars() {
         let after_kana = out.get(start..).unwrap_or_default().ends_with(|c| matches!(c, 'ァ'..='ヺ' | 'ー'));
         match c {
-            ' ' | '・' | '·' | '•' | '‧' | '･' | '.' | ',' | '、' | '\'' | '’' | '`' | '_' | '=' | '゠'
-            | '*' => {}
+            c if SIGNS.contains(&c) => {}
             'ヶ' => out.push('ケ'),
             c if after_kana && (is_dash(c) || c == '〜' || c == '~') => out.push('ー'),
             c if is_dash(c) => {}

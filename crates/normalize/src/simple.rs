@@ -3,6 +3,7 @@
 use crate::Level;
 use crate::address::is_dash;
 use crate::fold::{Mode, fold};
+use crate::placeholder::is_placeholder;
 
 fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -113,5 +114,8 @@ pub(crate) fn push_member_id(text: &str, out: &mut String) {
     if whole.bytes().all(|b| b.is_ascii_digit()) {
         let end = start + whole.len();
         out.truncate(end);
+    }
+    if is_placeholder(out.get(start..).unwrap_or_default()) {
+        out.truncate(start);
     }
 }

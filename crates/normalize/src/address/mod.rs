@@ -141,6 +141,12 @@ impl Address {
             || self.rest.part.0 < self.rest.part.1
     }
 
+    /// True where the dictionary knows all that is printed at `level`, so that it reads the same again.
+    pub(crate) fn is_settled(&self, level: Level) -> bool {
+        let listed = self.resolution.town.is_some() && self.rest.part.0 >= self.rest.part.1;
+        listed && (level == Level::Loose || self.rest.building >= self.tokens.len())
+    }
+
     fn names(&self) -> (Option<&'static str>, Option<&'static str>) {
         if self.foreign {
             return (None, None);

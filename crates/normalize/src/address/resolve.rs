@@ -137,24 +137,17 @@ impl Resolver<'_> {
         Some(at)
     }
 
-    /// Reads a municipality at `start`: the longest naming under which a town is found, else the longest.
+    /// Reads a municipality at `start`, by the longest name that stands there.
     fn reading(&mut self, prefecture: Option<Prefecture>, start: usize) -> Option<Resolution> {
         let mut namings = std::mem::take(self.namings);
         self.places.namings_at(self.tokens, start, &mut namings);
         namings.retain(|&(_, n)| prefecture.is_none_or(|p| self.places.naming(n).prefecture == p));
-        let mut longest = None;
-        let mut found = None;
-        for group in namings.chunk_by(|a, b| a.0 == b.0).rev() {
-            let end = group.first().map_or(start, |g| g.0);
-            let outcome = self.group(end, group, prefecture.is_some());
-            if outcome.town.is_some() || (outcome.ambiguous && longest.is_none()) {
-                found = Some(outcome);
-                break;
-            }
-            longest = longest.or(Some(outcome));
-        }
+        let outcome = namings.chunk_by(|a, b| a.0 == b.0).next_back().map(|longest| {
+            let end = longest.first().map_or(start, |naming| naming.0);
+            self.group(end, longest, prefecture.is_some())
+        });
         *self.namings = namings;
-        found.or(longest)
+        outcome
     }
 
     /// Decides between all municipalities that one naming may mean.
@@ -272,6 +265,10 @@ impl Resolver<'_> {
     fn town_by_street(&self, m: Municipality, start: usize) -> Option<Town> {
         let after_street = (start..self.tokens.len()).filter_map(|at| self.street_end(at)).next_back();
         let town_at = |at: usize| {
+            let digit = |n: usize| self.tokens.get(n).is_some_and(|t| t.is_digit());
+            if at > start && digit(at) && digit(at - 1) {
+                return None;
+            }
             let matched = self.places.town_at(m, "", self.tokens, at, self.written)?;
             let clean = self.is_clean(matched.end);
             Some(Town { matched, street: (start, at), clean })
