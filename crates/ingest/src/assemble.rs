@@ -119,6 +119,9 @@ impl Table<'_> {
                 !self.mostly(column, |cell| digits(cell) == 0)
             }
             Meaning::Email => !self.mostly(column, |cell| !cell.contains(['@', '＠'])),
+            Meaning::Prefecture | Meaning::City => {
+                !self.mostly(column, |cell| digits(cell) > 0 && !traits_of(cell).japanese)
+            }
             Meaning::Address => !self.mostly(column, |cell| {
                 let traits = traits_of(cell);
                 traits.email || traits.digits == traits.chars
@@ -130,8 +133,10 @@ impl Table<'_> {
     /// A full name, or surname and given name.
     fn name(&self, full: Meaning, surname: Meaning, given: Meaning) -> Vec<Vec<Part>> {
         let (full, surname, given) = (self.best(full), self.best(surname), self.best(given));
-        let pair = surname.zip(given);
-        match (full, pair) {
+        // 名前 beside 名字 is the given name, whatever it means elsewhere.
+        let rest = full.filter(|full| surname.is_some_and(|s| given.is_none() && !self.repeats(full.0, s.0)));
+        let pair = surname.zip(given.or(rest));
+        match (full.filter(|_| rest.is_none()), pair) {
             (Some(full), Some((s, g))) if full.1 > s.1.max(g.1) => vec![self.name_pair(s.0, g.0)],
             (Some(full), _) => single(Some(full)),
             (None, Some((s, g))) => vec![self.name_pair(s.0, g.0)],
@@ -242,11 +247,36 @@ impl Table<'_> {
             let known = parts.iter().any(|part| part.1 == sense.meaning);
             // 丁目, 番地 and 号 may stand apart, but only side by side: a second address further right is another one.
             let beside = parts.last().is_some_and(|last| last.0 + 1 == column);
-            if is_part && (!known || (several && beside)) {
+            // A number may be anything's: it is a house's only beside another part of an address.
+            let alone = sense.meaning == Meaning::Block && !beside && !self.is_address(column + 1);
+            if is_part && !alone && self.holds(column, sense.meaning) && (!known || (several && beside)) {
                 parts.push((column, sense.meaning));
+            } else if sense.meaning == Meaning::Address && beside && self.goes_on(column) {
+                parts.push((column, Meaning::AddressLine(9)));
             }
         }
         parts
+    }
+
+    fn is_address(&self, column: usize) -> bool {
+        self.senses.get(column).copied().flatten().is_some_and(|sense| {
+            matches!(
+                sense.meaning,
+                Meaning::Address
+                    | Meaning::AddressLine(_)
+                    | Meaning::Town
+                    | Meaning::Block
+                    | Meaning::Building
+            )
+        })
+    }
+
+    /// True where a column's cells are the lower part of an address rather than one of their own.
+    fn goes_on(&self, column: usize) -> bool {
+        !self.mostly(column, |cell| {
+            let traits = traits_of(cell);
+            traits.after_prefecture || (traits.municipality && traits.digits > 0)
+        })
     }
 
     /// Leaves out what the main column repeats: a prefecture beside an address that begins with it.

@@ -60,6 +60,7 @@ pub(crate) fn meanings(rows: &[SampleRow], free: &[bool]) -> Vec<Option<Meaning>
         .collect();
     let mut guess = Guess { rows, profiles: &profiles, meanings: vec![None; free.len()] };
     guess.emails();
+    guess.spread_numbers();
     guess.dates();
     guess.phones();
     guess.sexes();
@@ -111,6 +112,37 @@ impl Guess<'_> {
         }
     }
 
+    /// A phone number or a date in three columns side by side.
+    fn spread_numbers(&mut self) {
+        for first in 0..self.profiles.len().saturating_sub(2) {
+            if !(first..first + 3).all(|column| self.is_open(column)) {
+                continue;
+            }
+            let joined = |row: &SampleRow, mark: &str| {
+                traits_of(&[row.cell(first), row.cell(first + 1), row.cell(first + 2)].join(mark))
+            };
+            let short = |row: &&SampleRow| (first..first + 3).all(|column| row.cell(column).len() <= 5);
+            let filled = self.rows.iter().filter(|row| !row.cell(first + 2).is_empty());
+            let total = filled.clone().count();
+            let parts = filled.filter(short);
+            let phones = parts
+                .clone()
+                .filter(|row| joined(row, "-").phone && row.cell(first).starts_with('0'))
+                .count();
+            let dates = parts.filter(|row| joined(row, "/").year.is_some_and(|year| year < 2010)).count();
+            let meanings = if phones * 10 > total * 8 {
+                [Meaning::Phone; 3]
+            } else if dates * 10 > total * 8 && total > 4 {
+                [Meaning::BirthYear, Meaning::BirthMonth, Meaning::BirthDay]
+            } else {
+                continue;
+            };
+            for (column, meaning) in (first..).zip(meanings) {
+                self.set(column, meaning);
+            }
+        }
+    }
+
     /// Of several date columns the one that reaches back furthest; it must look like births, not like visits.
     fn dates(&mut self) {
         let dated = self.with(0.7, |t| t.year.is_some());
@@ -118,7 +150,9 @@ impl Guess<'_> {
             let years = self.profiles.get(*column).map(Profile::years).unwrap_or_default();
             years.get(years.len() / 2).copied().unwrap_or(u16::MAX)
         };
-        let birth = dated.iter().copied().min_by_key(|column| (median(column), *column));
+        let spread_out = self.meanings.contains(&Some(Meaning::BirthYear));
+        let birth =
+            dated.iter().copied().filter(|_| !spread_out).min_by_key(|column| (median(column), *column));
         let spread = |column: usize| {
             let years = self.profiles.get(column).map(Profile::years).unwrap_or_default();
             let at = |part: usize| years.get(years.len().saturating_sub(1) * part / 10).copied().unwrap_or(0);
@@ -158,7 +192,9 @@ impl Guess<'_> {
         if let [column] = coded.as_slice() {
             let both = self.rows.iter().any(|row| row.cell(*column).ends_with(['1', '１']))
                 && self.rows.iter().any(|row| row.cell(*column).ends_with(['2', '２']));
-            if both {
+            let enough =
+                self.profiles.get(*column).is_some_and(|profile| profile.filled >= 10 && !profile.rising);
+            if both && enough {
                 self.set(*column, Meaning::Sex);
             }
         }
@@ -233,7 +269,7 @@ impl Guess<'_> {
     fn spread_address(&mut self, first: usize) -> usize {
         let mut last = first;
         let mut city = self.meanings.get(first) == Some(&Some(Meaning::City));
-        let mut town = false;
+        let (mut town, mut block) = (false, false);
         for column in first + 1..self.profiles.len() {
             if !self.is_open(column) {
                 break;
@@ -243,7 +279,10 @@ impl Guess<'_> {
                 city = true;
                 Meaning::City
             } else if self.share(column, |t| t.block) > 0.7 && self.share(column, |t| t.digits <= 9) > 0.9 {
+                block = true;
                 Meaning::Block
+            } else if self.share(column, |t| t.full_name) > 0.3 || block {
+                break;
             } else if self.share(column, is_local) > 0.6
                 && (!town || self.share(column, |t| t.building) < 0.5)
             {
@@ -429,7 +468,7 @@ impl Guess<'_> {
     fn latin_name(&mut self) {
         let found = self
             .open()
-            .filter(|(_, profile)| profile.share(|t| t.latin_name) >= 0.7 && profile.distinct >= 0.5)
+            .filter(|(_, profile)| profile.share(|t| t.latin_name) >= 0.7 && profile.distinct >= 0.2)
             .map(|(column, _)| column)
             .min();
         if let Some(column) = found {

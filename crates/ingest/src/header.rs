@@ -119,31 +119,47 @@ pub(crate) fn common_width(rows: &[SampleRow]) -> usize {
     counts.into_iter().max_by_key(|&(width, count)| (count, width)).map_or(0, |(width, _)| width)
 }
 
-/// A row of unknown words over columns of numbers: each column whose cells nearly all hold digits (or @) speaks.
+/// A row of unknown words over columns of one kind: each column of phones, dates, addresses and the like speaks.
 fn differs_from_below(rows: &[SampleRow], first: usize) -> bool {
     let Some(row) = rows.get(first) else { return false };
     let below = rows.get(first + 1..rows.len().min(first + 1 + COMPARED)).unwrap_or_default();
-    if below.len() < 2 {
-        return false;
-    }
     let (mut heading, mut data) = (0, 0);
     for column in 0..row.cells.len() {
         let cell = row.cell(column);
-        let values: Vec<Traits> =
-            below.iter().map(|row| row.cell(column)).filter(|cell| !cell.is_empty()).map(traits_of).collect();
-        let numeric = values.iter().filter(|value| value.digits > 0 || value.email).count();
-        if cell.is_empty() || is_missing(cell) || values.len() < 2 || numeric * 10 < values.len() * 9 {
+        if cell.is_empty() || is_missing(cell) {
             continue;
         }
-        let fewest = values.iter().map(|value| value.digits).min().unwrap_or(0);
-        let own = traits_of(cell);
-        if !own.email && own.digits <= 2 && (own.digits == 0 || fewest >= 4) {
-            heading += 1;
-        } else {
-            data += 1;
+        match kind_of(below, column) {
+            Some(kind) if kind(&traits_of(cell)) => data += 1,
+            Some(_) => heading += 1,
+            None => {}
         }
     }
-    heading > 0 && data == 0
+    // One odd cell may be a slip; a person's name beside it makes the row a person.
+    let named = row.cells.iter().any(|cell| {
+        let traits = traits_of(cell);
+        traits.full_name || traits.surname
+    });
+    heading > 0 && data == 0 && (heading > 1 || !named)
+}
+
+type Kind = fn(&Traits) -> bool;
+
+/// What nearly all cells of a column are.
+fn kind_of(below: &[SampleRow], column: usize) -> Option<Kind> {
+    const KINDS: [Kind; 7] = [
+        |traits| traits.email,
+        |traits| traits.phone || traits.phone_without_zero,
+        |traits| traits.year.is_some(),
+        |traits| traits.postal,
+        |traits| traits.after_prefecture || traits.municipality || traits.text_then_number,
+        |traits| traits.sex,
+        |traits| !traits.japanese && traits.digits > 0 && traits.digits == traits.chars,
+    ];
+    let values: Vec<Traits> =
+        below.iter().map(|row| row.cell(column)).filter(|cell| !cell.is_empty()).map(traits_of).collect();
+    let most = |kind: &Kind| values.iter().filter(|value| kind(value)).count() * 10 >= values.len() * 9;
+    KINDS.into_iter().find(|kind| values.len() >= 2 && most(kind))
 }
 
 fn is_missing(cell: &str) -> bool {

@@ -18,6 +18,7 @@ mod content;
 mod detect;
 mod encoding;
 mod error;
+mod fit;
 mod fold;
 mod header;
 mod join;

@@ -121,7 +121,9 @@ impl Headings {
             return Some(Reading { meaning: inner.unwrap_or(Meaning::Other), rank: OTHERS });
         }
         if let Some(meaning) = self.stripped(&word) {
-            return Some(Reading { meaning, rank: STRIPPED });
+            // Who is insured is not always who was examined: 受診者 goes before 被保険者.
+            let rank = if word.starts_with("被保険者") { LOOSE } else { STRIPPED };
+            return Some(Reading { meaning, rank });
         }
         self.loose(&word).map(|meaning| Reading { meaning, rank: LOOSE })
     }

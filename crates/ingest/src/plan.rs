@@ -4,6 +4,7 @@ use meibo_normalize::Field;
 
 use crate::assemble::{Sense, assemble};
 use crate::content;
+use crate::fit;
 use crate::fold::fold;
 use crate::header::{self, Front};
 use crate::join::Glue;
@@ -30,9 +31,12 @@ pub(crate) fn plan(
 ) -> Result<Plan, IngestError> {
     let headings = Headings::get();
     let named: Vec<&str> = options.columns.iter().filter_map(name_of).collect();
-    let front = header::find(rows, options.header, &named, headings);
+    let mut front = header::find(rows, options.header, &named, headings);
     let data = rows.get(front.data..).unwrap_or_default();
-    let width = table_width(&front, data);
+    let width = match &mut front.names {
+        Some(names) => fit::fit(names, data, headings),
+        None => commonly_filled(data),
+    };
     let mut columns = given_columns(options, &front, widest(rows))?;
     let given: Vec<Field> = columns.iter().map(|column| column.field).collect();
     let taken: Vec<usize> = columns.iter().flat_map(|column| column.columns.clone()).collect();
@@ -68,15 +72,12 @@ fn widest(rows: &[SampleRow]) -> usize {
     rows.iter().map(|row| row.cells.len()).max().unwrap_or(0)
 }
 
-/// As many columns as the header has, or as the rows commonly fill: optional last columns count where a twentieth of
-/// the rows fills them.
-fn table_width(front: &Front, data: &[SampleRow]) -> usize {
-    let header = front.names.as_ref().map_or(0, Vec::len);
-    let filled = (1..=widest(data))
+/// Columns of a table without a header: optional last ones count where a twentieth of the rows fills them.
+fn commonly_filled(data: &[SampleRow]) -> usize {
+    (1..=widest(data))
         .take_while(|width| data.iter().filter(|row| row.width() >= *width).count() * 20 >= data.len().max(1))
         .last()
-        .unwrap_or(0);
-    if header == 0 { filled } else { header.max(header::common_width(data)) }
+        .unwrap_or(0)
 }
 
 fn given_columns(
@@ -146,6 +147,7 @@ fn senses_of(
             *sense = reading.map(|r| Sense { meaning: r.meaning, rank: r.rank, by: FoundBy::Header });
         }
         date_columns(names, &mut senses);
+        fit::continue_merged(names, data, &mut senses);
     }
     for &column in taken {
         if let Some(sense) = column.checked_sub(1).and_then(|index| senses.get_mut(index)) {

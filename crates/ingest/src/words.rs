@@ -79,6 +79,10 @@ pub(crate) const EXACT: &[(Meaning, &[&str])] = &[
 ];
 
 const NAME: &[&str] = &[
+    "なまえ",
+    "名義名",
+    "契約者名義",
+    "利用者",
     "氏名",
     "名前",
     "お名前",
@@ -307,6 +311,10 @@ const KANA: &[&str] = &[
     "hurigana",
 ];
 const SURNAME_KANA: &[&str] = &[
+    "名字フリガナ",
+    "苗字フリガナ",
+    "氏フリガナ",
+    "みょうじ",
     "セイ",
     "せい",
     "姓カナ",
@@ -380,6 +388,10 @@ const GIVEN_KANA: &[&str] = &[
     "kana given name",
 ];
 const ADDRESS: &[&str] = &[
+    "ところ",
+    "じゅうしょ",
+    "設置場所住所",
+    "設置住所",
     "住所",
     "ご住所",
     "御住所",
@@ -472,6 +484,9 @@ const CITY: &[&str] = &[
     "市区名",
     "市町",
     "市区郡名",
+    "都市区",
+    "都市区名",
+    "市区町村郡",
     "city",
     "municipality",
     "city name",
@@ -487,6 +502,10 @@ const CITY: &[&str] = &[
     "city ku",
 ];
 const TOWN: &[&str] = &[
+    "町以降",
+    "町域以降",
+    "町以下",
+    "住所町以降",
     "町",
     "町名",
     "町域",
@@ -633,6 +652,8 @@ const BUILDING: &[&str] = &[
     "building and room",
 ];
 const PHONE: &[&str] = &[
+    "でんわ",
+    "でんわばんごう",
     "電話",
     "電話番号",
     "お電話",
@@ -954,6 +975,7 @@ const MEMBER_ID: &[&str] = &[
     "custno",
 ];
 const OTHER: &[&str] = &[
+    "住所氏名",
     "No",
     "№",
     "#",

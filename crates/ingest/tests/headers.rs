@@ -475,3 +475,51 @@ fn a_list_without_a_person_is_an_error() {
     let header_alone = read(b"name,phone\n");
     assert_eq!((header_alone.rows.len(), header_alone.layout.header), (0, true));
 }
+
+#[test]
+fn a_header_shorter_than_its_rows() {
+    let row_names = read_text(
+        "\"氏名\",\"電話番号\"\n\"1\",\"山田太郎\",\"03-1234-5678\"\n\"2\",\"佐藤花子\",\"03-1234-5679\"\n",
+    );
+    assert_eq!(described(&row_names), "name=2 phone=3");
+    let unnamed_last = read_text("氏名,電話番号\n山田太郎,03-1234-5678,x\n佐藤花子,03-1234-5679,y\n");
+    assert_eq!((described(&unnamed_last).as_str(), unnamed_last.summary.rejects), ("name=1 phone=2", 0));
+    let unquoted = read_text(
+        "氏名,住所,電話番号\n山田太郎,岐阜市加納1,コーポ1,03-1234-5678\n佐藤花子,岐阜市加納2,コーポ2,03-1234-5679\n鈴木一,岐阜市加納3,03-1234-5670\n",
+    );
+    assert_eq!((unquoted.layout.width, unquoted.summary.rejects), (3, 2));
+}
+
+#[test]
+fn a_heading_over_merged_cells_covers_them_all() {
+    let outcome =
+        with_header("氏名,,住所,,電話番号,", "山田,太郎,岐阜県岐阜市,加納本町1-2,058-123-4567,090-1234-5678");
+    assert_eq!(described(&outcome), "name=1+2 address=3+4 phone=5 phone=6");
+}
+
+#[test]
+fn exports_of_shops_and_offices() {
+    let shop = "注文番号,注文者名字,注文者名前,注文者名字フリガナ,注文者名前フリガナ,注文者郵便番号1,注文者郵便番号2,注文者住所：都道府県,注文者住所：都市区,注文者住所：町以降,注文者電話番号1,注文者電話番号2,注文者電話番号3,送付先名字,送付先名前";
+    let outcome = with_header(
+        shop,
+        "1,山田,太郎,ヤマダ,タロウ,500,8000,岐阜県,岐阜市,加納本町1-2,058,123,4567,佐藤,花子",
+    );
+    assert_eq!(described(&outcome), "name=2+3 kana=4+5 address=8+9+10 phone=11+12+13 postal=6+7");
+    let office = "整理番号,記号,番号,被保険者氏名,受診者氏名,受診者カナ氏名,生年月日,住所１,住所２";
+    let outcome =
+        with_header(office, "1,12,34,山田 一,山田 花子,ヤマダ ハナコ,S30.1.1,岐阜県岐阜市加納1,コーポ2");
+    assert_eq!(described(&outcome), "name=5 kana=6 address=8+9 birth_date=7");
+    let codes = with_header("name,pref,addr1,addr2", "山田太郎,21,岐阜市加納1,コーポ2");
+    assert_eq!(
+        codes.value(0, Field::Address),
+        "岐阜市加納1 コーポ2",
+        "a prefecture's number is no text of an address"
+    );
+}
+
+#[test]
+fn headings_that_say_nothing_are_headings_all_the_same() {
+    let outcome = read_text("F01,F02,F03\n山田太郎,03-1234-5678,1950/1/2\n佐藤花子,03-1234-5679,1960/3/4\n");
+    assert_eq!((outcome.layout.header, outcome.rows.len()), (true, 2));
+    assert_eq!(described(&outcome), "name=1 phone=2 birth_date=3");
+}
