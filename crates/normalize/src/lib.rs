@@ -126,9 +126,7 @@ impl Normalizer {
         if text.len() > MAX_CELL {
             return false;
         }
-        self.value.clear();
-        address::push_exact(text, &mut self.value);
-        !placeholder::is_placeholder(&self.value) && self.address.parse(text, level, postal)
+        self.address.parse(text, level, postal)
     }
 
     /// Puts the canonical form of the parsed address into `value`.
@@ -175,7 +173,10 @@ impl Normalizer {
         }
         if field == Field::Address {
             let parsed = self.parse_address(text, level, postal);
-            if parsed && level > Level::Exact {
+            self.value.clear();
+            if parsed && level == Level::Exact {
+                address::push_exact(text, &mut self.value);
+            } else if parsed {
                 self.print_address(level);
             }
             if parsed {

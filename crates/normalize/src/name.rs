@@ -56,8 +56,8 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
         out.push_str(&bare);
         return;
     }
-    let whole = whole_firm(&folded);
-    let named = without_brackets(&whole);
+    let whole = whole_firm(folded);
+    let named = without_brackets(whole);
     let named = without_reading(&named);
     let named = without_courtesy(named);
     let start = out.len();
@@ -73,8 +73,8 @@ pub(crate) fn is_private(c: char) -> bool {
     matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10fffd}')
 }
 
-fn whole_firm(text: &str) -> String {
-    let mut text = text.to_owned();
+fn whole_firm(text: String) -> String {
+    let mut text = text;
     if text.contains('(') || text.contains("NPO") {
         for (short, whole) in FIRMS {
             if text.contains(short) {
@@ -86,11 +86,11 @@ fn whole_firm(text: &str) -> String {
 }
 
 /// Cuts what stands in brackets: readings, former names, remarks. A kana name with kanji in brackets gives the kanji.
-fn without_brackets(text: &str) -> String {
+fn without_brackets(text: String) -> String {
     const OPEN: [char; 9] = ['(', '[', '{', '<', '【', '〔', '〈', '《', '「'];
     const CLOSE: [char; 9] = [')', ']', '}', '>', '】', '〕', '〉', '》', '」'];
     if !text.contains(OPEN) {
-        return text.to_owned();
+        return text;
     }
     let (mut outside, mut inside) = (String::new(), String::new());
     let mut depth = 0usize;

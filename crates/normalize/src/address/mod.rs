@@ -8,6 +8,7 @@ use crate::Level;
 use crate::fold::{self, Mode, is_kana, is_kanji};
 use crate::numerals::push_kanji;
 use crate::place_key::{Token, source_of, tokenize};
+use crate::placeholder;
 
 use numbers::Rest;
 pub(crate) use places::places;
@@ -51,6 +52,9 @@ impl Address {
         fold::fold(text, Mode::Exact, &mut self.written);
         self.chars.clear();
         self.chars.extend(self.written.trim().chars());
+        if self.is_placeholder() {
+            return false;
+        }
         let postal = self.take_postal().or(postal);
         self.foreign = !self.chars.iter().any(|&c| is_kanji(c) || is_kana(c));
         if self.foreign {
@@ -64,6 +68,14 @@ impl Address {
         self.texts.extend(self.chars.iter().map(|&c| fold::fold_char(c, mode).to_ascii_uppercase()));
         self.understand(postal.and_then(|code| places().by_postal(code)));
         true
+    }
+
+    fn is_placeholder(&self) -> bool {
+        // No word for nothing is so long.
+        self.chars.len() < 64 && {
+            let bare: String = self.chars.iter().filter(|c| **c != ' ').collect();
+            placeholder::is_placeholder(&bare)
+        }
     }
 
     fn understand(&mut self, hint: Option<places::Municipality>) {

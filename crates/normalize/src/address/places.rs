@@ -109,8 +109,16 @@ impl Places {
         self.pool.text(self.prefectures.u32(usize::from(p.0) * 8))
     }
 
-    pub(crate) fn prefectures(&self) -> impl Iterator<Item = Prefecture> {
-        (0..self.prefectures.len() / 8).filter_map(|n| u16::try_from(n).ok()).map(Prefecture)
+    /// The prefectures whose name begins with a character.
+    pub(crate) fn prefectures_with(&self, first: char) -> impl Iterator<Item = Prefecture> {
+        let mut buffer = [0; 4];
+        let len = first.encode_utf8(&mut buffer).len();
+        (0..self.prefectures.len() / 8)
+            .filter(move |n| {
+                self.pool.raw(self.prefectures.u32(n * 8)).starts_with(buffer.get(..len).unwrap_or_default())
+            })
+            .filter_map(|n| u16::try_from(n).ok())
+            .map(Prefecture)
     }
 
     pub(crate) fn name(&self, m: Municipality) -> &'static str {

@@ -111,7 +111,8 @@ impl Resolver<'_> {
 
     /// The prefecture the text begins with, by its whole name or by its name without 都府県.
     fn prefecture(&self, whole: bool) -> Option<(Prefecture, usize)> {
-        self.places.prefectures().find_map(|p| {
+        let first = self.tokens.iter().find(|t| t.key != ' ')?.key;
+        self.places.prefectures_with(first).find_map(|p| {
             let key = self.places.prefecture_key(p);
             let key = if whole { key } else { key.strip_suffix(['都', '府', '県'])? };
             self.match_word(key, 0).map(|end| (p, end))
