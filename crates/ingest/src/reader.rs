@@ -173,23 +173,31 @@ impl<R: Read> ListReader<R> {
 
     /// Fills the record from the cells of the current row.
     fn fill(&mut self, record: &mut Record) -> Result<(), RejectReason> {
-        let found = filled_width(&self.cells);
-        if found > self.layout.width && self.goes_beyond(found) {
-            return Err(RejectReason::TooManyCells { expected: self.layout.width, found });
+        if self.cells.len() > self.layout.width {
+            let found = filled_width(&self.cells);
+            if found > self.layout.width && self.goes_beyond(found) {
+                return Err(RejectReason::TooManyCells { expected: self.layout.width, found });
+            }
         }
         if self.repeats_header() {
             return Err(RejectReason::RepeatedHeader);
         }
+        let suspicious = self.cells.text().contains(MALFORMED) || self.cells.text().as_bytes().contains(&0);
         for column in &self.layout.columns {
-            check(&self.cells, column)?;
-            let cells = column
-                .columns
-                .iter()
-                .zip(&column.glue)
-                .map(|(number, glue)| (cell(&self.cells, *number), *glue));
-            join(cells, column.field == Field::BirthDate, &mut self.value);
-            if !self.value.is_empty() {
-                record.push(column.field, &self.value);
+            if suspicious {
+                check(&self.cells, column)?;
+            }
+            let value = match column.columns.as_slice() {
+                [number] => cell(&self.cells, *number),
+                several => {
+                    let cells =
+                        several.iter().zip(&column.glue).map(|(n, glue)| (cell(&self.cells, *n), *glue));
+                    join(cells, column.field == Field::BirthDate, &mut self.value);
+                    self.value.as_str()
+                }
+            };
+            if !value.is_empty() {
+                record.push(column.field, value);
             }
         }
         if record.is_empty() { Err(RejectReason::NoValues) } else { Ok(()) }

@@ -39,6 +39,11 @@ impl Cells {
         self.text.get(start..end)
     }
 
+    /// The text of all cells, one after the other.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).filter_map(|index| self.get(index))
     }
@@ -213,20 +218,20 @@ impl Scanner<'_> {
     }
 
     fn find_end(&self, from: usize, delimiter: u8) -> Result<Range<usize>, Stop> {
-        let rest = self.bytes.get(from..).unwrap_or_default();
-        for (index, &byte) in rest.iter().enumerate() {
-            let at = from + index;
-            if byte == delimiter || byte == b'\n' {
+        let mut start = from;
+        while let Some(index) =
+            memchr::memchr3(delimiter, b'\n', b'\r', self.bytes.get(start..).unwrap_or_default())
+        {
+            let at = start + index;
+            if self.bytes.get(at) != Some(&b'\r') {
                 return Ok(at..at + 1);
             }
-            if byte == b'\r' {
-                match self.bytes.get(at + 1) {
-                    Some(b'\n') => return Ok(at..at + 2),
-                    None if self.at_end => return Ok(at..at + 1),
-                    None => return Err(Stop::MoreText),
-                    Some(_) if self.dialect.lone_cr => return Ok(at..at + 1),
-                    Some(_) => {}
-                }
+            match self.bytes.get(at + 1) {
+                Some(b'\n') => return Ok(at..at + 2),
+                None if self.at_end => return Ok(at..at + 1),
+                None => return Err(Stop::MoreText),
+                Some(_) if self.dialect.lone_cr => return Ok(at..at + 1),
+                Some(_) => start = at + 1,
             }
         }
         let end = self.bytes.len();
