@@ -33,6 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let towns = fs::read_to_string(data.join("towns.tsv"))?;
     let mergers = fs::read_to_string(data.join("municipal-mergers.tsv"))?;
+    let earlier = fs::read_to_string(data.join("municipal-mergers-earlier.tsv"))?;
+    let mergers = [mergers.as_str(), earlier.as_str()];
     fs::write(out.join("places.bin"), places_table::build(&towns, &mergers, &variants)?)?;
 
     #[allow(clippy::print_stdout, reason = "this is how a build script speaks to Cargo")]

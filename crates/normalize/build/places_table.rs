@@ -60,7 +60,7 @@ impl Folder<'_> {
 }
 
 /// Builds the dictionary's sections; the library's `address::places` describes each.
-pub(crate) fn build(towns: &str, mergers: &str, variants: &Variants) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(crate) fn build(towns: &str, mergers: &[&str], variants: &Variants) -> Result<Vec<u8>, Box<dyn Error>> {
     let folder = Folder { variants };
     let mut places = Places::default();
     for (number, line) in towns.lines().enumerate().skip(1) {
@@ -154,7 +154,8 @@ impl Places {
         Ok(u16::try_from(at)?)
     }
 
-    fn namings(&self, mergers: &str, folder: &Folder<'_>) -> Result<BTreeSet<Naming>, Box<dyn Error>> {
+    fn namings(&self, mergers: &[&str], folder: &Folder<'_>) -> Result<BTreeSet<Naming>, Box<dyn Error>> {
+        let by_key = self.by_key(folder);
         let mut out = BTreeSet::new();
         let mut add = |name: &str, prefecture: u8, naming: u8, target: u16, former: &str| {
             out.insert((folder.key(name, true), prefecture, naming, target, folder.key(former, true)));
@@ -171,16 +172,18 @@ impl Places {
         for (number, c) in (0u16..).zip(&self.cities) {
             add(&c.name, c.prefecture, WARD_CITY, number, "");
         }
-        for line in mergers.lines().skip(1) {
+        for line in mergers.iter().flat_map(|table| table.lines().skip(1)) {
             let mut columns = line.split('\t');
             let [prefecture, old, new, _, current] =
-                std::array::from_fn(|_| columns.next().unwrap_or_default());
-            let at =
-                self.prefectures.iter().position(|p| p == prefecture).ok_or("merger in no prefecture")?;
-            let prefecture = u8::try_from(at)?;
+                std::array::from_fn(|_| without_remark(columns.next().unwrap_or_default()));
+            let prefecture = self.prefecture_at_front(prefecture).ok_or("merger in no prefecture")?.0;
             let short = without_district(old).unwrap_or(old);
             let today = if current.is_empty() { new } else { current };
-            for target in self.targets(prefecture, today) {
+            // A name may tell another prefecture: 山口村 of 長野県 became part of 岐阜県中津川市.
+            let (there, name) = self.prefecture_at_front(today).unwrap_or((prefecture, today));
+            let targets = by_key.get(&(there, folder.key(name, true)));
+            let targets = targets.ok_or_else(|| format!("{old} became {today}, which is none of today's"))?;
+            for &target in targets {
                 add(old, prefecture, FORMER, target, short);
                 add(short, prefecture, FORMER, target, short);
             }
@@ -188,13 +191,17 @@ impl Places {
         Ok(out)
     }
 
-    /// A municipality of today's by name, or all wards where the name is a city of wards.
-    fn targets(&self, prefecture: u8, name: &str) -> Vec<u16> {
-        if let Some(&number) = self.numbers.get(&(prefecture, name.to_owned())) {
-            return vec![number];
-        }
-        let city = self.cities.iter().find(|c| c.prefecture == prefecture && c.name == name);
-        city.map(|c| c.wards.clone()).unwrap_or_default()
+    /// The prefecture a name begins with, and the rest of the name.
+    fn prefecture_at_front<'a>(&self, name: &'a str) -> Option<(u8, &'a str)> {
+        let mut prefectures = (0u8..).zip(&self.prefectures);
+        prefectures.find_map(|(number, prefecture)| Some((number, name.strip_prefix(prefecture.as_str())?)))
+    }
+
+    /// Municipalities of today by prefecture and key; a city of wards is all its wards.
+    fn by_key(&self, folder: &Folder<'_>) -> BTreeMap<(u8, String), Vec<u16>> {
+        let cities = self.cities.iter().map(|c| ((c.prefecture, folder.key(&c.name, true)), c.wards.clone()));
+        let others = (0u16..).zip(&self.municipalities);
+        others.map(|(n, m)| ((m.prefecture, folder.key(&m.name, true)), vec![n])).chain(cities).collect()
     }
 
     fn write(&self, namings: &BTreeSet<Naming>, folder: &Folder<'_>) -> Result<Vec<u8>, Box<dyn Error>> {
@@ -267,6 +274,11 @@ impl Places {
 fn city_of_ward(name: &str) -> Option<&str> {
     let at = name.strip_suffix('区')?.rfind('市')?;
     name.get(..at + '市'.len_utf8())
+}
+
+/// 上九一色村（分村：梯・古関） → 上九一色村.
+fn without_remark(name: &str) -> &str {
+    name.split_once('（').map_or(name, |(name, _)| name)
 }
 
 /// 虻田郡ニセコ町 → ニセコ町: districts and the islands that stand in their place.

@@ -12,6 +12,9 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     fold(text, mode, &mut folded);
     let folded = folded.trim();
     let start = out.len();
+    if is_placeholder(folded) {
+        return;
+    }
     if level == Level::Exact {
         out.extend(folded.chars().filter(|c| *c != ' ').map(katakana));
     } else {

@@ -1,0 +1,111 @@
+//! Records in the form that keys are made of.
+
+use meibo_normalize::{Canonical, Field, KEY_LEVEL, Level, Normalizer, Record};
+
+fn canonical(record: &Record) -> Canonical {
+    let mut out = Canonical::new();
+    Normalizer::new().canonicalize(record, &mut out);
+    out
+}
+
+fn address(text: &str, postal: &str) -> (Vec<String>, Option<String>) {
+    let record = Record::new().with(Field::Address, text).with(Field::Postal, postal);
+    let out = canonical(&record);
+    (out.values(Field::Address).map(str::to_owned).collect(), out.municipality().map(str::to_owned))
+}
+
+#[test]
+fn key_levels_are_those_of_the_fields() {
+    for field in Field::ALL {
+        let expected = if field == Field::Address { Level::Loose } else { Level::Standard };
+        assert_eq!((field.key_level(), KEY_LEVEL[field.index()]), (expected, expected));
+    }
+}
+
+#[test]
+fn a_whole_row_becomes_canonical() {
+    let record = Record::new()
+        .with(Field::Name, "髙橋　太郎 様")
+        .with(Field::Kana, "ﾀｶﾊｼ ﾀﾛｳ")
+        .with(Field::Address, "岐阜市司町４０番地１ 市役所１階")
+        .with(Field::Phone, "058-265-4141 / 090-1234-5678")
+        .with(Field::Phone, "058(265)4141")
+        .with(Field::Postal, "500-8701")
+        .with(Field::BirthDate, "S49.5.5")
+        .with(Field::Sex, "男性")
+        .with(Field::Age, "不明")
+        .with(Field::Email, "Taro@Example.com")
+        .with(Field::MemberId, "a-001");
+    let out = canonical(&record);
+    let all: Vec<(Field, &str)> = out.iter().collect();
+    let expected = [
+        (Field::Name, "高橋太郎"),
+        (Field::Kana, "タカハシタロウ"),
+        (Field::Address, "岐阜県岐阜市司町40-1"),
+        (Field::Phone, "0582654141"),
+        (Field::Phone, "09012345678"),
+        (Field::Postal, "5008701"),
+        (Field::BirthDate, "1974-05-05"),
+        (Field::Sex, "m"),
+        (Field::Email, "taro@example.com"),
+        (Field::MemberId, "A-001"),
+    ];
+    assert_eq!(all, expected);
+    assert_eq!(out.municipality(), Some("岐阜県岐阜市"));
+}
+
+#[test]
+fn a_postal_code_completes_an_address() {
+    let tokyo = Some("東京都文京区".to_owned());
+    assert_eq!(address("千石4-15-7", "112-0011"), (vec!["東京都文京区千石4-15-7".to_owned()], tokyo));
+    // Both 府中市 exist; the code tells which.
+    assert_eq!(address("府中市宮西町2-24", "183-0022").0, ["東京都府中市宮西町2-24"]);
+    assert_eq!(address("府中市府川町315", "726-0003").0, ["広島県府中市府川町315"]);
+    assert_eq!(address("神奈川県南区中里1-1", "2320063").0, ["神奈川県横浜市南区中里1-1"]);
+    // The code is in front of the text.
+    assert_eq!(address("〒112-0011 千石4-15-7", "").0, ["東京都文京区千石4-15-7"]);
+}
+
+#[test]
+fn a_postal_code_overrides_nothing() {
+    assert_eq!(address("東京都文京区千石4-15-7", "726-0003").0, ["東京都文京区千石4-15-7"]);
+    assert_eq!(address("府中市宮西町2-24", "112-0011").0, ["府中市宮西町2-24"]);
+    assert_eq!(address("謎町5", "112-0011").0, ["謎町5"]);
+    assert_eq!(address("府中市宮西町2-24", "999-9999").1, None);
+}
+
+#[test]
+fn an_address_of_a_whole_municipality_is_no_value() {
+    assert_eq!(address("東京都文京区", ""), (vec![], Some("東京都文京区".to_owned())));
+    assert_eq!(address("東京都", ""), (vec![], None));
+    assert_eq!(address("東京都文京区千石", "").0, ["東京都文京区千石"]);
+}
+
+#[test]
+fn words_for_nothing_are_no_values() {
+    for word in [
+        "不明",
+        "なし",
+        "-",
+        "匿名",
+        "テスト",
+        "非公開",
+        "削除",
+        "NULL",
+        "N/A",
+        "同上",
+        "未登録",
+        "　",
+        "***",
+        "#N/A",
+    ] {
+        for field in Field::ALL {
+            assert!(canonical(&Record::new().with(field, word)).iter().next().is_none(), "{field}: {word}");
+        }
+    }
+    let dummies =
+        [(Field::Phone, "000-0000-0000"), (Field::BirthDate, "1900-01-01"), (Field::Postal, "000-0000")];
+    for (field, word) in dummies {
+        assert!(canonical(&Record::new().with(field, word)).iter().next().is_none(), "{field}: {word}");
+    }
+}
