@@ -325,7 +325,7 @@ fn place_in_address(meaning: Meaning) -> u8 {
         Meaning::Address => 2,
         Meaning::Town => 3,
         Meaning::Block | Meaning::StreetNumber => 4,
-        Meaning::AddressLine(number) => 10 + number,
+        Meaning::AddressLine(number) => number.min(80) + 10,
         _ => 100,
     }
 }

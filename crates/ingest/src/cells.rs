@@ -58,7 +58,7 @@ pub(crate) fn traits_of(cell: &str) -> Traits {
     let mut traits = Traits {
         email: is_email(text),
         japanese: text.chars().any(|c| is_kanji(c) || is_kana(c)),
-        digits: digits.len() as u8,
+        digits: digits.len().min(255) as u8,
         chars: text.chars().count().min(255) as u8,
         ..Traits::default()
     };
@@ -84,7 +84,7 @@ fn number_traits(text: &str, digits: &str, traits: &mut Traits) {
     traits.phone = phone_marks && is_phone(digits, plain);
     traits.phone_without_zero = all_digits && is_phone_without_zero(digits);
     traits.postal_marked = is_marked_postal(plain);
-    traits.postal = traits.postal_marked || (all_digits && (digits.len() == 7 || digits.len() == 6));
+    traits.postal = traits.postal_marked || (all_digits && (5..=7).contains(&digits.len()));
     traits.sex_digit = matches!(plain, "1" | "2");
     traits.block = is_block(plain);
     traits.code = !digits.is_empty()

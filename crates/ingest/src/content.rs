@@ -31,7 +31,10 @@ impl Profile {
         }
         let distinct = cells.iter().collect::<HashSet<_>>().len() as f64 / filled as f64;
         let chars: usize = traits.iter().map(|traits| usize::from(traits.chars)).sum();
-        let rises = cells.windows(2).filter(|two| two.first() < two.last()).count();
+        // Longer is more: 9 comes before 10.
+        let size =
+            |cell: Option<&&str>| cell.map_or((0, String::new()), |cell| (cell.len(), (*cell).to_owned()));
+        let rises = cells.windows(2).filter(|two| size(two.first()) < size(two.last())).count();
         let rising = filled >= 4 && rises * 100 >= (filled - 1) * 97;
         Profile { filled, distinct, mean_chars: chars as f64 / filled as f64, traits, rising }
     }
@@ -81,10 +84,7 @@ struct Guess<'g> {
 
 impl Guess<'_> {
     fn open(&self) -> impl Iterator<Item = (usize, &Profile)> {
-        let open = |&(column, profile): &(usize, &Profile)| {
-            profile.filled > 0 && self.meanings.get(column).is_some_and(Option::is_none)
-        };
-        self.profiles.iter().enumerate().filter(open)
+        self.profiles.iter().enumerate().filter(|(column, _)| self.is_open(*column))
     }
 
     fn set(&mut self, column: usize, meaning: Meaning) {
@@ -94,7 +94,8 @@ impl Guess<'_> {
     }
 
     fn is_open(&self, column: usize) -> bool {
-        self.open().any(|(open, _)| open == column)
+        self.profiles.get(column).is_some_and(|profile| profile.filled > 0)
+            && self.meanings.get(column).is_some_and(Option::is_none)
     }
 
     fn share(&self, column: usize, holds: impl Fn(&Traits) -> bool) -> f64 {
@@ -318,7 +319,8 @@ impl Guess<'_> {
         let candidates: Vec<usize> = self
             .open()
             .filter(|(_, profile)| {
-                let seven = profile.share(|t| t.digits >= 7) >= 0.4 || profile.distinct < 0.95;
+                let repeated = profile.distinct < 0.95 && profile.share(|t| t.digits >= 6) >= 0.5;
+                let seven = profile.share(|t| t.digits >= 7) >= 0.4 || repeated;
                 let plain = profile.share(|t| t.postal) >= 0.8 && seven && !profile.rising;
                 plain || profile.share(|t| t.postal_marked) >= 0.5
             })
@@ -347,7 +349,7 @@ impl Guess<'_> {
                 Some(birth) => self.agrees_with_birth(column, birth),
                 None => self.spreads_like_ages(column),
             })
-            .min();
+            .min_by_key(|&column| (self.share(column, |t| t.japanese) < 0.5, column));
         if let Some(column) = best {
             self.set(column, Meaning::Age);
         }
@@ -417,7 +419,9 @@ impl Guess<'_> {
         let full = self.best_name(|profile| {
             let full = profile.share(|t| t.full_name);
             let likely = profile.share(|t| t.name && t.chars >= 2);
-            if likely >= 0.7 && full >= 0.2 { likely + full } else { 0.0 }
+            // Rare surnames all: kanji of the length of names, nearly each of its own.
+            let rare = likely >= 0.9 && full >= 0.08 && profile.distinct >= 0.8;
+            if likely >= 0.7 && (full >= 0.2 || rare) { likely + full } else { 0.0 }
         });
         let surname = self.best_name(|profile| {
             let hits = profile.share(|t| t.surname);

@@ -66,11 +66,13 @@ fn has_headings(row: &SampleRow, width: usize, headings: &Headings) -> bool {
     if filled == 0 || (filled == 1 && width > 2) {
         return false;
     }
-    let (mut sure, mut loose) = (0, 0);
+    let (mut sure, mut loose, mut surname) = (0, 0, false);
     for cell in row.cells.iter().filter(|cell| !cell.trim().is_empty()) {
-        if looks_like_data(&traits_of(cell)) {
+        let traits = traits_of(cell);
+        if looks_like_data(&traits) {
             return false;
         }
+        surname |= traits.surname;
         match headings.read(cell) {
             Some(reading) if reading.rank <= STRIPPED => sure += 1,
             Some(reading) if reading.rank == LOOSE && reading.meaning == Meaning::Other => {}
@@ -78,8 +80,10 @@ fn has_headings(row: &SampleRow, width: usize, headings: &Headings) -> bool {
             _ => {}
         }
     }
-    let enough = (sure + loose) * 3 >= filled;
-    enough && (sure > 0 || loose >= 2)
+    // カナ and メイ are given names too: beside a surname, one such word is a person.
+    let person = surname && sure < 2;
+    let enough = (sure + loose) * 3 >= filled || sure >= 3;
+    enough && !person && (sure > 0 || loose >= 2)
 }
 
 fn looks_like_data(traits: &Traits) -> bool {

@@ -1,5 +1,7 @@
 //! From the first rows and the caller's wishes to a layout.
 
+use std::collections::BTreeSet;
+
 use meibo_normalize::Field;
 
 use crate::assemble::{Sense, assemble};
@@ -12,6 +14,9 @@ use crate::meaning::{EXACT, Headings, Meaning};
 use crate::options::{ColumnOverride, Columns};
 use crate::sample::SampleRow;
 use crate::{Encoding, FoundBy, FoundColumn, IngestError, Layout, ReadOptions, UnusedColumn};
+
+/// Columns that are looked at: no list of persons has more, and a hostile one shall not take long.
+const MAX_COLUMNS: usize = 2000;
 
 /// A layout and where its data begins.
 pub(crate) struct Plan {
@@ -140,7 +145,7 @@ fn senses_of(
     headings: &Headings,
     taken: &[usize],
 ) -> Vec<Option<Sense>> {
-    let mut senses: Vec<Option<Sense>> = vec![None; width];
+    let mut senses: Vec<Option<Sense>> = vec![None; width.min(MAX_COLUMNS)];
     if let Some(names) = &front.names {
         for (sense, name) in senses.iter_mut().zip(names) {
             let reading = headings.read(name);
@@ -203,9 +208,10 @@ fn field_of(meaning: Meaning) -> Option<Field> {
 }
 
 fn unused_columns(front: &Front, columns: &[FoundColumn], width: usize) -> Vec<UnusedColumn> {
+    let used: BTreeSet<usize> = columns.iter().flat_map(|column| column.columns.iter().copied()).collect();
     let name = |column: usize| front.names.as_ref().and_then(|names| names.get(column - 1));
     (1..=width)
-        .filter(|column| !columns.iter().any(|found| found.columns.contains(column)))
+        .filter(|column| !used.contains(column))
         .map(|column| UnusedColumn { column, name: name(column).map(|name| printable(name)) })
         .collect()
 }

@@ -219,7 +219,10 @@ fn table(dice: &mut Dice) -> (Vec<Block>, usize) {
     for make in optional {
         if dice.roll(5) < 3 {
             let block = make(dice, &people);
-            blocks.push(block);
+            let again = block.0 == Some(Field::MemberId) && blocks.iter().any(|known| known.0 == block.0);
+            if !again {
+                blocks.push(block);
+            }
         }
     }
     // Fields come in any order, and yet nobody tears a postal code from its address, nor an age from any birth date.

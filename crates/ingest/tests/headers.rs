@@ -419,6 +419,7 @@ fn a_first_person_is_no_header() {
         "山田太郎,03-1234-5678\n佐藤花子,03-2345-6789\n鈴木一郎,03-3456-7890\n",
         "鈴木,メイ,スズキ,メイ,03-1234-5678\n佐藤,花子,サトウ,ハナコ,03-2345-6789\n",
         "山田太郎,東京都文京区千石4-15-7\n佐藤花子,東京都文京区千石4-15-8\n",
+        "田中,カナ\n山田,タロウ\n",
         "山田太郎,なし\n佐藤花子,03-2345-6789\n鈴木一郎,03-3456-7890\n田中一,03-3456-7891\n",
     ] {
         let outcome = read_text(text);
@@ -426,6 +427,14 @@ fn a_first_person_is_no_header() {
         assert_eq!(outcome.rows.len(), text.lines().count(), "{text}");
         assert_eq!(outcome.layout.columns[0].found_by, FoundBy::Content);
     }
+}
+
+#[test]
+fn a_wide_export_needs_three_known_headings() {
+    let unknown: Vec<String> = (0..40).map(|column| format!("項目{column}甲")).collect();
+    let header = format!("出力,一覧,,\n氏名,電話番号,住所,{}", unknown.join(","));
+    let outcome = read_text(&format!("{header}\n山田太郎,03-1234-5678,岐阜市加納1{}\n", ",x".repeat(40)));
+    assert_eq!((outcome.layout.header, outcome.layout.skipped_rows, outcome.rows.len()), (true, 1, 1));
 }
 
 #[test]

@@ -247,3 +247,26 @@ fn an_input_that_fails_is_an_error_not_an_end() {
     };
     assert!(matches!(end, Err(IngestError::Io(_))));
 }
+
+/// Heads that make every guess work hard: work that grew with the square of the columns would take hours here.
+#[test]
+fn heads_made_to_keep_the_reader_busy() {
+    let wide_row = |cell: &str| format!("{}\n", vec![cell; 40_000].join(","));
+    let heads = [
+        wide_row("町"),
+        wide_row("電話"),
+        wide_row(""),
+        wide_row("1"),
+        format!("氏名{}\n{}", ",".repeat(100_000), "山田太郎,x,y\n".repeat(2000)),
+        format!("氏名,住所{}\n{}", ",".repeat(1000), format!("山田太郎{}\n", ",町".repeat(1000)).repeat(40)),
+        "\u{FDFA}".repeat(20_000),
+        "\"\n".repeat(100_000),
+        "1,".repeat(100_000),
+        "\x1b".repeat(200_000),
+    ];
+    for head in heads {
+        let options = ReadOptions { columns: vec!["name=1".parse().unwrap()], ..ReadOptions::default() };
+        let outcome = read_all(head.as_bytes(), &options);
+        assert!(outcome.is_ok_and(|outcome| outcome.summary.bytes == head.len() as u64));
+    }
+}
