@@ -181,6 +181,8 @@ impl Places {
             let today = if current.is_empty() { new } else { current };
             // A name may tell another prefecture: 山口村 of 長野県 became part of 岐阜県中津川市.
             let (there, name) = self.prefecture_at_front(today).unwrap_or((prefecture, today));
+            // A former ward's towns went to several of its city's wards: 浜松市北区 to 浜名区 and 中央区.
+            let name = city_of_ward(old).unwrap_or(name);
             let targets = by_key.get(&(there, folder.key(name, true)));
             let targets = targets.ok_or_else(|| format!("{old} became {today}, which is none of today's"))?;
             for &target in targets {

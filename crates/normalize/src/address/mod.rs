@@ -56,6 +56,7 @@ impl Address {
             return false;
         }
         let postal = self.take_postal().or(postal);
+        self.take_country();
         self.foreign = !self.chars.iter().any(|&c| is_kanji(c) || is_kana(c));
         if self.foreign {
             return self.chars.iter().any(|c| c.is_alphabetic());
@@ -111,6 +112,16 @@ impl Address {
         std::mem::swap(&mut self.tokens, &mut self.spare);
         self.resolution.town = Some(name);
         self.resolution.end = found.end;
+    }
+
+    /// Cuts 日本国 or 日本 off the front.
+    fn take_country(&mut self) {
+        let country = match self.chars.as_slice() {
+            ['日', '本', '国', ..] => 3,
+            ['日', '本', ' ' | ',' | '、', ..] => 3,
+            _ => 0,
+        };
+        self.chars.drain(..country);
     }
 
     /// Cuts a postal code off the front: 〒112-0011 東京都…

@@ -1,5 +1,6 @@
 //! What follows the town: a part of it without a number, the number sequence, building and room.
 
+use crate::fold::{is_kana, is_kanji};
 use crate::place_key::Token;
 
 use super::places::section_mark;
@@ -172,8 +173,8 @@ impl Reader<'_> {
         end
     }
 
-    fn unit(&self, at: usize) -> Unit {
-        let at = self.skip_spaces(at);
+    fn unit(&self, after: usize) -> Unit {
+        let at = self.skip_spaces(after);
         let is = |word: &str| self.starts_with(at, word);
         if is("丁目") || is("町目") || is("番地") || is("地割") {
             return Unit::Level(at + 2);
@@ -184,12 +185,29 @@ impl Reader<'_> {
                 Unit::Level(at + 1)
             }
             Some('号') if is("号線") => Unit::None,
-            Some('号') if is("号室") || is("号棟") || is("号館") => Unit::Room,
+            Some('号') if self.counts_buildings(at) => Unit::Room,
             Some('号') => Unit::Last(at + 1),
-            Some('階' | '室' | '棟') => Unit::Room,
-            Some('f') if !self.key(at + 1).is_some_and(|c| c.is_ascii_alphabetic()) => Unit::Room,
+            Some('階') => Unit::Room,
+            Some('室' | '棟') if self.ends_word(at + 1) => Unit::Room,
+            Some('f') if at == after && self.ends_floor(at + 1) => Unit::Room,
             _ => Unit::None,
         }
+    }
+
+    /// 号室, 号棟, 号館.
+    fn counts_buildings(&self, at: usize) -> bool {
+        let is = |word: &str| self.starts_with(at, word);
+        is("号館") || ((is("号室") || is("号棟")) && self.ends_word(at + 2))
+    }
+
+    /// A building's name may begin with a sign of rooms: 室町ビル, 棟方荘.
+    fn ends_word(&self, at: usize) -> bool {
+        !self.key(at).is_some_and(|c| is_kanji(c) || is_kana(c))
+    }
+
+    /// 3F, but not F棟 after a number.
+    fn ends_floor(&self, at: usize) -> bool {
+        !self.key(at).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '棟' | '号' | '館' | '-'))
     }
 
     /// Reads numbers and their units; returns the first token of building and room.
@@ -271,7 +289,8 @@ impl Reader<'_> {
     /// A mark after a number is one where no word goes on with it.
     fn stands_alone(&self, at: usize) -> bool {
         match self.key(at) {
-            None | Some(' ' | '-' | '号') => true,
+            Some('号') => !self.counts_buildings(at),
+            None | Some(' ' | '-') => true,
             Some(_) => self.link(at).is_some(),
         }
     }
