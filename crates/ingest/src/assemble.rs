@@ -64,8 +64,8 @@ impl Table<'_> {
             Field::BirthDate => self.birth_date(),
             Field::Sex => single(self.best(Meaning::Sex)),
             Field::Age => single(self.best(Meaning::Age)),
-            Field::Email => self.every(Meaning::Email, LOOSE),
-            Field::MemberId => self.every(Meaning::MemberId, STRIPPED),
+            Field::Email => self.every(Meaning::Email),
+            Field::MemberId => self.every(Meaning::MemberId),
             _ => Vec::new(),
         }
     }
@@ -83,14 +83,16 @@ impl Table<'_> {
         self.columns(meaning).min_by_key(|&(column, rank)| (rank, column))
     }
 
-    /// All columns of a meaning that are sure enough; where there are none, the best of the others.
-    fn every(&self, meaning: Meaning, rank: u8) -> Vec<Vec<Part>> {
-        let sure: Vec<Vec<Part>> = self
-            .columns(meaning)
-            .filter(|c| c.1 <= rank)
-            .map(|(column, _)| vec![(column, Glue::Nothing)])
-            .collect();
-        if sure.is_empty() { single(self.best(meaning)) } else { sure }
+    /// All columns of a meaning: the sure ones; where there are none, the loosely read ones; else the best of the rest.
+    fn every(&self, meaning: Meaning) -> Vec<Vec<Part>> {
+        for least in [STRIPPED, LOOSE] {
+            let sure = self.columns(meaning).filter(|(_, rank)| *rank <= least);
+            let sure: Vec<Vec<Part>> = sure.map(|(column, _)| vec![(column, Glue::Nothing)]).collect();
+            if !sure.is_empty() {
+                return sure;
+            }
+        }
+        single(self.best(meaning))
     }
 
     fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
@@ -197,7 +199,7 @@ impl Table<'_> {
     /// Every phone column is a value of its own, except neighbours that hold the parts of one number.
     fn phones(&self) -> Vec<Vec<Part>> {
         let mut values: Vec<Vec<Part>> = Vec::new();
-        for value in self.every(Meaning::Phone, LOOSE) {
+        for value in self.every(Meaning::Phone) {
             let Some(&(column, _)) = value.first() else { continue };
             let is_part = self.is_phone_part(column);
             match values.last_mut().filter(|last| {
@@ -264,6 +266,8 @@ impl Table<'_> {
                 sense.meaning,
                 Meaning::Address
                     | Meaning::AddressLine(_)
+                    | Meaning::Prefecture
+                    | Meaning::City
                     | Meaning::Town
                     | Meaning::Block
                     | Meaning::Building

@@ -274,6 +274,7 @@ fn is_sex(text: &str) -> bool {
 }
 
 fn age(text: &str) -> Option<u8> {
+    let text = text.trim_start_matches('(').trim_end_matches(')');
     let number = text.trim_end_matches(['歳', '才']).trim_end().trim_end_matches(".0");
     let age = number.parse().ok().filter(|&n: &u8| n <= 120)?;
     (number.len() <= 3).then_some(age)
@@ -299,6 +300,9 @@ fn date_year(text: &str, digits: &str) -> Option<u16> {
         let number: u32 = digits.get(..8)?.parse().ok()?;
         return western(number / 10000, number / 100 % 100, number % 100);
     }
+    if all_digits(whole, 7) {
+        return era_digit_year(whole.parse().ok()?);
+    }
     None
 }
 
@@ -307,7 +311,15 @@ fn western(year: u32, month: u32, day: u32) -> Option<u16> {
     sound.then_some(year as u16)
 }
 
-/// 昭和55年3月2日, S55.3.2, 3550302 (era as digit) are dates too.
+/// 3550302: the era as a digit (1 明治 to 5 令和), then year, month and day.
+fn era_digit_year(number: u32) -> Option<u16> {
+    const BASES: [u32; 5] = [1867, 1911, 1925, 1988, 2018];
+    let base = BASES.get((number / 1_000_000).checked_sub(1)? as usize)?;
+    let year = number / 10_000 % 100;
+    western(base + Some(year).filter(|y| (1..=64).contains(y))?, number / 100 % 100, number % 100)
+}
+
+/// 昭和55年3月2日 and S55.3.2 are dates too.
 fn era_year(text: &str) -> Option<u16> {
     const ERAS: [(&[&str], u16); 5] = [
         (&["明治", "明", "M", "m"], 1867),

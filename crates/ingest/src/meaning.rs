@@ -125,7 +125,10 @@ impl Headings {
             let rank = if word.starts_with("被保険者") { LOOSE } else { STRIPPED };
             return Some(Reading { meaning, rank });
         }
-        self.loose(&word).map(|meaning| Reading { meaning, rank: LOOSE })
+        let meaning = self.loose(&word)?;
+        let coded = ["コード", "code", "cd"].iter().any(|end| word.ends_with(end));
+        let code_alone = coded && !matches!(meaning, Meaning::Sex | Meaning::Postal | Meaning::MemberId);
+        Some(Reading { meaning: if code_alone { Meaning::Other } else { meaning }, rank: LOOSE })
     }
 
     /// TEL/FAX in one column is a phone all the same; everything else with a foreign word in it is not ours.
@@ -140,7 +143,23 @@ impl Headings {
     }
 
     fn whole(&self, word: &str) -> Option<Meaning> {
-        self.exact.get(word).copied().or_else(|| numbered(word))
+        self.exact.get(word).copied().or_else(|| numbered(word)).or_else(|| self.part_of_name(word))
+    }
+
+    /// お客様名（姓）, 名前カナ（メイ）: a word for a name, then which part of it.
+    fn part_of_name(&self, word: &str) -> Option<Meaning> {
+        const PARTS: [(&str, bool); 5] =
+            [("姓", true), ("名字", true), ("セイ", true), ("名", false), ("メイ", false)];
+        let (stem, (end, first)) = PARTS.iter().find_map(|part| Some((word.strip_suffix(part.0)?, *part)))?;
+        let kana_part = matches!(end, "セイ" | "メイ");
+        let whole = self.exact.get(stem)?;
+        match (whole, first) {
+            (Meaning::Name, true) if !kana_part => Some(Meaning::Surname),
+            (Meaning::Name, false) if !kana_part => Some(Meaning::GivenName),
+            (Meaning::Name | Meaning::Kana, true) => Some(Meaning::SurnameKana),
+            (Meaning::Name | Meaning::Kana, false) => Some(Meaning::GivenKana),
+            _ => None,
+        }
     }
 
     /// Takes prefixes and suffixes off until a known word remains.

@@ -251,6 +251,7 @@ const GIVEN_NAME: &[&str] = &[
     "f name",
 ];
 const KANA: &[&str] = &[
+    "オナマエ",
     "カナ",
     "フリガナ",
     "ふりがな",
@@ -502,6 +503,11 @@ const CITY: &[&str] = &[
     "city ku",
 ];
 const TOWN: &[&str] = &[
+    "番地建物名",
+    "町名番地建物名",
+    "番地建物",
+    "丁目番地建物名",
+    "番地マンション名",
     "町以降",
     "町域以降",
     "町以下",
@@ -742,6 +748,8 @@ const PHONE: &[&str] = &[
     "jitaku tel",
 ];
 const POSTAL: &[&str] = &[
+    "zip postal code",
+    "zip code postal code",
     "郵便番号",
     "郵便",
     "〒",
@@ -847,6 +855,9 @@ const EMAIL: &[&str] = &[
     "pc email",
 ];
 const MEMBER_ID: &[&str] = &[
+    "被保険者証等番号",
+    "受診券整理番号",
+    "受診券番号",
     "会員番号",
     "会員ID",
     "会員NO",
@@ -893,7 +904,6 @@ const MEMBER_ID: &[&str] = &[
     "個人ID",
     "個人コード",
     "住民番号",
-    "世帯番号",
     "得意先コード",
     "得意先番号",
     "登録番号",
@@ -975,6 +985,7 @@ const MEMBER_ID: &[&str] = &[
     "custno",
 ];
 const OTHER: &[&str] = &[
+    "世帯番号",
     "住所氏名",
     "No",
     "№",
@@ -1088,6 +1099,19 @@ const OTHER: &[&str] = &[
 
 /// Parts of words that make a column somebody else's or something else: looked for before any loose reading.
 pub(crate) const FOREIGN: &[&str] = &[
+    "機関",
+    "実施",
+    "施設",
+    "窓口",
+    "職場",
+    "身元",
+    "親族",
+    "知人",
+    "owner",
+    "オーナー",
+    "大家",
+    "家主",
+    "managed",
     "会社",
     "勤務先",
     "勤め先",
@@ -1323,6 +1347,8 @@ pub(crate) const FOREIGN: &[&str] = &[
 
 /// What a heading may begin with and still be the listed person's own.
 pub(crate) const OWN_PREFIXES: &[&str] = &[
+    "mailing",
+    "residential",
     "顧客",
     "会員",
     "お客様",
@@ -1575,10 +1601,10 @@ pub(crate) const LOOSE: &[(Meaning, &[&str])] = &[
             "携帯",
         ],
     ),
+    (Meaning::Block, &["丁目番地", "番地"]),
     (Meaning::Building, &["建物", "マンション", "アパート", "方書", "buildingname", "apartment"]),
     (Meaning::Prefecture, &["都道府県", "prefecture"]),
     (Meaning::City, &["市区町村", "市町村", "市区郡", "郡市区", "municipality"]),
-    (Meaning::Block, &["丁目番地", "番地"]),
     (Meaning::Town, &["町名", "町域", "大字"]),
     (Meaning::Address, &["住所", "address", "所在地"]),
     (Meaning::Surname, &["lastname", "surname", "familyname", "苗字", "名字"]),

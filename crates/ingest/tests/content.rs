@@ -149,7 +149,7 @@ fn address(dice: &mut Dice, people: &[Person<'_>]) -> Block {
 }
 
 fn birth_date(dice: &mut Dice, people: &[Person<'_>]) -> Block {
-    let form = dice.roll(6);
+    let form = dice.roll(7);
     column(Some(Field::BirthDate), people, |p| {
         let (y, m, d) = (p.year, p.month, p.day);
         let showa = y.clamp(1927, 1988) - 1925;
@@ -159,6 +159,7 @@ fn birth_date(dice: &mut Dice, people: &[Person<'_>]) -> Block {
             2 => format!("{y}{m:02}{d:02}"),
             3 => format!("昭和{showa}年{m}月{d}日"),
             4 => format!("S{showa:02}.{m:02}.{d:02}"),
+            5 => format!("3{showa:02}{m:02}{d:02}"),
             _ => format!("{y}年{m}月{d}日"),
         }
     })

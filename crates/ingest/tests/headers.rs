@@ -518,6 +518,14 @@ fn exports_of_shops_and_offices() {
     let outcome =
         with_header(office, "1,12,34,山田 一,山田 花子,ヤマダ ハナコ,S30.1.1,岐阜県岐阜市加納1,コーポ2");
     assert_eq!(described(&outcome), "name=5 kana=6 address=8+9 birth_date=7");
+    let mail = "お客様名(姓),お客様名(名),お客様名カナ(セイ),お客様名カナ(メイ),会員ID,性別";
+    assert_eq!(layout(mail), "name=1+2 kana=3+4 sex=6 member_id=5");
+    let book = "名,ミドル ネーム,姓,会社名,番地 (会社),市区町村 (会社),番地 (自宅),市区町村 (自宅),都道府県 (自宅),会社電話,自宅電話";
+    assert_eq!(layout(book), "name=3+1 address=9+8+7 phone=11");
+    let sales = "Account ID,Last Name,First Name,Mailing Street,Mailing City,Mailing State/Province,Mailing Zip/Postal Code,Phone,Fax,Account Owner";
+    assert_eq!(layout(sales), "name=2+3 address=6+5+4 phone=8 postal=7 member_id=1");
+    let clinic = "漢字氏名,受診者住所,受診者電話番号,実施機関名,実施機関電話番号,大字コード";
+    assert_eq!(layout(clinic), "name=1 address=2 phone=3");
     let codes = with_header("name,pref,addr1,addr2", "山田太郎,21,岐阜市加納1,コーポ2");
     assert_eq!(
         codes.value(0, Field::Address),
