@@ -185,6 +185,11 @@ impl Places {
             let name = city_of_ward(old).unwrap_or(name);
             let targets = by_key.get(&(there, folder.key(name, true)));
             let targets = targets.ok_or_else(|| format!("{old} became {today}, which is none of today's"))?;
+            // 佐久間町 is in the one ward of 浜松市 whose towns kept its name.
+            let keeps_name = |&target: &u16| self.has_towns_of(target, &folder.key(short, true));
+            let keeper = targets.iter().copied().find(keeps_name);
+            let only = keeper.filter(|_| targets.iter().filter(|t| keeps_name(t)).count() == 1);
+            let targets = only.as_ref().map_or(targets.as_slice(), std::slice::from_ref);
             for &target in targets {
                 add(old, prefecture, FORMER, target, short);
                 add(short, prefecture, FORMER, target, short);
@@ -197,6 +202,12 @@ impl Places {
     fn prefecture_at_front<'a>(&self, name: &'a str) -> Option<(u8, &'a str)> {
         let mut prefectures = (0u8..).zip(&self.prefectures);
         prefectures.find_map(|(number, prefecture)| Some((number, name.strip_prefix(prefecture.as_str())?)))
+    }
+
+    fn has_towns_of(&self, municipality: u16, former: &str) -> bool {
+        let towns = self.municipalities.get(usize::from(municipality)).map(|m| &m.towns);
+        let mut from = towns.into_iter().flat_map(|towns| towns.range(former.to_owned()..));
+        from.next().is_some_and(|(key, _)| key.starts_with(former))
     }
 
     /// Municipalities of today by prefecture and key; a city of wards is all its wards.

@@ -47,6 +47,8 @@ struct Candidate {
     municipality: Municipality,
     way: Way,
     town: Option<Town>,
+    /// The key of the former municipality's name; empty for today's.
+    former: &'static str,
 }
 
 /// How a candidate was named.
@@ -155,10 +157,10 @@ impl Resolver<'_> {
     fn group(&self, end: usize, group: &[(usize, usize)], prefecture_told: bool) -> Resolution {
         let (candidates, city) = self.candidates(end, group);
         if let Some(hinted) = candidates.iter().find(|c| Some(c.municipality) == self.hint) {
-            return self.outcome(Place::Municipality(hinted.municipality), hinted.town, end);
+            return self.taken(hinted, end);
         }
         match (self.choose(&candidates, prefecture_told), city) {
-            (Some(one), _) => self.outcome(Place::Municipality(one.municipality), one.town, end),
+            (Some(one), _) => self.taken(&one, end),
             (None, Some(city)) if candidates.iter().all(|c| c.way == Way::OfCity) => {
                 self.outcome(Place::City(city), None, end)
             }
@@ -241,14 +243,15 @@ impl Resolver<'_> {
         };
         match out.iter_mut().find(|c| c.municipality == m && c.way == way) {
             Some(known) => known.town = known.town.or(town),
-            None => out.push(Candidate { municipality: m, way, town }),
+            None => out.push(Candidate { municipality: m, way, town, former: naming.former }),
         }
     }
 
     /// Towns of a former municipality kept its whole name in front, or its name without 町 or 村, or neither.
     fn town_of_former(&self, m: Municipality, former: &str, end: usize) -> Option<Town> {
         let stem = former.strip_suffix(['町', '村', '市']).unwrap_or(former);
-        let found = [former, stem, ""].map(|before| self.town(m, before, end));
+        let mut found = [former, stem, ""].map(|before| self.town(m, before, end));
+        found[2] = found[2].filter(|town| town.clean);
         found.iter().flatten().find(|t| t.clean).or(found.iter().flatten().next()).copied()
     }
 
@@ -306,6 +309,18 @@ impl Resolver<'_> {
         let Some(next) = self.tokens.get(at) else { return true };
         let linked = matches!(next.key, '-' | 'ー' | 'ノ' | '第');
         at > end || next.is_digit() || section_mark(self.tokens, at) > 0 || linked
+    }
+
+    fn taken(&self, candidate: &Candidate, end: usize) -> Resolution {
+        let mut outcome = self.outcome(Place::Municipality(candidate.municipality), candidate.town, end);
+        if outcome.town.is_none() {
+            // The name of the former municipality stays before a part that is not listed: its neighbour may have
+            // had a part of the same name.
+            for _ in candidate.former.chars() {
+                outcome.end = self.tokens.iter().take(outcome.end).rposition(|t| t.key != ' ').unwrap_or(0);
+            }
+        }
+        outcome
     }
 
     fn outcome(&self, place: Place, town: Option<Town>, end: usize) -> Resolution {
