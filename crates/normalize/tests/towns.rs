@@ -131,3 +131,41 @@ fn the_district_may_be_left_out_with_the_prefecture_written() {
     });
     assert_count(0, &wrong);
 }
+
+/// Municipalities of today, and cities of wards by their own name.
+fn municipalities_of_today() -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for town in towns() {
+        out.insert(format!("{}{}", town.prefecture, town.municipality));
+    }
+    out
+}
+
+#[test]
+fn a_former_municipality_is_its_heir() {
+    let (mut normalizer, mut out) = (Normalizer::new(), Record::new());
+    let today = municipalities_of_today();
+    let tables = [
+        include_str!("../data/municipal-mergers.tsv"),
+        include_str!("../data/municipal-mergers-earlier.tsv"),
+    ];
+    let (mut tried, mut wrong) = (0, Vec::new());
+    for row in tables.iter().flat_map(|table| table.lines().skip(1)) {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let [prefecture, old, new, _, current] = columns[..] else { panic!("{row}") };
+        let heir = format!("{prefecture}{}", if current.is_empty() { new } else { current });
+        let former = format!("{prefecture}{old}");
+        // A name that lives on, a village divided between heirs, and a city of wards cannot be told without the town.
+        if !today.contains(&heir) || today.contains(&former) || old.contains('（') || old.ends_with('区') {
+            continue;
+        }
+        tried += 1;
+        let value = address(&mut normalizer, &mut out, &format!("{former}1-2"));
+        if !value.starts_with(&heir) || !value.ends_with("1-2") {
+            wrong.push(format!("{former}1-2: {value} instead of {heir}"));
+        }
+    }
+    assert!(tried > 1700, "{tried}");
+    // 保原町 and 相川町 had a 一丁目 that is a listed town today, whose name comes before the 2.
+    assert_count(2, &wrong);
+}

@@ -251,7 +251,12 @@ impl Resolver<'_> {
     fn town_of_former(&self, m: Municipality, former: &str, end: usize) -> Option<Town> {
         let stem = former.strip_suffix(['町', '村', '市']).unwrap_or(former);
         let mut found = [former, stem, ""].map(|before| self.town(m, before, end));
-        found[2] = found[2].filter(|town| town.clean);
+        // A bare number is a lot's there, not 一丁目 of the heir.
+        let named = |t: &Town| {
+            let name = self.tokens.get(end..t.matched.end).unwrap_or_default();
+            name.iter().any(|t| !t.is_digit() && t.key != ' ')
+        };
+        found[2] = found[2].filter(|town| town.clean && named(town));
         found.iter().flatten().find(|t| t.clean).or(found.iter().flatten().next()).copied()
     }
 
