@@ -3,10 +3,27 @@
 //! Lists overlap, and a local shop's customers are on their city's list in every fourth row. The rate is read off
 //! *matched controls*: sampled members of the other clients' lists, weighted to the places of the file's people.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::classes;
 use crate::input::{Control, File, Keys, Place, World};
+
+/// A rate that is not exactly known, as a beta distribution: its mean, and the number of controls that would tell it
+/// as well.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Usual {
+    pub(crate) mean: f64,
+    pub(crate) strength: f64,
+}
+
+/// How often people like those in a file are in a client's list anyway.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Null {
+    /// As the places of the file tell.
+    pub(crate) usual: Usual,
+    /// The same in the age group that the client holds most of.
+    pub(crate) worst: Usual,
+}
 
 /// Controls of one owner, place and age group, and how many of them each client holds.
 #[derive(Debug, Default)]
@@ -20,27 +37,60 @@ pub(crate) struct Background<'a> {
     world: &'a World,
     /// Places of the file with their shares.
     places: Vec<(Place, f64)>,
-    /// By owner, place and age group.
-    cells: HashMap<(usize, Place, Age), Cell>,
+    /// By place, then by owner and age group; ordered, so that sums are the same every time.
+    cells: BTreeMap<Place, BTreeMap<(usize, Age), Cell>>,
     /// By owner alone.
     totals: HashMap<usize, Cell>,
+    /// Controls of a place by the owner they were sampled from.
+    residents: HashMap<(usize, Place), f64>,
+    /// How often local lists hold people of their own places, by age group.
+    local: BTreeMap<Ages, Prior>,
 }
 
 /// Age groups as coarse as the lists of health insurers differ from those of shops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Age {
     Unknown,
     Older,
     Younger,
 }
 
-/// A client that holds more of an owner's people than this is related to the owner (a federation and its member, a
-/// sister company): no control for it, but an alternative to be named beside it.
+/// Which controls count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ages {
+    All,
+    Only(Age),
+}
+
+impl Ages {
+    fn contain(self, age: Age) -> bool {
+        self == Ages::All || self == Ages::Only(age)
+    }
+}
+
+/// What is expected of a rate before its own controls are seen, worth so many of them.
+#[derive(Clone, Copy, Debug)]
+struct Prior {
+    mean: f64,
+    strength: f64,
+}
+
+/// A client that holds more of another's people than this is related to it (a federation and its member, a sister
+/// company): neither is a control for the other, but each an alternative to be named beside the other.
 const RELATED: f64 = 0.7;
 /// Places borrow from their prefecture, and prefectures from the whole, as if this many controls were added.
 const BORROWED: f64 = 4.0;
-/// Unseen lists differ more than samples of the seen ones: the rate is raised by a quarter, and a little.
-const MARGIN: (f64, f64) = (1.25, 0.002);
+/// A place is a client's home where it has at least this share of the client's people.
+const HOME: f64 = 0.1;
+/// How many local lists must have controls before they tell what local lists are like, and how many controls that
+/// may be worth.
+const LEAST_LOCAL: usize = 5;
+const LOCAL_STRENGTH: (f64, f64) = (2.0, 40.0);
+/// Unseen lists differ more than samples of the seen ones: the odds are raised by a quarter, the rate a little, and
+/// the standard deviation of lists' log odds is taken to be a quarter.
+const RAISED_ODDS: f64 = 1.25;
+const RAISED: f64 = 0.002;
+const SPREAD: f64 = 0.25;
 /// Fewer controls in an age group say nothing of that group alone.
 const LEAST_IN_GROUP: f64 = 30.0;
 
@@ -53,11 +103,16 @@ impl<'a> Background<'a> {
         let mut background = Self {
             world,
             places: file.places.iter().map(share).collect(),
-            cells: HashMap::new(),
+            cells: BTreeMap::new(),
             totals: HashMap::new(),
+            residents: HashMap::new(),
+            local: BTreeMap::new(),
         };
-        for control in &world.controls {
-            background.add(control, present);
+        world.controls.iter().for_each(|control| background.add(control, present));
+        for ages in [Ages::All, Ages::Only(Age::Older), Ages::Only(Age::Younger)] {
+            if let Some(prior) = background.local_prior(ages) {
+                background.local.insert(ages, prior);
+            }
         }
         background
     }
@@ -74,8 +129,9 @@ impl<'a> Background<'a> {
         };
         let count = control.count as f64;
         let held = classes::matches(self.world, &control.pattern, present);
-        let cell = self.cells.entry((owner, control.place, age)).or_default();
+        let cell = self.cells.entry(control.place).or_default().entry((owner, age)).or_default();
         let total = self.totals.entry(owner).or_default();
+        *self.residents.entry((owner, control.place)).or_default() += count;
         for cell in [cell, total] {
             cell.count += count;
             for m in held.iter().filter(|m| m.member) {
@@ -84,76 +140,121 @@ impl<'a> Background<'a> {
         }
     }
 
-    /// The highest rate at which people like those in the file are in a client's list without the file coming from it,
-    /// as far as the controls allow to say; 0 to 1.
-    pub(crate) fn upper_rate(&self, client: usize) -> f64 {
-        let owners: Vec<usize> = (0..self.world.clients)
-            .filter(|owner| *owner != client && !self.related(*owner, client))
-            .collect();
-        let all = self.rate(client, &owners, |_| true);
+    /// What local lists hold of the people of their homes, over all clients: mean and strength of the beta distribution
+    /// that the rates are drawn from, by moments (Kleinman, 1973). A client with few controls of its own borrows from it.
+    fn local_prior(&self, ages: Ages) -> Option<Prior> {
+        let home = |(place, client): (&Place, usize)| {
+            let sum = self.sum(*place, client, &self.unrelated(client), ages);
+            (sum.count >= 3.0).then_some(sum)
+        };
+        let pairs =
+            self.cells.keys().flat_map(|place| (0..self.world.clients).map(move |client| (place, client)));
+        let sums: Vec<Sum> =
+            pairs.filter(|(place, client)| self.is_home(*client, **place)).filter_map(home).collect();
+        let (n, k) = (sums.iter().map(|sum| sum.count).sum::<f64>(), sums.len());
+        if k < LEAST_LOCAL {
+            return None;
+        }
+        let mean = ((sums.iter().map(|sum| sum.held).sum::<f64>() + 0.5) / (n + 1.0)).clamp(1e-6, 0.97);
+        let spread: f64 = sums.iter().map(|sum| sum.count * (sum.held / sum.count - mean).powi(2)).sum();
+        let squares: f64 = sums.iter().map(|sum| sum.count.powi(2)).sum::<f64>() / n;
+        let sampling = mean * (1.0 - mean);
+        let correlation =
+            (spread - sampling * (k as f64 - 1.0)) / (sampling * (n - squares - (k as f64 - 1.0)).max(1.0));
+        let strength = 1.0 / correlation.max(1e-6) - 1.0;
+        Some(Prior { mean, strength: strength.clamp(LOCAL_STRENGTH.0, LOCAL_STRENGTH.1) })
+    }
+
+    fn is_home(&self, client: usize, place: Place) -> bool {
+        let all = self.totals.get(&client).map_or(0.0, |cell| cell.count);
+        let here = self.residents.get(&(client, place)).copied().unwrap_or(0.0);
+        place.municipality != 0 && all > 0.0 && here / all >= HOME
+    }
+
+    /// The clients that are controls for a client.
+    fn unrelated(&self, client: usize) -> Vec<bool> {
+        (0..self.world.clients).map(|owner| owner != client && !self.related(owner, client)).collect()
+    }
+
+    fn sum(&self, place: Place, client: usize, owners: &[bool], ages: Ages) -> Sum {
+        let mut sum = Sum::default();
+        for ((owner, age), cell) in self.cells.get(&place).into_iter().flatten() {
+            if owners[*owner] && ages.contain(*age) {
+                sum.add(cell.held.get(&client).copied().unwrap_or(0.0), cell.count);
+            }
+        }
+        sum
+    }
+
+    /// How often people like those in the file are in a client's list without the file coming from it, and how
+    /// uncertain that is.
+    pub(crate) fn null(&self, client: usize) -> Null {
+        let owners = self.unrelated(client);
+        let all = self.rate(client, &owners, Ages::All);
         let of_group = |group: Age| {
-            let rate = self.rate(client, &owners, |age| age == group);
+            let rate = self.rate(client, &owners, Ages::Only(group));
             (rate.controls >= LEAST_IN_GROUP).then_some(rate)
         };
-        // A file rarely tells ages: the group that the client holds most of may be all of it.
-        let worst = [Age::Older, Age::Younger]
-            .into_iter()
-            .filter_map(of_group)
-            .fold(all, |worst, rate| if rate.upper() > worst.upper() { rate } else { worst });
-        (MARGIN.0 * worst.upper() + MARGIN.1).min(0.98)
+        let groups = [Age::Older, Age::Younger].into_iter().filter_map(of_group);
+        let worst = groups.fold(all, |worst, rate| if rate.mean > worst.mean { rate } else { worst });
+        Null { usual: all.usual(), worst: worst.usual() }
     }
 
     /// The rate at which an owner's people, of the file's places, are in a client's list.
     pub(crate) fn overlap(&self, owner: usize, client: usize) -> Option<f64> {
-        let rate = self.rate(client, &[owner], |_| true);
+        let only: Vec<bool> = (0..self.world.clients).map(|other| other == owner).collect();
+        let rate = self.rate(client, &only, Ages::All);
         (rate.controls > 0.0).then_some(rate.mean)
     }
 
     /// The mean rate over all clients' people but the client's own: what the mixture expects of rows from elsewhere.
     pub(crate) fn mean_rate(&self, client: usize) -> f64 {
-        let owners: Vec<usize> = (0..self.world.clients)
-            .filter(|owner| *owner != client && !self.related(*owner, client))
-            .collect();
-        self.rate(client, &owners, |_| true).mean
+        self.rate(client, &self.unrelated(client), Ages::All).mean
     }
 
-    fn related(&self, owner: usize, client: usize) -> bool {
-        self.totals.get(&owner).is_some_and(|cell| {
-            cell.count > 0.0 && cell.held.get(&client).copied().unwrap_or(0.0) / cell.count >= RELATED
-        })
+    fn related(&self, one: usize, other: usize) -> bool {
+        let holds = |owner: usize, client: usize| {
+            let cell = self.totals.get(&owner).filter(|cell| cell.count > 0.0);
+            cell.is_some_and(|cell| cell.held.get(&client).copied().unwrap_or(0.0) / cell.count >= RELATED)
+        };
+        holds(one, other) || holds(other, one)
     }
 
-    /// Pools owners, place by place, each place borrowing from its prefecture and that from the whole.
-    fn rate(&self, client: usize, owners: &[usize], ages: impl Fn(Age) -> bool) -> Rate {
+    /// Pools owners, place by place: a client's home borrows from what is usual for local lists, another place from
+    /// its prefecture and that from the whole.
+    fn rate(&self, client: usize, owners: &[bool], ages: Ages) -> Rate {
         let mut whole = Sum::default();
         let mut prefectures: HashMap<u32, Sum> = HashMap::new();
-        let mut places: HashMap<Place, Sum> = HashMap::new();
-        for ((owner, place, age), cell) in &self.cells {
-            if !owners.contains(owner) || !ages(*age) {
-                continue;
-            }
-            let held = cell.held.get(&client).copied().unwrap_or(0.0);
-            whole.add(held, cell.count);
-            prefectures.entry(place.prefecture).or_default().add(held, cell.count);
-            places.entry(*place).or_default().add(held, cell.count);
+        for place in self.cells.keys() {
+            let sum = self.sum(*place, client, owners, ages);
+            whole.add(sum.held, sum.count);
+            prefectures.entry(place.prefecture).or_default().add(sum.held, sum.count);
         }
         let base = (whole.held + 0.5) / (whole.count + 1.0);
         let known = self.places.iter().filter(|(place, _)| place.municipality != 0);
         let weight: f64 = known.clone().map(|(_, share)| share).sum();
-        let mut rate =
-            Rate { mean: base, variance: base * (1.0 - base) / (whole.count + 1.0), controls: whole.count };
         if weight < 0.5 {
             // The file does not tell where its people live.
-            return rate;
+            return Rate {
+                mean: base,
+                variance: base * (1.0 - base) / (whole.count + 1.0),
+                controls: whole.count,
+            };
         }
-        (rate.mean, rate.variance) = (0.0, 0.0);
+        let mut rate = Rate { mean: 0.0, variance: 0.0, controls: whole.count };
         for (place, share) in known {
             let prefecture = prefectures.get(&place.prefecture).copied().unwrap_or_default();
-            let sum = places.get(place).copied().unwrap_or_default();
-            let mean = sum.borrowing(prefecture.borrowing(base));
+            let wide = Prior {
+                mean: prefecture.after(Prior { mean: base, strength: BORROWED }),
+                strength: BORROWED,
+            };
+            let local = self.local.get(&ages).filter(|_| self.is_home(client, *place)).copied();
+            let prior = local.unwrap_or(wide);
+            let sum = self.sum(*place, client, owners, ages);
+            let mean = sum.after(prior);
             let share = share / weight;
             rate.mean += share * mean;
-            rate.variance += share * share * mean * (1.0 - mean) / (sum.count + BORROWED + 1.0);
+            rate.variance += share * share * mean * (1.0 - mean) / (sum.count + prior.strength + 1.0);
         }
         rate
     }
@@ -171,8 +272,9 @@ impl Sum {
         self.count += count;
     }
 
-    fn borrowing(self, base: f64) -> f64 {
-        (self.held + BORROWED * base) / (self.count + BORROWED)
+    /// The mean once these controls are added to what was expected.
+    fn after(self, prior: Prior) -> f64 {
+        (self.held + prior.strength * prior.mean) / (self.count + prior.strength)
     }
 }
 
@@ -184,9 +286,12 @@ struct Rate {
 }
 
 impl Rate {
-    /// Two standard errors above the mean.
-    fn upper(self) -> f64 {
-        (self.mean + 2.0 * self.variance.sqrt()).min(1.0)
+    /// The rate that unseen lists may have.
+    fn usual(self) -> Usual {
+        let odds = RAISED_ODDS * self.mean / (1.0 - self.mean).max(1e-9);
+        let mean = (odds / (1.0 + odds) + RAISED).min(0.97);
+        let variance = self.variance + (SPREAD * mean * (1.0 - mean)).powi(2);
+        Usual { mean, strength: (mean * (1.0 - mean) / variance - 1.0).max(1.0) }
     }
 }
 

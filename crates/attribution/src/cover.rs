@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::background::Background;
+use crate::background::{Background, Null};
 use crate::classes::Class;
 use crate::evidence;
 use crate::input::World;
@@ -37,8 +37,8 @@ const TOLERATED_LOSS: f64 = 0.05;
 /// Rows by the set of clients that hold them.
 struct Rows {
     held: Vec<(Vec<usize>, u64)>,
-    /// The highest rate at which unrelated lists are in each client that holds any row.
-    background: BTreeMap<usize, f64>,
+    /// How often unrelated people are in each client that holds any row.
+    null: BTreeMap<usize, Null>,
     sizes: Vec<u64>,
 }
 
@@ -55,13 +55,13 @@ impl Rows {
         }
         Self {
             held: held.into_iter().collect(),
-            background: clients.into_iter().map(|client| (client, background.upper_rate(client))).collect(),
+            null: clients.into_iter().map(|client| (client, background.null(client))).collect(),
             sizes,
         }
     }
 
     fn clients(&self) -> impl Iterator<Item = usize> {
-        self.background.keys().copied()
+        self.null.keys().copied()
     }
 
     /// Rows that none of `without` holds: how many `client` holds, and how many there are.
@@ -74,7 +74,7 @@ impl Rows {
 
     fn log10_e(&self, client: usize, without: &[usize]) -> f64 {
         let (held, rows) = self.exclusive(client, without);
-        evidence::log10_e(held, rows, self.background.get(&client).copied().unwrap_or(1.0))
+        self.null.get(&client).map_or(0.0, |null| evidence::log10_e(held, rows, null))
     }
 
     /// Of the rows of `client` that none of `claimed` holds, how many none of `others` holds either.

@@ -1,26 +1,48 @@
 //! E-values for "some rows came from this client", and which of many may be reported.
 
-use statrs::function::beta::{beta_reg, ln_beta};
 use std::f64::consts::LN_10;
 
-/// Decimal logarithm of the e-value against "each of `rows` rows is held with a chance of at most `background`", when
-/// `held` of them are.
+use statrs::function::beta::{beta_reg, ln_beta};
+
+use crate::background::{Null, Usual};
+
+/// The first parameter of the rates expected where the whole file came from a client, Beta(19, 1).
+const WHOLE: f64 = 19.0;
+/// The part of all unrelated files that are taken to hold one age group alone: a file rarely tells ages.
+const ONE_AGE: f64 = 0.1;
+
+/// Decimal logarithm of the e-value against "the rows are held as often as people like them usually are", when `held`
+/// of `rows` are.
 ///
-/// The alternative spreads its weight evenly over all rates above the background, so that
-/// e = B(x+1, n−x+1) · (1 − I_b(x+1, n−x+1)) / ((1−b) · b^x · (1−b)^(n−x)),
-/// a mixture likelihood ratio, whose expectation under the null is at most 1 (Robbins, 1970).
-pub(crate) fn log10_e(held: u64, rows: u64, background: f64) -> f64 {
+/// Under the null the rate is one of those that the controls leave open: drawn from a beta distribution, that of all
+/// ages or, in one file of ten, that of the age group which the client holds most of. The alternative puts half of its
+/// weight evenly on all rates above the usual mean m (a part of the file came from the client), and half on
+/// Beta(19, 1), rates around 0.95 (all of it did, with some damage). With
+/// P(a, b) = B(x+a, n−x+b) / B(a, b) for a beta-binomial count without its binomial coefficient,
+/// e = ½ · [ B(x+1, n−x+1) · (1 − I_m(x+1, n−x+1)) / (1−m) + P(19, 1) ] / [ 0.9 · P(usual) + 0.1 · P(worst) ],
+/// a ratio of two probabilities of x, whose expectation under the null is 1.
+pub(crate) fn log10_e(held: u64, rows: u64, null: &Null) -> f64 {
     let (x, n) = (held.min(rows) as f64, rows as f64);
-    if rows == 0 || background >= 1.0 || x <= background * n {
-        // Below the background nothing speaks for the client; the logarithm of an e-value of at most 1.
+    let m = null.usual.mean.clamp(1e-9, 1.0 - 1e-9);
+    if rows == 0 || x <= m * n {
+        // At or below the usual nothing speaks for the client; the logarithm of an e-value of at most 1.
         return 0.0;
     }
-    let b = background.max(1e-12);
-    let (p, q) = (x + 1.0, n - x + 1.0);
-    let above = (1.0 - beta_reg(p, q, b)).max(f64::MIN_POSITIVE);
-    let alternative = ln_beta(p, q) + above.ln() - (-b).ln_1p();
-    let null = x * b.ln() + (n - x) * (-b).ln_1p();
+    let count = |a: f64, b: f64| ln_beta(x + a, n - x + b) - ln_beta(a, b);
+    let usual = |usual: &Usual| {
+        let mean = usual.mean.clamp(1e-9, 1.0 - 1e-9);
+        count(mean * usual.strength, (1.0 - mean) * usual.strength)
+    };
+    let above = (1.0 - beta_reg(x + 1.0, n - x + 1.0, m)).max(f64::MIN_POSITIVE);
+    let some = ln_beta(x + 1.0, n - x + 1.0) + above.ln() - (-m).ln_1p();
+    let alternative = ln_sum(0.5_f64.ln() + some, 0.5_f64.ln() + count(WHOLE, 1.0));
+    let null = ln_sum((1.0 - ONE_AGE).ln() + usual(&null.usual), ONE_AGE.ln() + usual(&null.worst));
     (alternative - null) / LN_10
+}
+
+/// The logarithm of a sum, from those of its parts.
+fn ln_sum(a: f64, b: f64) -> f64 {
+    a.max(b) + (-(a - b).abs()).exp().ln_1p()
 }
 
 /// The least decimal logarithm that lets the strongest of `hypotheses` be reported at false discovery rate α = 0.01:
@@ -45,59 +67,68 @@ mod tests {
 
     use super::*;
 
-    /// The binomial probabilities of 0 ..= n.
-    fn binomial(n: u64, p: f64) -> Vec<f64> {
-        let mut row = vec![1.0];
-        for _ in 0..n {
-            let mut next = vec![0.0; row.len() + 1];
-            for (k, mass) in row.iter().enumerate() {
-                next[k] += mass * (1.0 - p);
-                next[k + 1] += mass * p;
-            }
-            row = next;
-        }
-        row
+    fn null(mean: f64, strength: f64) -> Null {
+        let usual = Usual { mean, strength };
+        Null { usual, worst: usual }
+    }
+
+    /// The probabilities of 0 ..= n matches, the rate being drawn from a beta distribution.
+    fn beta_binomial(n: u64, usual: Usual) -> Vec<f64> {
+        let (a, b) = (usual.mean * usual.strength, (1.0 - usual.mean) * usual.strength);
+        let mass = |x: f64, n: f64| {
+            let choose = -ln_beta(x + 1.0, n - x + 1.0) - (n + 1.0).ln();
+            (choose + ln_beta(x + a, n - x + b) - ln_beta(a, b)).exp()
+        };
+        (0..=n).map(|x| mass(x as f64, n as f64)).collect()
     }
 
     proptest! {
         #[test]
-        fn evidence_is_finite_and_grows_with_matches(rows in 1_u64..20_000_000, share in 0.0_f64..1.0, b in 0.0_f64..1.0) {
-            let held = (rows as f64 * share) as u64;
-            let e = log10_e(held, rows, b);
-            prop_assert!(e.is_finite());
-            prop_assert!(log10_e((held + 1).min(rows), rows, b) >= e - 1e-6);
+        fn evidence_is_finite(rows in 1_u64..20_000_000, share in 0.0_f64..=1.0, b in 0.0_f64..=1.0, s in 1.0_f64..1e6) {
+            prop_assert!(log10_e((rows as f64 * share) as u64, rows, &null(b, s)).is_finite());
         }
     }
 
     #[test]
     fn under_the_null_the_mean_is_at_most_one_and_large_values_are_rare() {
-        for (n, b) in [(5, 0.25), (30, 0.02), (60, 0.3), (100, 0.001), (400, 0.1)] {
-            let masses = binomial(n, b);
-            let tail = |alpha: f64| -> f64 {
-                let large = |k: &usize| log10_e(*k as u64, n, b) >= (1.0 / alpha).log10();
-                (0..masses.len()).filter(large).map(|k| masses[k]).sum()
-            };
-            for alpha in [0.05, 0.01] {
-                assert!(tail(alpha) <= alpha, "{n} {b} {alpha}: {}", tail(alpha));
-            }
-            // Only the values above 1 are evidence; those below are reported as 1.
-            let mean: f64 = masses
+        for (n, m, s, w) in [
+            (5, 0.25, 40.0, 0.5),
+            (30, 0.02, 100.0, 0.3),
+            (60, 0.3, 10.0, 0.3),
+            (100, 0.001, 1e5, 0.01),
+            (400, 0.1, 50.0, 0.8),
+        ] {
+            let null = Null { usual: Usual { mean: m, strength: s }, worst: Usual { mean: w, strength: s } };
+            let parts = [beta_binomial(n, null.usual), beta_binomial(n, null.worst)];
+            let masses: Vec<f64> = parts[0]
                 .iter()
-                .enumerate()
-                .map(|(k, mass)| {
-                    let e = log10_e(k as u64, n, b);
-                    if e > 0.0 && *mass > 1e-200 { mass * 10_f64.powf(e) } else { 0.0 }
-                })
-                .sum();
-            assert!(mean <= 1.0 + 1e-6, "{n} {b}: {mean}");
+                .zip(&parts[1])
+                .map(|(usual, worst)| (1.0 - ONE_AGE) * usual + ONE_AGE * worst)
+                .collect();
+            assert!((masses.iter().sum::<f64>() - 1.0).abs() < 1e-6);
+            let e = |k: usize| log10_e(k as u64, n, &null);
+            for alpha in [0.05_f64, 0.01] {
+                let large = (0..masses.len()).filter(|k| e(*k) >= (1.0 / alpha).log10());
+                let tail: f64 = large.map(|k| masses[k]).sum();
+                assert!(tail <= alpha, "{n} {m} {alpha}: {tail}");
+            }
+            // Only values above 1 are evidence; the others count as none.
+            let mean: f64 =
+                (0..masses.len()).filter(|k| e(*k) > 0.0).map(|k| masses[k] * 10_f64.powf(e(k))).sum();
+            assert!(mean <= 1.0 + 1e-6, "{n} {m}: {mean}");
         }
     }
 
     #[test]
     fn five_rows_of_a_list_that_every_fourth_is_on_weigh_little() {
-        assert!(log10_e(5, 5, 0.25) < 3.0);
-        assert!(log10_e(30, 30, 0.25) > 10.0);
+        assert!(log10_e(5, 5, &null(0.25, 200.0)) < 3.0);
+        assert!(log10_e(30, 30, &null(0.25, 200.0)) > 8.0);
         assert!((threshold(69, 1) - 6_900_f64.log10()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn where_the_usual_rate_is_unknown_little_can_be_said() {
+        assert!(log10_e(30, 30, &null(0.3, 2.0)) < 2.0);
     }
 
     #[test]

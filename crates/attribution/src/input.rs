@@ -129,14 +129,22 @@ impl World {
         self.kinds.iter().enumerate().map(bit).fold(0, |mask, bit| mask | bit)
     }
 
-    /// True where the keys that a list holds of a record make it a member beyond chance: two of them where two could
-    /// have matched, one of which names the person; or the only one there could be.
+    /// True where the keys that a list holds of a record make it a member beyond chance: two of them, one of which
+    /// names the person; or one, where it is the only one there could be or the list's filter is so empty that even
+    /// one is hardly ever a chance match.
     ///
-    /// A key that nobody of the list has matches by chance once in a thousand, two of them once in a million.
+    /// A full filter takes a key that nobody of the list has for one of it once in a thousand, two of them once in a
+    /// million.
     pub fn is_member(&self, present: Keys, hit: Hit) -> bool {
-        let possible = self.lists.get(hit.list as usize).map_or(0, |list| list.keys() & present);
+        const HARDLY_EVER: f64 = 1e-4;
+        let Some(list) = self.lists.get(hit.list as usize) else { return false };
+        let possible = list.keys() & present;
         let matched = hit.keys & possible;
-        matched & self.personal() != 0 && (matched.count_ones() >= 2 || possible.count_ones() < 2)
+        let one_is_enough = || {
+            possible.count_ones() < 2
+                || f64::from(possible.count_ones()) * list.false_match_rate < HARDLY_EVER
+        };
+        matched & self.personal() != 0 && (matched.count_ones() >= 2 || one_is_enough())
     }
 
     /// Keeps of a pattern what inference uses, so that chance matches do not make every row a pattern of its own:

@@ -57,7 +57,7 @@ pub struct SampledRecord {
 }
 
 /// At least this many records are kept of a list that has them.
-const LEAST: usize = 1_000;
+const LEAST: usize = 8_000;
 /// Of longer lists one record in this many.
 const ONE_IN: u64 = 64;
 

@@ -10,6 +10,7 @@ use crate::draw::{Draw, Purpose};
 use crate::house::House;
 use crate::household::{ADULT, SLOTS};
 use crate::known::{Knower, Known};
+use crate::layout::{Cell, Column};
 use crate::notation::Notation;
 use crate::person::Life;
 use crate::render;
@@ -298,9 +299,10 @@ impl World {
             }
             _ => render::row_notation(seed, hash(&spec.name), &known, &house.notation),
         };
-        let mut cells = render::cells(&known, &house.columns, &notation);
+        let columns = columns_for(&house.columns, source.map(|client| client.words()));
+        let mut cells = render::cells(&known, &columns, &notation);
         if let Some(client) = source {
-            for (cell, column) in cells.iter_mut().zip(&house.columns) {
+            for (cell, column) in cells.iter_mut().zip(&columns) {
                 if !holds(client.words(), column.cell.word()) {
                     cell.clear();
                 }
@@ -315,6 +317,22 @@ impl World {
         let damaged = damage::damage(&mut cells, &house.columns, &old, &notation, spec.damage, &mut draw);
         Some((cells, damaged))
     }
+}
+
+/// The columns as a source can fill them: where it knows readings only, they stand in the columns of names.
+fn columns_for(columns: &[Column], words: Option<&[Word]>) -> Vec<Column> {
+    let readings_only =
+        words.is_some_and(|words| !words.contains(&Word::Name) && words.contains(&Word::Kana));
+    let fill = |column: &Column| {
+        let cell = match column.cell {
+            Cell::Name if readings_only => Cell::Kana,
+            Cell::Surname if readings_only => Cell::SurnameKana,
+            Cell::Given if readings_only => Cell::GivenKana,
+            cell => cell,
+        };
+        Column { cell, ..column.clone() }
+    };
+    columns.iter().map(fill).collect()
 }
 
 /// Whether a list with these fields can fill a column; an age can be told from a date of birth.
