@@ -32,9 +32,7 @@ impl Profile {
         let distinct = cells.iter().collect::<HashSet<_>>().len() as f64 / filled as f64;
         let chars: usize = traits.iter().map(|traits| usize::from(traits.chars)).sum();
         // Longer is more: 9 comes before 10.
-        let size =
-            |cell: Option<&&str>| cell.map_or((0, String::new()), |cell| (cell.len(), (*cell).to_owned()));
-        let rises = cells.windows(2).filter(|two| size(two.first()) < size(two.last())).count();
+        let rises = cells.windows(2).filter(|two| two.first().map(size) < two.last().map(size)).count();
         let rising = filled >= 4 && rises * 100 >= (filled - 1) * 97;
         Profile { filled, distinct, mean_chars: chars as f64 / filled as f64, traits, rising }
     }
@@ -51,6 +49,10 @@ impl Profile {
         years.sort_unstable();
         years
     }
+}
+
+fn size<'c>(cell: &&'c str) -> (usize, &'c str) {
+    (cell.len(), cell)
 }
 
 /// Meanings of the free columns; `None` for the others and for what is not recognised.

@@ -259,3 +259,38 @@ fn check(cells: &Cells, column: &FoundColumn) -> Result<(), RejectReason> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives a text over and over, up to a number of bytes.
+    struct Repeated(&'static str, usize);
+
+    impl Read for Repeated {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let length = self.0.len().min(buffer.len()).min(self.1);
+            buffer[..length].copy_from_slice(&self.0.as_bytes()[..length]);
+            self.1 -= length;
+            Ok(length)
+        }
+    }
+
+    #[test]
+    fn memory_does_not_grow_with_the_file() {
+        let shapes = ["山田太郎,03-1234-5678\n", "x", "\"", "\"\n", "a,\"b\n", ",", "\r", "x\",\"y\n"];
+        for text in shapes {
+            let front = "氏名,電話番号\n山田太郎,03-1234-5678\n".as_bytes();
+            let input = front.chain(Repeated(text, 24 << 20));
+            let mut reader = ListReader::open(input, &ReadOptions::default()).unwrap();
+            let mut record = Record::new();
+            let (mut most, mut rows) = (0, 0u64);
+            while rows < 100_000 && reader.read(&mut record).unwrap().is_some() {
+                most = most.max(reader.source.memory() + reader.cells.text().len());
+                rows += 1;
+            }
+            assert!(most < 12 << 20, "{text:?} took {most} bytes");
+            assert_eq!(reader.finish().unwrap().bytes, (24 << 20) + front.len() as u64, "all is hashed");
+        }
+    }
+}

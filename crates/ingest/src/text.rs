@@ -129,6 +129,12 @@ impl<R: Read> TextSource<R> {
         Ok(())
     }
 
+    /// Bytes of memory held for text and input.
+    #[cfg(test)]
+    pub(crate) fn memory(&self) -> usize {
+        self.text.capacity() + self.bytes.buffer.capacity()
+    }
+
     /// Reads the input to its end without decoding, and gives its digest (BLAKE3, hex) and length.
     pub(crate) fn finish(self) -> io::Result<(String, u64)> {
         self.bytes.finish()
@@ -203,28 +209,12 @@ impl<R: Read> ByteSource<R> {
         }
         self.buffer.drain(..self.consumed);
         self.consumed = 0;
-        while self.buffer.len() < wanted && !self.ended {
-            self.read_once(wanted)?;
-        }
-        Ok(())
-    }
-
-    fn read_once(&mut self, wanted: usize) -> io::Result<()> {
         let before = self.buffer.len();
-        self.buffer.resize(wanted, 0);
-        let result = self.input.read(self.buffer.get_mut(before..).unwrap_or_default());
-        let read = match &result {
-            Ok(read) => *read,
-            Err(_) => 0,
-        };
-        self.buffer.truncate(before + read);
+        let missing = (wanted - before) as u64;
+        let read = (&mut self.input).take(missing).read_to_end(&mut self.buffer)? as u64;
         self.hasher.update(self.buffer.get(before..).unwrap_or_default());
-        self.length += read as u64;
-        match result {
-            Ok(0) => self.ended = true,
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
-            _ => {}
-        }
+        self.length += read;
+        self.ended = read < missing;
         Ok(())
     }
 
