@@ -75,7 +75,29 @@ impl Normalizer {
     /// Appends the canonical values of one cell to `out` under `field`: none where it holds none that is usable,
     /// several where it holds several (two phone numbers).
     pub fn normalize(&mut self, field: Field, level: Level, text: &str, out: &mut Record) {
-        self.normalize_with(field, level, text, None, out);
+        if text.len() > MAX_CELL || text.trim().is_empty() {
+            return;
+        }
+        if field == Field::Address {
+            let parsed = self.parse_address(text, level, None);
+            self.value.clear();
+            if parsed && level == Level::Exact {
+                address::push_exact(text, &mut self.value);
+            } else if parsed {
+                self.print_address(level);
+            }
+            if parsed {
+                push_once(field, &self.value, out);
+            }
+            return;
+        }
+        if field == Field::Phone {
+            return phone::each(text, level, |number| push_once(field, number, out));
+        }
+        self.value.clear();
+        push_value(field, level, text, &mut self.value);
+        self.settle(field, level, text);
+        push_once(field, &self.value, out);
     }
 
     /// Replaces `out` by the canonical form of `record` that keys are made of: each field at its
@@ -91,9 +113,9 @@ impl Normalizer {
             match field {
                 Field::Address => self.canonical_address(text, postal, out),
                 Field::Name if self.is_reading(text) => {
-                    self.normalize_with(Field::Kana, Field::Kana.key_level(), text, None, &mut out.values);
+                    self.normalize(Field::Kana, Field::Kana.key_level(), text, &mut out.values);
                 }
-                _ => self.normalize_with(field, field.key_level(), text, None, &mut out.values),
+                _ => self.normalize(field, field.key_level(), text, &mut out.values),
             }
         }
     }
@@ -153,44 +175,11 @@ impl Normalizer {
     fn postal_of(&mut self, record: &Record) -> Option<u32> {
         let mut codes = Record::new();
         for text in record.values(Field::Postal) {
-            self.normalize_with(Field::Postal, Level::Standard, text, None, &mut codes);
+            self.normalize(Field::Postal, Level::Standard, text, &mut codes);
         }
         let mut codes = codes.values(Field::Postal);
         let code = simple::postal_number(codes.next()?)?;
         codes.next().is_none().then_some(code)
-    }
-
-    fn normalize_with(
-        &mut self,
-        field: Field,
-        level: Level,
-        text: &str,
-        postal: Option<u32>,
-        out: &mut Record,
-    ) {
-        if text.len() > MAX_CELL || text.trim().is_empty() {
-            return;
-        }
-        if field == Field::Address {
-            let parsed = self.parse_address(text, level, postal);
-            self.value.clear();
-            if parsed && level == Level::Exact {
-                address::push_exact(text, &mut self.value);
-            } else if parsed {
-                self.print_address(level);
-            }
-            if parsed {
-                push_once(field, &self.value, out);
-            }
-            return;
-        }
-        if field == Field::Phone {
-            return phone::each(text, level, |number| push_once(field, number, out));
-        }
-        self.value.clear();
-        push_value(field, level, text, &mut self.value);
-        self.settle(field, level, text);
-        push_once(field, &self.value, out);
     }
 
     /// Makes sure that a value is its own canonical value; one that does not come to rest is none.

@@ -63,6 +63,9 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     let start = out.len();
     push_letters(named, out);
     let found = out.get(start..).unwrap_or_default();
+    if found == bare {
+        return;
+    }
     if is_placeholder(found) || found == "様" || !found.chars().any(|c| c.is_alphabetic() || is_private(c)) {
         out.truncate(start);
     }
