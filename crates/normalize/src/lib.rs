@@ -104,6 +104,7 @@ impl Normalizer {
     /// [`key_level`](Field::key_level), each value once.
     ///
     /// A name in kana alone is a reading and becomes one.
+    ///
     /// An address that leaves out its prefecture or municipality is completed by the record's postal code. One that
     /// names no more than a municipality is no value here: it would make a key that thousands share.
     pub fn canonicalize(&mut self, record: &Record, out: &mut Canonical) {
@@ -123,7 +124,7 @@ impl Normalizer {
     /// True for a name written in kana alone: whatever its column is called, it is a reading, and a list that holds
     /// readings must meet one that calls them names.
     fn is_reading(&mut self, text: &str) -> bool {
-        if text.len() > MAX_CELL {
+        if text.len() > MAX_CELL || text.chars().any(fold::is_kanji) {
             return false;
         }
         self.value.clear();

@@ -109,3 +109,12 @@ fn words_for_nothing_are_no_values() {
         assert!(canonical(&Record::new().with(field, word)).iter().next().is_none(), "{field}: {word}");
     }
 }
+
+#[test]
+fn a_name_in_kana_alone_is_a_reading() {
+    let record = Record::new().with(Field::Name, "やまだ　たろう").with(Field::Kana, "ﾔﾏﾀﾞ ﾀﾛｳ");
+    let all: Vec<_> = canonical(&record).iter().map(|(field, value)| (field, value.to_owned())).collect();
+    assert_eq!(all, [(Field::Kana, "ヤマダタロウ".to_owned())]);
+    let record = Record::new().with(Field::Name, "長谷川 さくら");
+    assert_eq!(canonical(&record).values(Field::Name).next(), Some("長谷川さくら"));
+}
