@@ -188,9 +188,9 @@ impl Normalizer {
     /// Texts of letters, digits and spaces alone come to rest at once. Where signs are cut, what stood before them may
     /// be read anew: a title before a dash, a mark that comes to stand on another letter.
     fn settle(&mut self, field: Field, level: Level, text: &str) {
-        let plain =
-            |c: char| c.is_ascii_alphanumeric() || fold::is_kana(c) || fold::is_kanji(c) || c.is_whitespace();
-        if field != Field::Kana && text.chars().all(plain) {
+        let kanji = field != Field::Kana;
+        let letter = |c: char| fold::is_kana(c) || matches!(c, 'ｦ'..='ﾟ') || (kanji && fold::is_kanji(c));
+        if text.chars().all(|c| c.is_ascii_alphanumeric() || c.is_whitespace() || letter(c)) {
             return;
         }
         for _ in 0..4 {
