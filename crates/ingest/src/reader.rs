@@ -80,12 +80,14 @@ impl<R: Read> ListReader<R> {
         if let Some(kind) = other_kind(source.head_bytes()) {
             return Err(IngestError::NotText(kind));
         }
-        while !source.at_end() && source.pending().len() < crate::text::HEAD_BYTES {
-            source.more()?;
-        }
+        source.decode_head()?;
         let (dialect, said) = sample::dialect_of(source.pending(), source.at_end(), options.delimiter);
         source.consume(said);
-        let first = sample::rows_of(source.pending(), source.at_end(), dialect);
+        let mut first = sample::rows_of(source.pending(), source.at_end(), dialect);
+        while first.is_empty() && !source.at_end() && source.pending().len() <= MAX_ROW_BYTES {
+            source.more()?;
+            first = sample::rows_of(source.pending(), source.at_end(), dialect);
+        }
         if first.is_empty() {
             return Err(IngestError::NoRows);
         }

@@ -60,6 +60,14 @@ impl<R: Read> TextSource<R> {
         }
     }
 
+    /// Decodes what was read at the start, without reading on.
+    pub(crate) fn decode_head(&mut self) -> io::Result<()> {
+        while !self.at_end() && (self.bytes.ended || self.bytes.buffered().len() >= CHUNK_BYTES) {
+            self.step()?;
+        }
+        Ok(())
+    }
+
     /// The text that is decoded and not yet consumed.
     pub(crate) fn pending(&self) -> &str {
         self.text.get(self.consumed..).unwrap_or_default()
