@@ -322,13 +322,16 @@ pub(crate) fn push_exact(text: &str, out: &mut String) {
 /// Brings dashes and brackets into one form before numbers are read.
 fn prepare(chars: &mut [char]) {
     one_dash(chars);
-    for c in chars.iter_mut() {
-        if "()[]{}「」『』【】〔〕<>〈〉《》\"'".contains(*c) {
-            *c = ' ';
-        }
+    for c in chars.iter_mut().filter(|c| is_bracket(**c)) {
+        *c = ' ';
     }
     // 4一15一7: a kanji one between Latin digits is a dash mistyped.
     dash_between_digits(chars, '一');
+}
+
+/// Brackets and quotation marks of all kinds.
+fn is_bracket(c: char) -> bool {
+    matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '\'' | '〈'..='】' | '〔' | '〕')
 }
 
 fn one_dash(chars: &mut [char]) {

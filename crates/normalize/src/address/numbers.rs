@@ -298,5 +298,6 @@ impl Reader<'_> {
 
 /// The marks that divide lots: the iroha row in katakana and the ten stems.
 fn is_lot_mark(c: char) -> bool {
-    "イロハニホヘトチリヌルヲ甲乙丙戊己庚辛壬癸".contains(c)
+    matches!(c, 'イ' | 'ロ' | 'ハ' | 'ニ' | 'ホ' | 'ヘ' | 'ト' | 'チ' | 'リ' | 'ヌ' | 'ル' | 'ヲ')
+        || matches!(c, '甲' | '乙' | '丙' | '戊' | '己' | '庚' | '辛' | '壬' | '癸')
 }
