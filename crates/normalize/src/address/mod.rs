@@ -302,21 +302,21 @@ fn push_digits_as_kanji(digits: &str, out: &mut String) {
 pub(crate) fn push_exact(text: &str, out: &mut String) {
     let mut folded = String::with_capacity(text.len());
     fold::fold(text, Mode::Exact, &mut folded);
-    let mut chars: Vec<char> = folded.trim().chars().collect();
-    one_dash(&mut chars);
-    let mut previous = ' ';
-    for (i, &c) in chars.iter().enumerate() {
+    let mut kept: Vec<char> = Vec::with_capacity(folded.len());
+    let mut space = false;
+    for c in folded.trim().chars() {
         if c == ' ' {
-            let next = chars.iter().skip(i).find(|c| **c != ' ');
-            let keeps = previous.is_ascii_alphanumeric() && next.is_some_and(char::is_ascii_alphanumeric);
-            if keeps && !out.ends_with(' ') {
-                out.push(' ');
-            }
+            space = true;
             continue;
         }
-        out.push(c);
-        previous = c;
+        let parts = c.is_ascii_alphanumeric() && kept.last().is_some_and(char::is_ascii_alphanumeric);
+        if std::mem::take(&mut space) && parts {
+            kept.push(' ');
+        }
+        kept.push(c);
     }
+    one_dash(&mut kept);
+    out.extend(kept);
 }
 
 /// Brings dashes and brackets into one form before numbers are read.
@@ -327,6 +327,26 @@ fn prepare(chars: &mut [char]) {
     }
     // 4一15一7: a kanji one between Latin digits is a dash mistyped.
     dash_between_digits(chars, '一');
+    for at in 0..chars.len() {
+        let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
+        let comma = matches!(chars.get(at), Some(',' | '、'));
+        let between =
+            digit(chars.get(at + 1)) && at.checked_sub(1).is_some_and(|before| digit(chars.get(before)));
+        if comma
+            && !between
+            && let Some(c) = chars.get_mut(at)
+        {
+            *c = ' ';
+        }
+        // ニ丁目: katakana that looks like the numeral.
+        if let Some([c, '丁', '目']) = chars.get_mut(at..at + 3) {
+            *c = match c {
+                'ニ' => '二',
+                'ハ' => '八',
+                _ => *c,
+            };
+        }
+    }
 }
 
 /// Brackets and quotation marks of all kinds.
