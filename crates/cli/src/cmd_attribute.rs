@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
             }
             Err(failure) => {
                 unused = true;
-                printer.problem(&failure.0);
+                printer.problem(failure.message());
             }
         }
     }
@@ -74,9 +74,6 @@ pub(crate) fn registry_failure(error: RegistryError, printer: &Printer) -> Failu
     Failure::new(error)
 }
 
-/// What could not be done with one seized file, the others being unharmed.
-struct FileFailure(String);
-
 /// Attributing files, one like the other.
 struct Job<'a> {
     examiner: &'a Examiner,
@@ -99,20 +96,20 @@ impl<'a> Job<'a> {
         Ok(Self { examiner, options, records, printer })
     }
 
-    fn attribute(&self, path: &Path, name: &str) -> Result<FileCase, FileFailure> {
-        let failed = |error: &dyn std::fmt::Display| FileFailure(format!("{}: {error}", path.display()));
-        let input = inputs::open(path).map_err(|error| failed(&error))?;
+    /// A failure is about this file only, the others are unharmed.
+    fn attribute(&self, path: &Path, name: &str) -> Result<FileCase, Failure> {
+        let input = inputs::open(path)?;
         let stages = Stages::new(self.printer, path.display().to_string());
         let answer = self
             .examiner
             .attribute_list(input, &self.options, self.records.is_some(), &stages)
-            .map_err(|error| failed(&error))?;
+            .map_err(|error| Failure::about(path.display(), error))?;
         stages.finish();
         inputs::report_answer(self.printer, path, &answer);
         if let Some(directory) = self.records {
             let out = directory.join(name);
             self.write_records(&out, &answer)
-                .map_err(|error| FileFailure(format!("{}: cannot be written: {error}", out.display())))?;
+                .map_err(|error| Failure::about(out.display(), format!("cannot be written: {error}")))?;
         }
         Ok(file_case(path, answer))
     }

@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
     for path in &arguments.lists {
         // A handover without one of its files would be a silent loss: nothing is written then.
         let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
-        let input = inputs::open(path).map_err(|error| failed(&error))?;
+        let input = inputs::open(path)?;
         let stages = Stages::new(printer, path.display().to_string());
         let list = fingerprinter.add_list(input, &options, &stages).map_err(|error| failed(&error))?;
         stages.finish();

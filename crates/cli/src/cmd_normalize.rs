@@ -15,7 +15,7 @@ const LONGEST_LINE: u64 = 1 << 20;
 pub(crate) fn run(arguments: &NormalizeArgs, printer: &Printer) -> Result<Outcome, Failure> {
     let failed =
         |error: io::Error| Failure::about(arguments.file.display(), format!("cannot be read: {error}"));
-    let mut input = BufReader::new(inputs::open(&arguments.file).map_err(failed)?);
+    let mut input = BufReader::new(inputs::open(&arguments.file)?);
     let mut out = BufWriter::new(io::stdout().lock());
     let level = arguments.level.unwrap_or_else(|| arguments.field.key_level());
     let mut values = Values {
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &NormalizeArgs, printer: &Printer) -> Result<Outcom
     out.flush().map_err(output_failure)?;
     if let Some(first) = bad_lines.first() {
         printer.problem(&format!(
-            "{}: {} lines are not UTF-8, the first is line {first}; convert the file to UTF-8",
+            "{}: lines that are not UTF-8: {}, the first is line {first}; convert the file to UTF-8",
             arguments.file.display(),
             bad_lines.len()
         ));

@@ -30,6 +30,10 @@ impl Failure {
         Self(message.to_string())
     }
 
+    pub(crate) fn message(&self) -> &str {
+        &self.0
+    }
+
     /// A failure with what it is about before it.
     pub(crate) fn about(what: impl fmt::Display, message: impl fmt::Display) -> Self {
         Self(format!("{what}: {message}"))

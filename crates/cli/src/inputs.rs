@@ -13,14 +13,18 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Opens a file or standard input.
-pub(crate) fn open(path: &Path) -> io::Result<Box<dyn Read>> {
+/// Opens a file or standard input; the failure names the file.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
     if is_stdin(path) {
         return Ok(Box::new(io::stdin()));
     }
-    let file = File::open(path)?;
-    if file.metadata()?.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a directory; name the files in it"));
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => Failure::about(path.display(), "there is no such file; check the path"),
+        _ => Failure::about(path.display(), format!("cannot be opened: {error}")),
+    };
+    let file = File::open(path).map_err(failed)?;
+    if file.metadata().map_err(failed)?.is_dir() {
+        return Err(Failure::about(path.display(), "is a directory; name the files in it"));
     }
     Ok(Box::new(file))
 }

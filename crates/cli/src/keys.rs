@@ -2,13 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use meibo::RegistryKey;
+use meibo::{KeyError, RegistryKey};
 
 use crate::exit::Failure;
 
 /// Reads one key file.
 pub(crate) fn read(path: &Path) -> Result<RegistryKey, Failure> {
-    RegistryKey::read(path).map_err(|error| Failure::about(path.display(), error))
+    RegistryKey::read(path).map_err(|error| match error {
+        KeyError::Io(error) => {
+            Failure::about(path.display(), format!("the key file cannot be read: {error}"))
+        }
+        error => Failure::about(path.display(), error),
+    })
 }
 
 /// Reads all key files; one key given twice is one key.

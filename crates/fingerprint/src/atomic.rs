@@ -23,7 +23,11 @@ pub fn write_with<E: From<io::Error>>(
     builder.prefix(".meibo-").suffix(".part");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let temporary = builder.tempfile_in(directory)?;
+    // The error would name the temporary file, which nobody asked for.
+    let temporary = builder.tempfile_in(directory).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => io::Error::new(error.kind(), "its directory does not exist"),
+        kind => io::Error::from(kind),
+    })?;
     let mut buffered = io::BufWriter::new(temporary);
     fill(&mut buffered)?;
     let temporary = buffered.into_inner().map_err(io::IntoInnerError::into_error)?;

@@ -270,8 +270,8 @@ pub(crate) fn write(
     file.extend(columns.count().to_le_bytes());
     file.extend(SECTIONS.to_le_bytes());
     let sealed = |kind, plain: &[u8]| seal::seal(key, &section_context(&file, kind), plain);
-    let facts = sealed(FACTS, &write_facts(facts)?)?;
-    let sample = sealed(SAMPLE, &write_sample(sample)?)?;
+    let facts = sealed(FACTS, &padded(write_facts(facts)?))?;
+    let sample = sealed(SAMPLE, &padded(write_sample(sample)?))?;
     let parts = [(FACTS, facts.as_slice()), (COLUMNS, column_bytes), (SAMPLE, sample.as_slice())];
     let mut offset = (HEADER + parts.len() * ENTRY) as u64;
     for (kind, bytes) in parts {
@@ -285,6 +285,15 @@ pub(crate) fn write(
     let checksum = blake3::hash(&file);
     file.extend(checksum.as_bytes());
     Some(file)
+}
+
+/// Zeros up to the next of 512, 768, 1024, 1536, 2048, … bytes: the length of an encrypted part must not tell how many
+/// records a small list has.
+fn padded(mut plain: Vec<u8>) -> Vec<u8> {
+    let power = plain.len().next_power_of_two().max(512);
+    let target = if plain.len() <= power / 4 * 3 && power > 512 { power / 4 * 3 } else { power };
+    plain.resize(target, 0);
+    plain
 }
 
 fn write_facts(facts: &Facts) -> Option<Vec<u8>> {
@@ -324,7 +333,7 @@ fn read_facts(bytes: &[u8]) -> Option<Facts> {
     for count in &mut facts.kinds {
         *count = KindCount { tokens: cursor.u64()?, records: cursor.u64()? };
     }
-    cursor.0.is_empty().then_some(facts)
+    cursor.is_padding().then_some(facts)
 }
 
 fn write_sample(sample: &[SampledRecord]) -> Option<Vec<u8>> {
@@ -364,7 +373,7 @@ fn read_sample(bytes: &[u8]) -> Option<Vec<SampledRecord>> {
         }
         sample.push(record);
     }
-    cursor.0.is_empty().then_some(sample)
+    cursor.is_padding().then_some(sample)
 }
 
 /// Bytes yet to be read; every read is bounded by what is there.
@@ -379,6 +388,11 @@ impl<'a> Cursor<'a> {
 
     fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         self.take(N)?.try_into().ok()
+    }
+
+    /// True where only zeros are left.
+    fn is_padding(&self) -> bool {
+        self.0.iter().all(|byte| *byte == 0)
     }
 
     fn u16(&mut self) -> Option<u16> {
@@ -491,7 +505,7 @@ mod tests {
         assert!(matches!(error(&forged(|b| b[HEADER + 16 + 5] = 1)), FormatError::Truncated { .. }));
         assert_eq!(error(&forged(|b| b[HEADER] = 77)), FormatError::UnknownSection(77));
         assert_eq!(error(&forged(|b| b[24] = 2)), FormatError::Sealed);
-        let columns = HEADER + 3 * ENTRY + 500;
+        let columns = Header::read(&file(rows(50).iter())).unwrap().sections[1].offset as usize + 9;
         assert!(matches!(error(&forged(|b| b[columns] ^= 1)), FormatError::Inconsistent { .. }));
     }
 
@@ -516,6 +530,12 @@ mod tests {
         };
         let padded = write(&key(), &facts, &columns, &bytes, &good.sample).unwrap();
         assert_eq!(error(&padded), FormatError::Inconsistent { what: "its fill contradicts its counts" });
+    }
+
+    #[test]
+    fn the_length_of_a_file_does_not_tell_how_many_records_it_has() {
+        let lengths: Vec<usize> = [201, 213, 222].map(|count| file(rows(count).iter()).len()).to_vec();
+        assert!(lengths.iter().all(|length| *length == lengths[0]), "{lengths:?}");
     }
 
     #[test]

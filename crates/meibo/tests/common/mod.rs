@@ -5,12 +5,12 @@ use std::path::Path;
 use meibo::{ClientId, Examiner, FileAnswer, Fingerprinter, ReadOptions, RegistryKey};
 use meibo_synth::{SeizedFile, World};
 
-pub fn key() -> RegistryKey {
+pub(crate) fn key() -> RegistryKey {
     RegistryKey::from_bytes([42; 32])
 }
 
 /// Fingerprints every handover of a world, as its owner wrote it, into a directory.
-pub fn fingerprint_all(world: &World, directory: &Path) {
+pub(crate) fn fingerprint_all(world: &World, directory: &Path) {
     for client in world.clients() {
         for (number, handover) in client.handovers().enumerate() {
             let mut fingerprinter = Fingerprinter::new(&key());
@@ -24,6 +24,6 @@ pub fn fingerprint_all(world: &World, directory: &Path) {
     }
 }
 
-pub fn attribute(examiner: &Examiner, file: &SeizedFile) -> FileAnswer {
+pub(crate) fn attribute(examiner: &Examiner, file: &SeizedFile) -> FileAnswer {
     examiner.attribute_list(&*file.bytes, &ReadOptions::default(), true, &()).unwrap()
 }

@@ -1,0 +1,8 @@
+//! The command line as users script against it: each case is a file of commands with what they print and how they
+//! exit.
+#![allow(clippy::tests_outside_test_module, reason = "an integration test")]
+
+#[test]
+fn cases() {
+    trycmd::TestCases::new().case("tests/cmd/*.trycmd").case("tests/cmd/*.toml");
+}
