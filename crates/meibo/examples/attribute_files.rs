@@ -1,0 +1,31 @@
+//! Asks a registry where files came from.
+//!
+//! `cargo run --release -- demo`, then
+//! `cargo run -p meibo --example attribute_files -- meibo-demo/key.txt meibo-demo/registry testdata/incident/seized/*.csv`
+#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "an example is a small command line")]
+
+use std::fs::File;
+use std::path::Path;
+
+use meibo::{Examiner, ReadOptions, RegistryKey};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [key, registry, files @ ..] = arguments.as_slice() else {
+        return Err("usage: attribute_files KEY REGISTRY FILE...".into());
+    };
+    let examiner = Examiner::open(Path::new(registry), &[RegistryKey::read(Path::new(key))?])?;
+    for file in files {
+        let answer = examiner.attribute_list(File::open(file)?, &ReadOptions::default(), false, &())?;
+        println!("{file}: {:?}", answer.attribution.verdict);
+        for source in &answer.attribution.sources {
+            println!(
+                "  {} records of {}, evidence {}",
+                source.records,
+                examiner.client_name(source.client),
+                source.strength().as_str()
+            );
+        }
+    }
+    Ok(())
+}
