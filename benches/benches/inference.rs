@@ -1,0 +1,112 @@
+//! From pattern counts of 69 clients to sources: what a file costs once its rows are counted, however many they were.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::Criterion;
+use meibo::Field;
+use meibo_attribution::{Control, File, Hit, Kind, List, Pattern, PatternCount, Place, World, attribute};
+use meibo_benches::{list_sizes, mix};
+
+/// Everybody, in persons: the largest list holds a quarter of them.
+const PERSONS: u64 = 15_000_000;
+/// Name and phone, name and address, address and phone.
+const KEYS: u32 = 0b111;
+const CONTROLS_OF_A_LIST: u64 = 300;
+const PLACES: u64 = 47;
+
+fn main() {
+    let mut criterion = Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args();
+    let world = world();
+    let mut group = criterion.benchmark_group("inference");
+    for (name, sources, rows) in [
+        ("nobody's list", vec![], 10_000),
+        ("one source", vec![30], 10_000),
+        ("five sources", vec![0, 3, 20, 40, 66], 10_000),
+        ("five sources, more rows", vec![0, 3, 20, 40, 66], 100_000),
+    ] {
+        let file = file(&world, &sources, rows);
+        let patterns = file.patterns.len();
+        group.bench_function(format!("{name}, {rows} rows, {patterns} patterns"), |b| {
+            b.iter(|| attribute(black_box(&world), black_box(&file)));
+        });
+    }
+    group.finish();
+    criterion.final_summary();
+}
+
+/// 69 lists of the reference sizes whose members are independent of each other.
+fn world() -> World {
+    let pair = |a: Field, b: Field, personal| Kind { fields: 1 << a.index() | 1 << b.index(), personal };
+    let kinds = vec![
+        pair(Field::Name, Field::Phone, true),
+        pair(Field::Name, Field::Address, true),
+        pair(Field::Address, Field::Phone, false),
+    ];
+    let lists: Vec<List> = list_sizes()
+        .into_iter()
+        .enumerate()
+        .map(|(client, records)| List {
+            client,
+            date: 0,
+            records,
+            coverage: vec![0.97, 0.98, 0.96],
+            false_match_rate: 0.001,
+        })
+        .collect();
+    let mut world = World { kinds, clients: lists.len(), lists, controls: Vec::new() };
+    world.controls = (0..world.lists.len() as u32).flat_map(|list| controls(&world, list)).collect();
+    world
+}
+
+fn controls(world: &World, list: u32) -> Vec<Control> {
+    let mut alike: BTreeMap<(Place, Pattern), u64> = BTreeMap::new();
+    for i in 0..CONTROLS_OF_A_LIST {
+        let person = mix(u64::from(list) << 32 | i);
+        *alike.entry((place(person), pattern(world, person, Some(list)))).or_default() += 1;
+    }
+    let control = |((place, pattern), count)| Control { list, place, birth_decade: 0, pattern, count };
+    alike.into_iter().map(control).collect()
+}
+
+/// A file with as many rows of each source, and half as many strangers as of one.
+fn file(world: &World, sources: &[u32], rows: u64) -> File {
+    let mut alike: BTreeMap<Pattern, u64> = BTreeMap::new();
+    let mut places: BTreeMap<Place, u64> = BTreeMap::new();
+    for i in 0..rows {
+        let part = i % (2 * sources.len() as u64 + 1);
+        let source = sources.get(part as usize / 2).copied();
+        let person = mix(i << 8);
+        *alike.entry(pattern(world, person, source)).or_default() += 1;
+        *places.entry(place(person)).or_default() += 1;
+    }
+    let count = |(pattern, records)| PatternCount { pattern, records, persons: records };
+    File { patterns: alike.into_iter().map(count).collect(), places: places.into_iter().collect() }
+}
+
+/// Which lists hold a person: the source, and each other with a chance of its share of everybody.
+fn pattern(world: &World, person: u64, source: Option<u32>) -> Pattern {
+    let holds = |(list, entry): (u32, &List)| {
+        let draw = mix(person ^ u64::from(list) << 48);
+        let keys = match draw >> 60 {
+            0 => 0b001,
+            1 => 0b010,
+            _ => KEYS,
+        };
+        let member = source == Some(list) || mix(draw) % PERSONS < entry.records;
+        member.then_some(Hit { list, keys })
+    };
+    let mut pattern = Pattern { present: KEYS, hits: (0..).zip(&world.lists).filter_map(holds).collect() };
+    world.reduce(&mut pattern);
+    pattern
+}
+
+fn place(person: u64) -> Place {
+    let prefecture = person % PLACES + 1;
+    Place { prefecture: prefecture as u32, municipality: prefecture * 100 + person / PLACES % 20 }
+}

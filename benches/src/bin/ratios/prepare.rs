@@ -1,0 +1,95 @@
+//! Makes the synthetic incident: fingerprints of all handovers, index files, and the seized file in two sizes.
+
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use meibo::{ClientId, Fingerprinter, ReadOptions, Registry, RegistryKey};
+use meibo_benches::{SEED, seized};
+use meibo_synth::{Client, Handover, Part, SeizedOrder, SeizedSpec, SynthError, World};
+
+/// The registry key of the measurements.
+pub(crate) const KEY: [u8; 32] = [42; 32];
+/// The registry with the latest handover of each client.
+pub(crate) const LATEST: &str = "latest";
+/// The registry with all handovers.
+pub(crate) const ALL: &str = "all";
+/// The seized file, and one with a tenth of its rows.
+pub(crate) const SEIZED: &str = "seized.csv";
+pub(crate) const TENTH: &str = "tenth.csv";
+const DONE: &str = "done";
+
+/// Whether a directory holds this world already.
+pub(crate) fn is_done(directory: &Path, rows: usize, scale: f64) -> bool {
+    fs::read_to_string(directory.join(DONE)).is_ok_and(|done| done == what(rows, scale))
+}
+
+fn what(rows: usize, scale: f64) -> String {
+    format!("seed {SEED}, {rows} rows, scale {scale}")
+}
+
+/// Makes the world in a directory.
+pub(crate) fn world(directory: &Path, rows: usize, scale: f64) -> Result<(), Box<dyn Error>> {
+    let start = crate::clock::now();
+    let world = World::generate(SEED, scale);
+    for registry in [LATEST, ALL] {
+        fs::create_dir_all(directory.join(registry))?;
+    }
+    let (mut lists, mut records) = (0, 0);
+    for client in world.clients() {
+        let mut newest = PathBuf::new();
+        for handover in client.handovers() {
+            newest = directory.join(ALL).join(format!("{}-{}.meibo", client.id(), handover.date()));
+            records += fingerprint(&handover, &directory.join("list.csv"), &newest)?;
+            lists += 1;
+        }
+        fs::copy(&newest, directory.join(LATEST).join(format!("{}.meibo", client.id())))?;
+    }
+    let keys = [RegistryKey::from_bytes(KEY)];
+    for registry in [LATEST, ALL] {
+        let path = directory.join(registry);
+        Registry::build(&path, &keys)?.write_index(&path, &keys)?;
+    }
+    seize(&world, rows, &directory.join(SEIZED))?;
+    seize(&world, rows / 10, &directory.join(TENTH))?;
+    fs::remove_file(directory.join("list.csv"))?;
+    fs::write(directory.join(DONE), what(rows, scale))?;
+    println!(
+        "world of scale {scale}: {} clients, {lists} handovers, {records} records; made in {:.0} s",
+        world.clients().len(),
+        start.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+/// Writes a handover as its owner would, fingerprints the file, and says how many records it has.
+fn fingerprint(handover: &Handover<'_>, list: &Path, out: &Path) -> Result<u64, Box<dyn Error>> {
+    handover.write_to(&mut BufWriter::new(File::create(list)?))?;
+    let mut fingerprinter = Fingerprinter::new(&RegistryKey::from_bytes(KEY));
+    let facts = fingerprinter.add_list(File::open(list)?, &ReadOptions::default(), &())?;
+    let date = handover.date().to_string().parse()?;
+    fs::write(out, fingerprinter.finish(ClientId::new(handover.client().id())?, date)?)?;
+    Ok(facts.records)
+}
+
+/// Writes a file merged from the latest handovers of all clients, with one row in ten from nowhere.
+fn seize(world: &World, rows: usize, out: &Path) -> Result<(), Box<dyn Error>> {
+    fs::write(out, world.seize(&merged(world, rows)?)?.bytes)?;
+    Ok(())
+}
+
+fn merged(world: &World, rows: usize) -> Result<SeizedSpec, SynthError> {
+    let last = |client: Client<'_>| client.handovers().enumerate().last().map(|(at, list)| (at, list.len()));
+    let sizes: Vec<(usize, usize)> = world.clients().map(|client| last(client).unwrap_or_default()).collect();
+    let all: usize = sizes.iter().map(|(_, size)| size).sum();
+    let mut spec = seized(world, &format!("merged-{rows}"), 1)?.source_notation().damage(0.01);
+    let mut left = rows;
+    for (client, (handover, size)) in sizes.into_iter().enumerate() {
+        let share = (rows as f64 * 0.9 * size as f64 / all.max(1) as f64) as usize;
+        let part = share.min(size).min(left);
+        left -= part;
+        spec = spec.part(Part::of_handover(client, handover, part));
+    }
+    Ok(spec.part(Part::of_strangers(left)).order(SeizedOrder::Shuffled))
+}
