@@ -78,6 +78,9 @@ struct Prior {
 /// A client that holds more of another's people than this is related to it (a federation and its member, a sister
 /// company): neither is a control for the other, but each an alternative to be named beside the other.
 const RELATED: f64 = 0.7;
+/// What is expected before any control is seen: lists of unrelated people share a quarter of them, hardly ever nearly
+/// all. So a full match can be claimed even in a registry of one client, and a partial one cannot.
+const UNKNOWN: Prior = Prior { mean: 0.25, strength: 8.0 };
 /// Places borrow from their prefecture, and prefectures from the whole, as if this many controls were added.
 const BORROWED: f64 = 4.0;
 /// A place is a client's home where it has at least this share of the client's people.
@@ -230,7 +233,7 @@ impl<'a> Background<'a> {
             whole.add(sum.held, sum.count);
             prefectures.entry(place.prefecture).or_default().add(sum.held, sum.count);
         }
-        let base = (whole.held + 0.5) / (whole.count + 1.0);
+        let base = whole.after(UNKNOWN);
         let known = self.places.iter().filter(|(place, _)| place.municipality != 0);
         let weight: f64 = known.clone().map(|(_, share)| share).sum();
         if weight < 0.5 {

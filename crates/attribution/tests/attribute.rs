@@ -1,0 +1,251 @@
+//! What attribution promises, on worlds made by hand: three kinds of key (name+phone, name+address, address+phone).
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use meibo_attribution::{
+    Answer, Control, File, Hit, Kind, List, Pattern, PatternCount, Place, Verdict, World, attribute,
+};
+use proptest::prelude::*;
+
+const ALL: u32 = 0b111;
+const HERE: Place = Place { prefecture: 1, municipality: 1 };
+
+/// A world of clients with one list each of these sizes, and controls: (owner, the clients that hold them, how many).
+fn world(sizes: &[u64], controls: &[(u32, &[u32], u64)]) -> World {
+    let kind = |fields, personal| Kind { fields, personal };
+    let list = |(client, records): (usize, &u64)| List {
+        client,
+        date: 0,
+        records: *records,
+        coverage: vec![1.0; 3],
+        false_match_rate: 0.001,
+    };
+    let control = |(owner, held, count): &(u32, &[u32], u64)| Control {
+        list: *owner,
+        place: HERE,
+        birth_decade: 0,
+        pattern: pattern(held),
+        count: *count,
+    };
+    World {
+        kinds: vec![kind(0b011, true), kind(0b101, true), kind(0b110, false)],
+        clients: sizes.len(),
+        lists: sizes.iter().enumerate().map(list).collect(),
+        controls: controls.iter().map(control).collect(),
+    }
+}
+
+/// A record that these lists hold by all of its keys.
+fn pattern(lists: &[u32]) -> Pattern {
+    Pattern { present: ALL, hits: lists.iter().map(|list| Hit { list: *list, keys: ALL }).collect() }
+}
+
+fn file(rows: &[(&[u32], u64)]) -> File {
+    let count = |(lists, records): &(&[u32], u64)| PatternCount {
+        pattern: pattern(lists),
+        records: *records,
+        persons: *records,
+    };
+    let records = rows.iter().map(|(_, records)| records).sum();
+    File { patterns: rows.iter().map(count).collect(), places: vec![(HERE, records)] }
+}
+
+/// A retailer (0) that every fourth person is a customer of, a city (1), the federation (2) that holds the city's and the
+/// town's members, a town (3), and a shop (4).
+fn region() -> World {
+    let sizes = [4_000_000, 40_000, 480_000, 20_000, 5_000];
+    let controls: &[(u32, &[u32], u64)] = &[
+        (0, &[0], 2_500),
+        (0, &[0, 2], 150),
+        (0, &[0, 1, 2], 30),
+        (1, &[1, 2], 1_500),
+        (1, &[0, 1, 2], 500),
+        (2, &[2], 1_400),
+        (2, &[0, 2], 450),
+        (2, &[1, 2], 100),
+        (2, &[2, 3], 50),
+        (3, &[2, 3], 1_500),
+        (3, &[0, 2, 3], 500),
+        (4, &[4], 1_500),
+        (4, &[0, 4], 500),
+    ];
+    world(&sizes, controls)
+}
+
+fn named(answer: &Answer) -> Vec<usize> {
+    answer.attribution.sources.iter().map(|source| source.client).collect()
+}
+
+fn beside(answer: &Answer) -> Vec<usize> {
+    let mut all: Vec<usize> =
+        answer.attribution.sources.iter().flat_map(|source| source.not_separable_from.clone()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+#[test]
+fn one_source_is_attributed() {
+    let answer = attribute(&region(), &file(&[(&[4], 70), (&[0, 4], 27), (&[], 3)]));
+    assert_eq!((answer.attribution.verdict, named(&answer)), (Verdict::Attributed, vec![4]));
+    let source = &answer.attribution.sources[0];
+    assert!(source.share_interval[0] <= 0.97 && 0.97 <= source.share_interval[1], "{source:?}");
+    assert!(source.not_separable_from.is_empty() && source.handover.best == Some(4));
+}
+
+#[test]
+fn what_unrelated_lists_show_is_no_evidence() {
+    let answer = attribute(&region(), &file(&[(&[], 720), (&[0], 255), (&[0, 2], 15), (&[2], 10)]));
+    assert_eq!((answer.attribution.verdict, named(&answer)), (Verdict::Unattributed, vec![]));
+    assert_eq!(answer.attribution.unattributed.records, 1_000);
+    assert!(answer.rows.iter().all(|row| row.client.is_none()));
+}
+
+#[test]
+fn a_retailer_beyond_its_usual_share_is_named() {
+    let answer = attribute(&region(), &file(&[(&[], 30), (&[0], 960), (&[0, 2], 10)]));
+    assert_eq!(named(&answer), [0]);
+}
+
+#[test]
+fn a_city_and_its_federation_are_not_told_apart() {
+    let answer = attribute(&region(), &file(&[(&[1, 2], 150), (&[0, 1, 2], 50)]));
+    assert_eq!(answer.attribution.verdict, Verdict::Inconclusive);
+    let mut both = named(&answer);
+    both.extend(beside(&answer));
+    both.sort_unstable();
+    assert_eq!(both, [1, 2]);
+}
+
+#[test]
+fn rows_that_only_the_federation_holds_decide_for_it() {
+    let answer = attribute(&region(), &file(&[(&[2], 150), (&[1, 2], 40), (&[2, 3], 20), (&[0, 2], 50)]));
+    assert_eq!((answer.attribution.verdict, named(&answer)), (Verdict::Attributed, vec![2]));
+}
+
+#[test]
+fn two_lists_merged_and_the_federation_that_holds_both_stand_side_by_side() {
+    let answer =
+        attribute(&region(), &file(&[(&[1, 2], 150), (&[0, 1, 2], 50), (&[2, 3], 90), (&[0, 2, 3], 30)]));
+    assert_eq!(answer.attribution.verdict, Verdict::Inconclusive);
+    let mut all = named(&answer);
+    all.extend(beside(&answer));
+    all.sort_unstable();
+    assert_eq!(all, [1, 2, 3]);
+}
+
+#[test]
+fn a_merge_is_mixed_and_its_shares_are_right() {
+    let answer = attribute(&region(), &file(&[(&[4], 225), (&[0, 4], 75), (&[2], 530), (&[0, 2], 170)]));
+    assert_eq!((answer.attribution.verdict, named(&answer)), (Verdict::Mixed, vec![2, 4]));
+    for (source, truth) in answer.attribution.sources.iter().zip([0.7, 0.3]) {
+        assert!((source.share - truth).abs() < 0.02, "{source:?}");
+        assert!(source.share_interval[0] < truth && truth < source.share_interval[1], "{source:?}");
+    }
+}
+
+#[test]
+fn damaged_rows_are_counted_but_tied_only_where_a_key_says_so() {
+    let damaged = |keys| Pattern { present: ALL, hits: vec![Hit { list: 4, keys }] };
+    let mut file = file(&[(&[4], 700), (&[], 30)]);
+    // One of name, address and phone is broken: one key is left.
+    for (keys, records) in [(0b001, 90), (0b010, 90), (0b100, 90)] {
+        file.patterns.push(PatternCount { pattern: damaged(keys), records, persons: records });
+    }
+    let answer = attribute(&region(), &file);
+    let source = &answer.attribution.sources[0];
+    assert_eq!(source.client, 4);
+    assert!(source.share > 0.97, "{source:?}");
+    let tied = |row: usize| answer.rows[row].client.is_some();
+    assert!(tied(0) && tied(2) && tied(3));
+    assert!(!tied(1), "no key, no name");
+    assert!(!tied(4), "the household's key names nobody");
+}
+
+#[test]
+fn without_controls_a_full_match_can_be_claimed_and_a_partial_one_cannot() {
+    for clients in [1, 2] {
+        let alone = world(&vec![1_000; clients], &[]);
+        assert_eq!(named(&attribute(&alone, &file(&[(&[0], 40)]))), [0]);
+        assert!(named(&attribute(&alone, &file(&[(&[0], 20), (&[], 20)]))).is_empty());
+        assert!(named(&attribute(&alone, &file(&[(&[0], 500), (&[], 500)]))).is_empty());
+    }
+}
+
+#[test]
+fn an_empty_file_is_unattributed() {
+    let answer = attribute(&region(), &File::default());
+    assert_eq!(answer.attribution.verdict, Verdict::Unattributed);
+    assert_eq!((answer.attribution.records, answer.attribution.unattributed.share), (0, 0.0));
+    let nobody = attribute(&World::default(), &File::default());
+    assert_eq!(nobody.attribution.verdict, Verdict::Unattributed);
+}
+
+#[test]
+fn the_handover_that_holds_all_rows_is_the_best() {
+    let mut world = region();
+    let newer = List { date: 1, ..world.lists[4].clone() };
+    world.lists.push(newer);
+    let both = |lists: &[u32]| pattern(lists);
+    let mut file = file(&[(&[4], 0)]);
+    file.patterns = vec![
+        PatternCount { pattern: both(&[4, 5]), records: 150, persons: 150 },
+        PatternCount { pattern: both(&[5]), records: 50, persons: 50 },
+    ];
+    let answer = attribute(&world, &file);
+    let handover = &answer.attribution.sources[0].handover;
+    assert_eq!((handover.best, handover.candidates.as_slice()), (Some(5), [5].as_slice()));
+    file.patterns.pop();
+    let handover = &attribute(&world, &file).attribution.sources[0].handover;
+    assert_eq!((handover.best, handover.candidates.as_slice()), (None, [4, 5].as_slice()));
+}
+
+fn any_file() -> impl Strategy<Value = File> {
+    let pattern =
+        (0_u32..8, proptest::collection::btree_map(0_u32..5, 1_u32..8, 0..4)).prop_map(|(present, hits)| {
+            let hits = hits.into_iter().map(|(list, keys)| Hit { list, keys: keys & present });
+            Pattern { present, hits: hits.filter(|hit| hit.keys != 0).collect() }
+        });
+    let counted = (pattern, 1_u64..2_000).prop_map(|(pattern, records)| PatternCount {
+        pattern,
+        records,
+        persons: records.div_ceil(2),
+    });
+    (proptest::collection::vec(counted, 0..12), 0_u64..3).prop_map(|(mut patterns, place)| {
+        patterns.sort_by(|a, b| a.pattern.cmp(&b.pattern));
+        patterns.dedup_by(|a, b| a.pattern == b.pattern);
+        let records = patterns.iter().map(|count| count.records).sum();
+        File { patterns, places: vec![(Place { prefecture: 1, municipality: place }, records)] }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    /// Whatever the counts: parts add up, probabilities are probabilities, nobody is named twice.
+    #[test]
+    fn answers_are_consistent(file in any_file()) {
+        let answer = attribute(&region(), &file);
+        let said = &answer.attribution;
+        let parts: u64 = said.sources.iter().map(|s| s.records).sum::<u64>() + said.unattributed.records;
+        prop_assert_eq!(parts, file.records());
+        let shares: f64 = said.sources.iter().map(|s| s.share).sum::<f64>() + said.unattributed.share;
+        prop_assert!(file.records() == 0 || (shares - 1.0).abs() < 1e-6);
+        for source in &said.sources {
+            let [low, high] = source.share_interval;
+            prop_assert!(0.0 <= low && low <= source.share + 1e-9 && source.share <= high + 1e-9 && high <= 1.0);
+            prop_assert!(source.log10_e.is_finite() && source.persons <= said.persons);
+            prop_assert!(!source.not_separable_from.contains(&source.client));
+        }
+        let mut names = named(&answer);
+        names.sort_unstable();
+        names.dedup();
+        prop_assert_eq!(names.len(), said.sources.len());
+        prop_assert!(beside(&answer).iter().all(|client| !names.contains(client)));
+        prop_assert_eq!(answer.rows.len(), file.patterns.len());
+        prop_assert!(answer.rows.iter().all(|row| (0.0..=1.0 + 1e-9).contains(&row.posterior)));
+    }
+
+    #[test]
+    fn the_same_counts_give_the_same_answer(file in any_file()) {
+        prop_assert_eq!(attribute(&region(), &file), attribute(&region(), &file));
+    }
+}
