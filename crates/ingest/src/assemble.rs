@@ -245,9 +245,10 @@ impl Table<'_> {
                 Meaning::Town | Meaning::Block | Meaning::StreetNumber => true,
                 _ => false,
             };
-            let several = matches!(sense.meaning, Meaning::Town | Meaning::Block | Meaning::Building);
+            let several =
+                matches!(sense.meaning, Meaning::City | Meaning::Town | Meaning::Block | Meaning::Building);
             let known = parts.iter().any(|part| part.1 == sense.meaning);
-            // 丁目, 番地 and 号 may stand apart, but only side by side: a second address further right is another one.
+            // 丁目, 番地 and 号 may stand apart, city and ward too, but only side by side: a second address further right is another one.
             let beside = parts.last().is_some_and(|last| last.0 + 1 == column);
             // A number may be anything's: it is a house's only beside another part of an address.
             let alone = sense.meaning == Meaning::Block && !beside && !self.is_address(column + 1);
@@ -312,25 +313,29 @@ fn single(column: Option<(usize, u8)>) -> Vec<Vec<Part>> {
 
 /// From the large to the small, whatever the order of the columns.
 fn japanese_order(mut parts: Vec<(usize, Meaning)>) -> Vec<Part> {
-    parts.sort_by_key(|&(column, meaning)| (place_in_address(meaning), column));
+    let last_local =
+        parts.iter().filter(|part| matches!(part.1, Meaning::Town | Meaning::Block)).map(|part| part.0).max();
+    parts.sort_by_key(|&(column, meaning)| (place_in_address(meaning, Some(column) < last_local), column));
     let glue = |meaning| match meaning {
-        Meaning::Block | Meaning::StreetNumber => Glue::Hyphen,
-        Meaning::Building => Glue::Space,
+        Meaning::Town | Meaning::Block | Meaning::StreetNumber => Glue::Number,
+        Meaning::Building => Glue::Building,
         Meaning::AddressLine(_) => Glue::Line,
-        _ => Glue::Nothing,
+        _ => Glue::Place,
     };
     parts.into_iter().map(|(column, meaning)| (column, glue(meaning))).collect()
 }
 
-fn place_in_address(meaning: Meaning) -> u8 {
+/// `goes_on` says that a town or a block stands further right: then 住所2 is above it, and below it otherwise.
+fn place_in_address(meaning: Meaning, goes_on: bool) -> u8 {
     match meaning {
         Meaning::Prefecture => 0,
         Meaning::City => 1,
-        Meaning::Address => 2,
-        Meaning::Town => 3,
-        Meaning::Block | Meaning::StreetNumber => 4,
-        Meaning::AddressLine(number) => number.min(80) + 10,
-        _ => 100,
+        Meaning::Address | Meaning::AddressLine(0 | 1) => 20,
+        Meaning::AddressLine(number) if goes_on => number.min(9) + 20,
+        Meaning::Town => 30,
+        Meaning::Block | Meaning::StreetNumber => 40,
+        Meaning::AddressLine(number) => number.min(80) + 50,
+        _ => 200,
     }
 }
 

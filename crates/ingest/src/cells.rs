@@ -37,8 +37,22 @@ pub(crate) struct Traits {
     pub(crate) municipality: bool,
     /// The municipality is all there is.
     pub(crate) municipality_only: bool,
+    /// Prefecture, county or municipality, in any number, and nothing below.
+    pub(crate) upper: bool,
+    /// What the first division behind a prefecture ends in: 市, 区, 郡, 町 or 村.
+    pub(crate) first_division: Option<char>,
+    /// The same of the last one, where nothing stands below it.
+    pub(crate) last_division: Option<char>,
     /// Numbers of a block: 4-15-7, 4丁目15番7号.
     pub(crate) block: bool,
+    /// It begins with the numbers of a block, and at most a building follows.
+    pub(crate) block_first: bool,
+    /// Those numbers have marks between or behind them.
+    pub(crate) block_marked: bool,
+    /// How many digits they have.
+    pub(crate) block_digits: u8,
+    /// A room and nothing else: 101, 1203号室, A-202.
+    pub(crate) room: bool,
     /// Japanese text that goes on to a number.
     pub(crate) text_then_number: bool,
     pub(crate) building: bool,
@@ -68,6 +82,7 @@ pub(crate) fn traits_of(cell: &str) -> Traits {
         number_traits(text, &digits, &mut traits);
         traits.latin_name = is_latin_name(text);
     }
+    block_traits(text, &mut traits);
     traits.year = date_year(text, &digits);
     traits.sex = is_sex(text);
     traits.age = age(text);
@@ -114,6 +129,11 @@ fn japanese_traits(text: &str, traits: &mut Traits) {
         traits.municipality = true;
         traits.municipality_only = after.is_empty() && no_digit;
     }
+    let county = rest.ends_with('郡') && (2..=7).contains(&rest.chars().count());
+    // 中村 and 木村 are families before they are villages.
+    traits.upper = (traits.prefecture || traits.municipality_only || county) && !traits.surname && no_digit;
+    traits.first_division = places::first_division(rest);
+    traits.last_division = rest.chars().next_back().filter(|_| traits.upper);
     traits.block = is_block(text);
     traits.text_then_number = is_text_then_number(text);
     traits.building = places::BUILDINGS.iter().any(|word| text.contains(word))
@@ -197,6 +217,31 @@ fn is_block(text: &str) -> bool {
     });
     let groups = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
     only_marks && has_digit && groups.clone().all(|group| group.len() <= 5) && groups.count() <= 5
+}
+
+/// The numbers that a cell begins with, as far as they can be a block's, and what follows them.
+fn block_traits(text: &str, traits: &mut Traits) {
+    let marks = |c: char| c.is_ascii_digit() || is_dash(c) || "丁目番地号の".contains(c);
+    let rest = text.trim_start_matches(marks);
+    let front = text.get(..text.len() - rest.len()).unwrap_or_default();
+    let separate = rest.is_empty() || rest.starts_with(' ') || traits.building;
+    traits.block_first = front.starts_with(|c: char| c.is_ascii_digit()) && is_block(front) && separate;
+    traits.block_marked = traits.block_first && !front.bytes().all(|b| b.is_ascii_digit());
+    traits.block_digits = front.bytes().filter(u8::is_ascii_digit).count().min(255) as u8;
+    traits.room = is_room(text);
+}
+
+fn is_room(text: &str) -> bool {
+    let stem = text.trim_end_matches("号室").trim_end_matches('号').trim_end_matches("室");
+    let digits = stem.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches('-');
+    let letters = stem.len() - digits.len();
+    // 101 to 1930: floor and door. A bare count or year is neither.
+    let door = digits.get(digits.len().saturating_sub(2)..).and_then(|door| door.parse().ok());
+    letters <= 2
+        && (3..=4).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && !digits.starts_with('0')
+        && door.is_some_and(|door: u8| (1..=30).contains(&door))
 }
 
 fn is_text_then_number(text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! What columns hold, read from their cells: for files without a header and columns with unknown headings.
 
+mod address;
+
 use std::collections::HashSet;
 
 use crate::cells::{Traits, traits_of};
@@ -55,15 +57,21 @@ fn size<'c>(cell: &&'c str) -> (usize, &'c str) {
     (cell.len(), cell)
 }
 
-/// Meanings of the free columns; `None` for the others and for what is not recognised.
-pub(crate) fn meanings(rows: &[SampleRow], free: &[bool]) -> Vec<Option<Meaning>> {
+/// Meanings of all columns: the given ones as they are, those of the others by their cells; `None` for what is not
+/// recognised.
+pub(crate) fn meanings(rows: &[SampleRow], given: &[Option<Meaning>]) -> Vec<Option<Meaning>> {
     let rows = rows.get(..LOOKED_AT.min(rows.len())).unwrap_or_default();
-    let profiles: Vec<Profile> = free
+    let looked_at = |meaning: &Option<Meaning>| meaning.is_none_or(address::is_part);
+    let profiles: Vec<Profile> = given
         .iter()
         .enumerate()
-        .map(|(column, free)| if *free { Profile::of(rows, column) } else { Profile::default() })
+        .map(
+            |(column, meaning)| {
+                if looked_at(meaning) { Profile::of(rows, column) } else { Profile::default() }
+            },
+        )
         .collect();
-    let mut guess = Guess { rows, profiles: &profiles, meanings: vec![None; free.len()] };
+    let mut guess = Guess { rows, profiles: &profiles, meanings: given.to_vec() };
     guess.emails();
     guess.spread_numbers();
     guess.dates();
@@ -203,118 +211,6 @@ impl Guess<'_> {
         }
     }
 
-    fn addresses(&mut self) {
-        let whole = self.whole_address();
-        let prefectures = self.with(0.8, |t| t.prefecture);
-        let last = match (whole, prefectures.first()) {
-            (Some(column), prefecture) => {
-                let complete = self.share(column, |t| t.after_prefecture) > 0.5;
-                if let Some(&prefecture) = prefecture.filter(|&&p| !complete && p < column && column - p <= 3)
-                {
-                    self.set(prefecture, Meaning::Prefecture);
-                    for between in prefecture + 1..column {
-                        self.set_city(between);
-                    }
-                }
-                self.set(column, Meaning::Address);
-                self.after_address(column)
-            }
-            (None, Some(&prefecture)) => {
-                self.set(prefecture, Meaning::Prefecture);
-                self.spread_address(prefecture)
-            }
-            (None, None) => {
-                let cities = self.with(0.7, |t| t.municipality);
-                let Some(&city) = cities.iter().find(|&&city| self.share(city + 1, is_local) > 0.5) else {
-                    return;
-                };
-                self.set(city, Meaning::City);
-                self.spread_address(city)
-            }
-        };
-        for column in last + 1..=last + 2 {
-            if !self.is_open(column) {
-                break;
-            }
-            let building = self.share(column, |t| t.building) > 0.3
-                && self.share(column, |t| t.phone || t.kana && t.digits == 0 && !t.building) < 0.5;
-            if building {
-                self.set(column, Meaning::Building);
-                break;
-            }
-        }
-    }
-
-    fn set_city(&mut self, column: usize) {
-        if self.is_open(column) && self.share(column, |t| t.municipality) > 0.6 {
-            self.set(column, Meaning::City);
-        }
-    }
-
-    /// The column that holds an address by itself: municipality and number, in nearly every row another.
-    fn whole_address(&self) -> Option<usize> {
-        let score = |profile: &Profile| {
-            let place = profile.share(|t| t.after_prefecture || t.municipality);
-            let number = profile.share(|t| t.text_then_number || (t.after_prefecture && t.chars >= 8));
-            let both = profile.share(|t| {
-                (t.after_prefecture && !t.municipality_only) || (t.municipality && t.text_then_number)
-            });
-            (both, place.min(number))
-        };
-        self.open()
-            .map(|(column, profile)| (column, score(profile), profile))
-            .filter(|(_, (both, _), profile)| *both >= 0.5 && profile.mean_chars >= 6.0)
-            .max_by(|a, b| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(&a.0)))
-            .map(|(column, ..)| column)
-    }
-
-    /// City, town and block to the right of a prefecture or a city; the last column taken.
-    fn spread_address(&mut self, first: usize) -> usize {
-        let mut last = first;
-        let mut city = self.meanings.get(first) == Some(&Some(Meaning::City));
-        let (mut town, mut block) = (false, false);
-        for column in first + 1..self.profiles.len() {
-            if !self.is_open(column) {
-                break;
-            }
-            let municipality = self.share(column, |t| t.municipality) > 0.6;
-            let meaning = if !city && municipality {
-                city = true;
-                Meaning::City
-            } else if self.share(column, |t| t.block) > 0.7 && self.share(column, |t| t.digits <= 9) > 0.9 {
-                block = true;
-                Meaning::Block
-            } else if self.share(column, |t| t.full_name) > 0.3 || block {
-                break;
-            } else if self.share(column, is_local) > 0.6
-                && (!town || self.share(column, |t| t.building) < 0.5)
-            {
-                town = true;
-                Meaning::Town
-            } else {
-                break;
-            };
-            self.set(column, meaning);
-            last = column;
-            if meaning == Meaning::Town && self.share(column, |t| t.text_then_number) > 0.7 {
-                break;
-            }
-        }
-        last
-    }
-
-    /// A block beside an address that stops at the town.
-    fn after_address(&mut self, column: usize) -> usize {
-        let numbered = self.share(column, |t| t.digits > 0) > 0.5;
-        let next = column + 1;
-        let block = self.share(next, |t| t.block) > 0.7 && self.share(next, |t| t.digits <= 8) > 0.9;
-        if !numbered && block && self.is_open(next) {
-            self.set(next, Meaning::Block);
-            return next;
-        }
-        column
-    }
-
     /// Seven digits, marked as a postal code or not counting up; six that repeat, as the codes of a northern town do
     /// without their leading zero; of several columns the one beside the address.
     fn postal(&mut self) {
@@ -371,7 +267,9 @@ impl Guess<'_> {
         years.sort_unstable();
         let median = years.get(years.len() / 2).copied().unwrap_or(0);
         let near = years.iter().filter(|year| year.abs_diff(median) <= 2).count();
-        !years.is_empty() && near * 10 >= years.len() * 4
+        // One row agrees with itself whatever the number is.
+        let worded = self.share(column, |t| t.japanese) > 0.5;
+        years.len() >= if worded { 1 } else { 5 } && near * 10 >= years.len() * 4
     }
 
     fn spreads_like_ages(&self, column: usize) -> bool {
@@ -499,10 +397,4 @@ impl Guess<'_> {
             self.set(column, Meaning::MemberId);
         }
     }
-}
-
-/// Part of an address below the municipality.
-fn is_local(traits: &Traits) -> bool {
-    traits.japanese && !traits.kana && !traits.prefecture && traits.chars <= 30 && !traits.phone
-        || traits.block
 }

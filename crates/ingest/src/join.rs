@@ -15,6 +15,12 @@ pub(crate) enum Glue {
     Hyphen,
     /// As a line of an address goes on: with a space after a number, where a building or a room follows.
     Line,
+    /// As an address goes on below a prefecture or a municipality: directly, and in its place where the cell repeats it.
+    Place,
+    /// As a town or its numbers go on: as [`Glue::Place`] and [`Glue::Hyphen`].
+    Number,
+    /// As a building follows its address: with a space, unless the address ends with it already.
+    Building,
 }
 
 /// Puts the cells of one value together.
@@ -22,6 +28,7 @@ pub(crate) enum Glue {
 /// `whole` says that a value with one of its cells empty is none at all: a birth date without its month.
 pub(crate) fn join<'c>(cells: impl Iterator<Item = (&'c str, Glue)>, whole: bool, value: &mut String) {
     value.clear();
+    let mut last = 0;
     for (cell, glue) in cells {
         if cell.is_empty() {
             if whole {
@@ -30,21 +37,38 @@ pub(crate) fn join<'c>(cells: impl Iterator<Item = (&'c str, Glue)>, whole: bool
             }
             continue;
         }
+        if matches!(glue, Glue::Building) && value.ends_with(cell) {
+            continue;
+        }
+        if matches!(glue, Glue::Line | Glue::Place | Glue::Number) {
+            leave_out_repeated(value, last, cell);
+        }
         if let Some(before) = value.chars().next_back() {
             value.push_str(separator(glue, before, cell));
         }
+        last = value.len();
         value.push_str(cell);
+    }
+}
+
+/// Takes back what the next cell of an address says again: all of it, or the municipality that was joined last.
+fn leave_out_repeated(value: &mut String, last: usize, cell: &str) {
+    let division = |part: &str| part.ends_with(['都', '道', '府', '県', '市', '区', '郡', '町', '村']);
+    if division(value) && cell.starts_with(value.as_str()) {
+        value.clear();
+    } else if value.get(last..).is_some_and(|part| division(part) && cell.starts_with(part)) {
+        value.truncate(last);
     }
 }
 
 fn separator(glue: Glue, before: char, cell: &str) -> &'static str {
     let after = cell.chars().next().unwrap_or(' ');
     match glue {
-        Glue::Nothing => "",
-        Glue::Space => " ",
+        Glue::Nothing | Glue::Place => "",
+        Glue::Space | Glue::Building => " ",
         Glue::Comma => ", ",
-        Glue::Hyphen if is_digit(before) && is_digit(after) => "-",
-        Glue::Hyphen => "",
+        Glue::Hyphen | Glue::Number if is_digit(before) && is_digit(after) => "-",
+        Glue::Hyphen | Glue::Number => "",
         Glue::Line if after_number(before) && !is_dash(after) && !"丁番号".contains(after) => " ",
         Glue::Line => "",
     }

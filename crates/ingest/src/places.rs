@@ -325,6 +325,7 @@ pub(crate) const BUILDINGS: &[&str] = &[
     "キャッスル",
     "プレジデント",
     "階",
+    "様方",
 ];
 
 /// The text after a prefecture, empty where the prefecture is all; `None` where it does not begin with one.
@@ -348,6 +349,12 @@ pub(crate) fn without_prefecture(text: &str) -> Option<&str> {
 /// True for a prefecture alone, with or without its 都, 府, 県.
 pub(crate) fn is_prefecture(text: &str) -> bool {
     without_prefecture(text).is_some_and(str::is_empty) || PREFECTURES.contains(&text)
+}
+
+/// What the first county or municipality ends in.
+pub(crate) fn first_division(text: &str) -> Option<char> {
+    let front = text.chars().take(8).take_while(|c| !c.is_ascii_digit());
+    front.skip(1).find(|c| matches!(c, '市' | '区' | '郡' | '町' | '村'))
 }
 
 /// The text after a municipality at the front: up to 市, 区, 町 or 村 within the first letters, 郡 and 市 taken along.

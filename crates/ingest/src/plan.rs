@@ -159,16 +159,35 @@ fn senses_of(
             *sense = Some(Sense { meaning: Meaning::Other, rank: EXACT, by: FoundBy::Override });
         }
     }
-    let known: Vec<Field> = senses.iter().flatten().filter_map(|sense| field_of(sense.meaning)).collect();
-    let free: Vec<bool> = senses.iter().map(Option::is_none).collect();
-    for (sense, meaning) in senses.iter_mut().zip(content::meanings(data, &free)) {
-        let meaning =
-            meaning.filter(|meaning| field_of(*meaning).is_some_and(|field| !known.contains(&field)));
-        if let (None, Some(meaning)) = (&sense, meaning) {
+    by_content(&mut senses, data);
+    senses
+}
+
+/// Reads the cells of the columns whose headings say nothing: for fields that no heading gave, and for the parts of an
+/// address that go on with one that a heading did give.
+fn by_content(senses: &mut [Option<Sense>], data: &[SampleRow]) {
+    let found = assemble(senses, data);
+    let known: Vec<Field> = found.iter().map(|column| column.field).collect();
+    let address: Vec<usize> = found
+        .iter()
+        .filter(|column| column.field == Field::Address)
+        .flat_map(|column| column.columns.iter().map(|number| number - 1))
+        .collect();
+    // Addresses of others and what the address repeats are no neighbours to go on with.
+    let meaning_of = |(column, sense): (usize, &Option<Sense>)| {
+        let meaning = sense.as_ref()?.meaning;
+        let elsewhere = field_of(meaning) == Some(Field::Address) && !address.contains(&column);
+        Some(if elsewhere { Meaning::Other } else { meaning })
+    };
+    let given: Vec<Option<Meaning>> = senses.iter().enumerate().map(meaning_of).collect();
+    for (sense, meaning) in senses.iter_mut().zip(content::meanings(data, &given)) {
+        let wanted = |meaning: &Meaning| {
+            field_of(*meaning).is_some_and(|field| field == Field::Address || !known.contains(&field))
+        };
+        if let (None, Some(meaning)) = (&sense, meaning.filter(wanted)) {
             *sense = Some(Sense { meaning, rank: EXACT, by: FoundBy::Content });
         }
     }
-    senses
 }
 
 /// 年, 月, 日 side by side after an era or where nothing else is a date of birth.
