@@ -53,6 +53,12 @@ pub(crate) struct Traits {
     pub(crate) block_digits: u8,
     /// A room and nothing else: 101, 1203号室, A-202.
     pub(crate) room: bool,
+    /// A name and a room: 花畑Ⅱ709.
+    pub(crate) named_room: bool,
+    /// It has digits, or the numerals of a block.
+    pub(crate) numbered: bool,
+    /// A day as spreadsheets count them, of one who may be alive.
+    pub(crate) day_number: Option<u16>,
     /// Japanese text that goes on to a number.
     pub(crate) text_then_number: bool,
     pub(crate) building: bool,
@@ -221,14 +227,42 @@ fn is_block(text: &str) -> bool {
 
 /// The numbers that a cell begins with, as far as they can be a block's, and what follows them.
 fn block_traits(text: &str, traits: &mut Traits) {
-    let marks = |c: char| c.is_ascii_digit() || is_dash(c) || "丁目番地号の".contains(c);
-    let rest = text.trim_start_matches(marks);
+    let mark = |c: char| is_dash(c) || "丁目番地号の".contains(c);
+    let rest = text.trim_start_matches(|c: char| is_numeral(c) || mark(c));
     let front = text.get(..text.len() - rest.len()).unwrap_or_default();
     let separate = rest.is_empty() || rest.starts_with(' ') || traits.building;
-    traits.block_first = front.starts_with(|c: char| c.is_ascii_digit()) && is_block(front) && separate;
-    traits.block_marked = traits.block_first && !front.bytes().all(|b| b.is_ascii_digit());
-    traits.block_digits = front.bytes().filter(u8::is_ascii_digit).count().min(255) as u8;
+    let in_kanji = front.contains(['丁', '番']) || has_kanji_block(front);
+    let plain = front.starts_with(|c: char| c.is_ascii_digit()) && is_block(front);
+    traits.block_first = separate && (plain || (in_kanji && front.starts_with(is_numeral)));
+    traits.block_marked = traits.block_first && front.contains(mark);
+    traits.block_digits = front.chars().filter(|&c| is_numeral(c)).count().min(255) as u8;
+    traits.numbered =
+        traits.digits > 0 || has_kanji_block(text) || text.contains("丁目") || text.contains("番地");
     traits.room = is_room(text);
+    let room = text.trim_end_matches("号室").trim_end_matches('号');
+    let name = room.trim_end_matches(|c: char| c.is_ascii_digit());
+    traits.named_room = traits.japanese
+        && name.trim_end().chars().count() >= 2
+        && !name.contains(|c: char| is_dash(c) && c != 'ー' || c.is_ascii_digit())
+        && room.get(name.len()..).is_some_and(is_room);
+    let day: Option<u16> = text.strip_suffix(".0").unwrap_or(text).parse().ok();
+    traits.day_number = day.filter(|day| (3_650..=41_000).contains(day));
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || "〇一二三四五六七八九十百".contains(c)
+}
+
+/// 六ー七ー八: two kanji numerals with a dash between them.
+fn has_kanji_block(text: &str) -> bool {
+    let mut before = ['\0'; 2];
+    for c in text.chars() {
+        if is_numeral(c) && is_dash(before[1]) && is_numeral(before[0]) {
+            return true;
+        }
+        before = [before[1], c];
+    }
+    false
 }
 
 fn is_room(text: &str) -> bool {
@@ -247,7 +281,7 @@ fn is_room(text: &str) -> bool {
 fn is_text_then_number(text: &str) -> bool {
     let before = text.chars().take_while(|&c| is_kanji(c) || is_kana(c) || c == ' ').count();
     before > 0 && text.chars().nth(before).is_some_and(|c| c.is_ascii_digit())
-        || (before > 1 && (text.contains("丁目") || text.contains("番地")))
+        || (before > 1 && (text.contains("丁目") || text.contains("番地") || has_kanji_block(text)))
 }
 
 fn ends_with_room(text: &str) -> bool {

@@ -6,10 +6,14 @@ use std::collections::HashSet;
 
 use crate::cells::{Traits, traits_of};
 use crate::meaning::Meaning;
+use crate::places;
 use crate::sample::SampleRow;
 
 /// Rows looked at.
 const LOOKED_AT: usize = 500;
+
+/// How much less like names a column may look and still be one as well.
+const NEARLY: f64 = 0.15;
 
 /// What can be said of a column over all its cells. Shares are of the filled cells.
 #[derive(Debug, Default)]
@@ -79,6 +83,7 @@ pub(crate) fn meanings(rows: &[SampleRow], given: &[Option<Meaning>]) -> Vec<Opt
     guess.sexes();
     guess.addresses();
     guess.postal();
+    guess.day_numbers();
     guess.ages();
     guess.kana();
     guess.names();
@@ -154,6 +159,28 @@ impl Guess<'_> {
         }
     }
 
+    /// Days as a spreadsheet counts them: years apart, in no order, and no round sums.
+    fn day_numbers(&mut self) {
+        if self.meanings.iter().any(|m| matches!(m, Some(Meaning::BirthDate | Meaning::BirthYear))) {
+            return;
+        }
+        let found = self.open().find(|(_, profile)| {
+            let mut days: Vec<u16> = profile.traits.iter().filter_map(|t| t.day_number).collect();
+            days.sort_unstable();
+            let at = |tenth: usize| days.get(days.len().saturating_sub(1) * tenth / 10).copied().unwrap_or(0);
+            let round = days.iter().filter(|day| *day % 10 == 0).count();
+            profile.filled >= 10
+                && days.len() * 20 >= profile.filled * 19
+                && profile.distinct >= 0.7
+                && !profile.rising
+                && at(9) - at(1) >= 1_500
+                && round * 3 < days.len()
+        });
+        if let Some(column) = found.map(|(column, _)| column) {
+            self.set(column, Meaning::BirthDate);
+        }
+    }
+
     /// Of several date columns the one that reaches back furthest; it must look like births, not like visits.
     fn dates(&mut self) {
         let dated = self.with(0.7, |t| t.year.is_some());
@@ -216,10 +243,11 @@ impl Guess<'_> {
     fn postal(&mut self) {
         let candidates: Vec<usize> = self
             .open()
-            .filter(|(_, profile)| {
+            .filter(|(column, profile)| {
                 let repeated = profile.distinct < 0.95 && profile.share(|t| t.digits >= 6) >= 0.5;
                 let seven = profile.share(|t| t.digits >= 7) >= 0.4 || repeated;
-                let plain = profile.share(|t| t.postal) >= 0.8 && seven && !profile.rising;
+                let sorted = profile.rising && !self.agrees_with_prefectures(*column);
+                let plain = profile.share(|t| t.postal) >= 0.8 && seven && !sorted;
                 plain || profile.share(|t| t.postal_marked) >= 0.5
             })
             .map(|(column, _)| column)
@@ -235,6 +263,26 @@ impl Guess<'_> {
         if let Some(column) = best {
             self.set(column, Meaning::Postal);
         }
+    }
+
+    /// True where the first digits of seven are those of the prefecture that the row's address names: a list in the
+    /// order of its postal codes counts up as well.
+    fn agrees_with_prefectures(&self, column: usize) -> bool {
+        let parts: Vec<usize> = (0..self.meanings.len())
+            .filter(|&at| {
+                matches!(
+                    self.meanings.get(at),
+                    Some(Some(Meaning::Address | Meaning::Prefecture | Meaning::City))
+                )
+            })
+            .collect();
+        let told = self.rows.iter().filter_map(|row| {
+            let regions = parts.iter().find_map(|&part| places::postal_regions(row.cell(part)))?;
+            let region: u8 = row.cell(column).get(..2)?.parse().ok()?;
+            Some(regions.iter().any(|range| range.contains(&region)))
+        });
+        let told: Vec<bool> = told.collect();
+        told.len() >= 5 && told.iter().filter(|agrees| **agrees).count() * 10 >= told.len() * 8
     }
 
     /// Whole numbers that could be years lived: with 歳, matching the birth dates, or spread as ages are.
@@ -340,14 +388,17 @@ impl Guess<'_> {
 
     /// Best of the open columns that name different people in most rows.
     fn best_name(&self, score: impl Fn(&Profile) -> f64) -> Option<(usize, f64)> {
-        self.open()
+        let scored: Vec<(usize, f64)> = self
+            .open()
             .filter(|(_, profile)| profile.distinct >= 0.3 || profile.filled < 5)
             .filter(|(_, profile)| profile.share(|t| t.municipality_only || t.prefecture) < 0.6)
-            .map(|(column, profile)| {
-                (column, score(profile) + profile.distinct * 0.2 * f64::from(u8::from(score(profile) > 0.0)))
-            })
-            .filter(|(_, score)| *score > 0.0)
-            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+            .map(|(column, profile)| (column, profile, score(profile)))
+            .filter(|(_, _, score)| *score > 0.0)
+            .map(|(column, profile, score)| (column, score + profile.distinct * 0.2))
+            .collect();
+        let best = scored.iter().map(|(_, score)| *score).fold(0.0, f64::max);
+        // Heads of households and others beside the person look the same: the person comes first.
+        scored.into_iter().find(|(_, score)| *score >= best - NEARLY)
     }
 
     fn name_or_pair(&mut self, family: usize, otherwise: usize) {

@@ -106,8 +106,10 @@ fn title_rows(rows: &[SampleRow]) -> usize {
     let width = common_width(rows);
     let title = |row: &&SampleRow| {
         let comment = row.cell(0).starts_with('#') && row.cell(0).chars().count() > 1;
-        let alone =
-            width >= 3 && row.filled() <= 1 && !looks_like_data(&traits_of(row.cell(row.width().max(1) - 1)));
+        let last = traits_of(row.cell(row.width().max(1) - 1));
+        // A person of whom only the name is known is a person.
+        let person = looks_like_data(&last) || last.full_name;
+        let alone = width >= 3 && row.filled() <= 1 && !person;
         comment || alone
     };
     let titles = rows.iter().take(SEARCHED).take_while(title).count();
@@ -127,6 +129,9 @@ pub(crate) fn common_width(rows: &[SampleRow]) -> usize {
 fn differs_from_below(rows: &[SampleRow], first: usize) -> bool {
     let Some(row) = rows.get(first) else { return false };
     let below = rows.get(first + 1..rows.len().min(first + 1 + COMPARED)).unwrap_or_default();
+    if row.cells.iter().any(|cell| looks_like_data(&traits_of(cell))) {
+        return false;
+    }
     let (mut heading, mut data) = (0, 0);
     for column in 0..row.cells.len() {
         let cell = row.cell(column);

@@ -51,6 +51,64 @@ const PREFECTURES: [&str; 47] = [
     "沖縄",
 ];
 
+/// The first two digits of postal codes, prefecture by prefecture, as [`PREFECTURES`] lists them.
+const POSTAL_REGIONS: [&[std::ops::RangeInclusive<u8>]; 47] = [
+    &[0..=0, 4..=9],
+    &[3..=3],
+    &[2..=2],
+    &[98..=98],
+    &[1..=1],
+    &[99..=99],
+    &[96..=97],
+    &[30..=31],
+    &[32..=32],
+    &[37..=37],
+    &[33..=36],
+    &[26..=29],
+    &[10..=20],
+    &[21..=25],
+    &[94..=95],
+    &[93..=93],
+    &[92..=92],
+    &[91..=91],
+    &[40..=40],
+    &[38..=39],
+    &[50..=50],
+    &[41..=43],
+    &[44..=49],
+    &[51..=51],
+    &[52..=52],
+    &[60..=62],
+    &[53..=59],
+    &[65..=67],
+    &[63..=63],
+    &[64..=64],
+    &[68..=68],
+    &[69..=69],
+    &[70..=71],
+    &[72..=73],
+    &[74..=75],
+    &[77..=77],
+    &[76..=76],
+    &[79..=79],
+    &[78..=78],
+    &[80..=83],
+    &[84..=84],
+    &[85..=85],
+    &[86..=86],
+    &[87..=87],
+    &[88..=88],
+    &[89..=89],
+    &[90..=90],
+];
+
+/// The first two digits that postal codes have in the prefecture that a text begins with.
+pub(crate) fn postal_regions(text: &str) -> Option<&'static [std::ops::RangeInclusive<u8>]> {
+    without_prefecture(text)?;
+    let index = PREFECTURES.iter().position(|stem| text.starts_with(stem))?;
+    POSTAL_REGIONS.get(index).copied()
+}
+
 /// The commonest surnames: about half of all people bear one of them.
 pub(crate) const SURNAMES: &[&str] = &[
     "佐藤",

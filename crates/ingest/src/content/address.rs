@@ -63,7 +63,8 @@ impl Guess<'_> {
             let place = profile.share(|t| t.after_prefecture || t.municipality);
             let number = profile.share(|t| t.text_then_number || (t.after_prefecture && t.chars >= 8));
             let both = profile.share(|t| {
-                (t.after_prefecture && !t.municipality_only) || (t.municipality && t.text_then_number)
+                (t.after_prefecture && !t.municipality_only)
+                    || (t.municipality && t.text_then_number && !(t.building && t.named_room))
             });
             (both, place.min(number))
         };
@@ -168,7 +169,7 @@ impl Guess<'_> {
     fn parts_below(&mut self, column: usize) -> usize {
         let mut last = column;
         for next in column + 1..=column + 2 {
-            if !self.is_open(next) || self.share(last, |t| t.digits > 0) > 0.5 {
+            if !self.is_open(next) || self.share(last, |t| t.numbered) > 0.5 {
                 break;
             }
             let block = self.share(next, |t| t.block_first) > 0.7
@@ -192,7 +193,11 @@ impl Guess<'_> {
             if !self.is_open(column) {
                 break;
             }
-            let named = self.share(column, |t| t.building) > 0.3
+            // Kinds of buildings are few, and have no rooms.
+            let several = self.share(column, |t| t.digits > 0) > 0.2
+                || self.profiles.get(column).is_some_and(|profile| profile.distinct > 0.3);
+            let named = several
+                && self.share(column, |t| t.building || t.named_room) > 0.3
                 && self.share(column, |t| t.phone || t.kana && t.digits == 0 && !t.building) < 0.5;
             let room = self.share(column, |t| t.room) > 0.9;
             if named || room {
