@@ -13,15 +13,18 @@ pub(crate) fn key() -> RegistryKey {
 pub(crate) fn fingerprint_all(world: &World, directory: &Path) {
     for client in world.clients() {
         for (number, handover) in client.handovers().enumerate() {
-            let mut fingerprinter = Fingerprinter::new(&key());
-            let read = fingerprinter.add_list(&*handover.to_bytes(), &ReadOptions::default(), &());
-            let list = read.unwrap_or_else(|error| panic!("{} {number}: {error}", client.id()));
-            assert!(list.records * 100 >= list.rows * 95, "{} {number}: {list:?}", client.id());
-            let date = handover.date().to_string().parse().unwrap();
-            let bytes = fingerprinter.finish(ClientId::new(client.id()).unwrap(), date).unwrap();
+            let bytes = fingerprint(client.id(), &handover.date().to_string(), &handover.to_bytes());
             std::fs::write(directory.join(format!("{}-{number}.meibo", client.id())), bytes).unwrap();
         }
     }
+}
+
+/// The fingerprint of one list, nearly all of whose rows must be usable.
+pub(crate) fn fingerprint(client: &str, date: &str, list: &[u8]) -> Vec<u8> {
+    let mut fingerprinter = Fingerprinter::new(&key());
+    let facts = fingerprinter.add_list(list, &ReadOptions::default(), &()).unwrap();
+    assert!(facts.records * 100 >= facts.rows * 95, "{client} {date}: {facts:?}");
+    fingerprinter.finish(ClientId::new(client).unwrap(), date.parse().unwrap()).unwrap()
 }
 
 pub(crate) fn attribute(examiner: &Examiner, file: &SeizedFile) -> FileAnswer {
