@@ -6,6 +6,11 @@ pub(crate) fn is_kanji_digit(c: char) -> bool {
     digit(c).is_some() || unit(c).is_some()
 }
 
+/// True for a numeral below ten.
+pub(crate) fn is_plain_digit(c: char) -> bool {
+    digit(c).is_some()
+}
+
 /// The formal numerals, which are as often parts of names (参宮通, 壱町田) as numbers.
 pub(crate) fn is_formal(c: char) -> bool {
     matches!(c, '壱' | '壹' | '弐' | '貳' | '参' | '參' | '拾' | '廿' | '卅')

@@ -1,7 +1,7 @@
 //! The form in which place names are compared. Shared with the build script, so that a name of the dictionary and a
 //! name in a cell are folded by the same code.
 
-use crate::numerals::numeral_at;
+use crate::numerals::{is_plain_digit, numeral_at};
 
 /// Folds what place names are written with at will: ヶケが, ノの之, ツッ, hiragana and katakana.
 pub(crate) fn fold_char(c: char) -> char {
@@ -24,6 +24,8 @@ pub(crate) struct Token {
     pub(crate) text: char,
     /// True for a digit that was written in kanji.
     pub(crate) was_kanji: bool,
+    /// True for a digit of a kanji numeral without units: 一九八, not 百九十八.
+    pub(crate) by_place: bool,
 }
 
 impl Token {
@@ -37,7 +39,8 @@ pub(crate) fn tokenize(chars: &[char], texts: &[char], read_numerals: bool, out:
     let mut i = 0;
     while let Some(&c) = chars.get(i) {
         if read_numerals && let Some((end, number)) = numeral_at(chars, i) {
-            push_number(number, out);
+            let by_place = chars.get(i..end).is_some_and(|run| run.iter().all(|&c| is_plain_digit(c)));
+            push_number(number, by_place, out);
             i = end;
             continue;
         }
@@ -48,7 +51,7 @@ pub(crate) fn tokenize(chars: &[char], texts: &[char], read_numerals: bool, out:
         for j in i..i + run.max(1) {
             let key = chars.get(j).copied().unwrap_or(c);
             let text = texts.get(j).copied().unwrap_or(key);
-            out.push(Token { key: fold_char(key), text, was_kanji: false });
+            out.push(Token { key: fold_char(key), text, was_kanji: false, by_place: false });
         }
         i += run.max(1);
     }
@@ -85,14 +88,14 @@ pub(crate) fn source_of(chars: &[char], token: usize) -> Option<usize> {
     (tokens == token).then_some(at)
 }
 
-fn push_number(number: u32, out: &mut Vec<Token>) {
+fn push_number(number: u32, by_place: bool, out: &mut Vec<Token>) {
     let mut scale = 1;
     while number / scale >= 10 {
         scale *= 10;
     }
     while scale > 0 {
         let digit = char::from_digit(number / scale % 10, 10).unwrap_or('0');
-        out.push(Token { key: digit, text: digit, was_kanji: true });
+        out.push(Token { key: digit, text: digit, was_kanji: true, by_place });
         scale /= 10;
     }
 }

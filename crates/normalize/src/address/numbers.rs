@@ -21,6 +21,9 @@ pub(crate) struct Rest {
 /// More numbers than this name a room: 丁目, 番 and 号 are three.
 const LOT_NUMBERS: usize = 3;
 
+/// No 丁目 has a number beyond this: a greater one is a lot's, and two numbers after it would be a branch and a room.
+const LAST_BLOCK: u32 = 40;
+
 /// Numbers after this many are building text.
 const MAX_NUMBERS: usize = 8;
 
@@ -136,7 +139,7 @@ impl Reader<'_> {
             }
             let end = self.digits_end(at);
             let named = town_known || at > begin;
-            if self.is_number(at, end, named) {
+            if self.is_number(at, end, named, town_known && at == begin) {
                 return Some(at);
             }
             at = end;
@@ -145,7 +148,7 @@ impl Reader<'_> {
     }
 
     /// Tells a number from a numeral in a name (三条町, 20人町).
-    fn is_number(&self, start: usize, end: usize, named: bool) -> bool {
+    fn is_number(&self, start: usize, end: usize, named: bool, town_known_before: bool) -> bool {
         let next = self.skip_spaces(end);
         if next >= self.tokens.len() || self.link(next).is_some() {
             return true;
@@ -154,7 +157,17 @@ impl Reader<'_> {
             return true;
         }
         let kanji = self.tokens.get(start).is_some_and(|t| t.was_kanji);
-        next > end || (self.key(end) == Some('-') && named) || (!kanji && named && !self.goes_on_as_name(end))
+        let glued = if kanji { town_known_before && self.parts_from_word(start, end) } else { named };
+        next > end || (self.key(end) == Some('-') && named) || (glued && !self.goes_on_as_name(end))
+    }
+
+    /// Right after a town, 三三二グリーンタワー and 八グリーンタワー begin with the lot's number, 三軒家 and 三ツ又 do not.
+    fn parts_from_word(&self, start: usize, end: usize) -> bool {
+        let katakana = |at: usize| self.key(at).is_some_and(|c| matches!(c, 'ァ'..='ヺ'));
+        let particle = matches!(self.key(end), Some('ツ' | 'ノ' | 'ケ'));
+        let places = self.tokens.get(start..end).unwrap_or_default();
+        (places.len() > 1 && places.iter().all(|t| t.by_place))
+            || (katakana(end) && katakana(end + 1) && !particle)
     }
 
     fn goes_on_as_name(&self, at: usize) -> bool {
@@ -181,7 +194,7 @@ impl Reader<'_> {
         }
         match self.key(at) {
             Some('丁') if !is("丁町") => Unit::Level(at + 1),
-            Some('番') if !is("番町") && !is("番丁") && !is("番線") && !is("番館") => {
+            Some('番') if !is("番町") && !is("番丁") && !is("番線") && !is("番館") && !is("番街") => {
                 Unit::Level(at + 1)
             }
             Some('号') if is("号線") => Unit::None,
@@ -213,7 +226,7 @@ impl Reader<'_> {
     /// Reads numbers and their units; returns the first token of building and room.
     fn sequence(&self, first: usize, rest: &mut Rest) -> usize {
         let (mut at, mut unit_seen, mut spaced) = (first, false, true);
-        let mut complete = None;
+        let (mut complete, mut in_block) = (None, false);
         loop {
             let start = at;
             let end = self.number(at, &mut rest.numbers);
@@ -229,8 +242,9 @@ impl Reader<'_> {
                     self.link(next)
                 }
                 Unit::Level(next) => {
+                    in_block |= rest.numbers.len() == 1 && self.ends_block(end);
                     (unit_seen, at) = (true, next);
-                    self.after_unit(next)
+                    self.after_unit(next, self.tokens.get(start).is_some_and(|t| t.was_kanji))
                 }
                 Unit::None => {
                     at = end;
@@ -238,7 +252,8 @@ impl Reader<'_> {
                     let linked = self.link(next);
                     spaced &= linked.is_none();
                     // 4 15 7 without any other sign is a sequence; after a hyphen a space leads to the room.
-                    let plain = next > end && self.is_digit(next) && spaced && !unit_seen;
+                    let plain =
+                        next > end && self.is_digit(next) && spaced && !unit_seen && !self.begins_name(next);
                     linked.or(plain.then_some(next))
                 }
             };
@@ -247,13 +262,40 @@ impl Reader<'_> {
                 _ => break,
             }
         }
-        rest.lot = complete.unwrap_or(LOT_NUMBERS).min(LOT_NUMBERS).min(rest.numbers.len());
+        let numbers = rest.numbers.get(..complete.unwrap_or(LOT_NUMBERS)).unwrap_or(&rest.numbers);
+        rest.lot = lot_length(numbers, in_block);
         at
     }
 
+    /// 丁目 and 地割, the first number's unit where it is no lot's.
+    fn ends_block(&self, at: usize) -> bool {
+        let at = self.skip_spaces(at);
+        self.key(at) == Some('丁') || self.starts_with(at, "地割")
+    }
+
+    /// 三番館, 二葉荘, 八千代ビル: a kanji numeral that a building's name begins with.
+    fn begins_name(&self, at: usize) -> bool {
+        if !self.tokens.get(at).is_some_and(|t| t.was_kanji) {
+            return false;
+        }
+        let end = self.digits_end(at);
+        let word = |at: usize| self.key(at).is_some_and(|c| is_kanji(c) || is_kana(c));
+        match self.unit(end) {
+            Unit::None => word(end) && self.link(end).is_none(),
+            // 八丁堀ビル, 一番星荘.
+            Unit::Level(next) => next == end + 1 && self.key(next).is_some_and(is_kanji),
+            Unit::Last(_) | Unit::Room => false,
+        }
+    }
+
     /// After 丁目 or 番地 a number follows with or without a sign between.
-    fn after_unit(&self, at: usize) -> Option<usize> {
+    fn after_unit(&self, at: usize, in_kanji: bool) -> Option<usize> {
         let next = self.skip_spaces(at);
+        // 千番地六グリーン荘: what follows at once, in kanji as the number before, goes on with it.
+        let goes_on = next == at && in_kanji;
+        if !goes_on && self.begins_name(next) {
+            return None;
+        }
         if self.is_digit(next) || self.mark_before_number(next) {
             return Some(next);
         }
@@ -294,6 +336,33 @@ impl Reader<'_> {
             Some(_) => self.link(at).is_some(),
         }
     }
+}
+
+/// How many of the numbers are the lot's, whatever stood between them: 丁目, 番 and 号, or a lot and its branches.
+///
+/// A number of a room's shape after 番 or a branch is a room that was joined on: 1591-9-606. After one number alone it is
+/// a room where that number is too great for a 丁目: 1386-807, but 1-111 is a lot in the first 丁目.
+fn lot_length(numbers: &[String], in_block: bool) -> usize {
+    let block = numbers.first().and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n <= LAST_BLOCK);
+    let mut length = numbers.len().min(LOT_NUMBERS);
+    while let Some(last) = length.checked_sub(1).and_then(|at| numbers.get(at)) {
+        let joined = match length {
+            1 => false,
+            2 => !block && !in_block,
+            _ => true,
+        };
+        if !joined || !is_room(last) {
+            break;
+        }
+        length -= 1;
+    }
+    length
+}
+
+/// 101, 1512: a floor and a door from 01 to 30.
+fn is_room(number: &str) -> bool {
+    let door = number.parse::<u32>().map_or(0, |n| n % 100);
+    matches!(number.len(), 3 | 4) && (1..=30).contains(&door)
 }
 
 /// The marks that divide lots: the iroha row in katakana and the ten stems.
