@@ -13,6 +13,11 @@ const WARD_CITY: u8 = 1;
 const FORMER: u8 = 2;
 const WARD_ONLY: u8 = 3;
 
+/// Added to a naming that only counts with one of the municipality's towns after it, while no prefecture is written.
+const NEEDS_TOWN: u8 = 0x10;
+/// Added to a naming that never counts while no prefecture is written.
+const NEEDS_PREFECTURE: u8 = 0x20;
+
 /// No city of wards.
 const NO_CITY: u16 = u16::MAX;
 
@@ -156,7 +161,7 @@ impl Places {
 
     fn namings(&self, mergers: &[&str], folder: &Folder<'_>) -> Result<BTreeSet<Naming>, Box<dyn Error>> {
         let by_key = self.by_key(folder);
-        let mut out = BTreeSet::new();
+        let mut out: BTreeSet<Naming> = BTreeSet::new();
         let mut add = |name: &str, prefecture: u8, naming: u8, target: u16, former: &str| {
             out.insert((folder.key(name, true), prefecture, naming, target, folder.key(former, true)));
         };
@@ -195,7 +200,36 @@ impl Places {
                 add(short, prefecture, FORMER, target, short);
             }
         }
-        Ok(out)
+        Ok(self.with_doubts(out))
+    }
+
+    /// Marks the names of 町 and 村 that may as well be a town's, district and prefecture left out: 橘町, 栄町.
+    fn with_doubts(&self, namings: BTreeSet<Naming>) -> BTreeSet<Naming> {
+        let mut towns: BTreeSet<&str> = BTreeSet::new();
+        for key in self.municipalities.iter().flat_map(|m| m.towns.keys()) {
+            towns.insert(key);
+            towns.extend(stem_of_block(key));
+        }
+        let mut prefectures: BTreeMap<String, BTreeSet<u8>> = BTreeMap::new();
+        for (key, prefecture, ..) in &namings {
+            prefectures.entry(key.clone()).or_default().insert(*prefecture);
+        }
+        let doubt = |key: &str, naming: u8| {
+            let several = prefectures.get(key).is_some_and(|p| p.len() > 1);
+            let shared = several || towns.contains(key);
+            let bare = key.ends_with(['町', '村']) && without_district(key).is_none();
+            match naming {
+                FORMER if bare && shared => NEEDS_PREFECTURE,
+                FORMER if bare => NEEDS_TOWN,
+                TODAY if bare && shared => NEEDS_TOWN,
+                _ => 0,
+            }
+        };
+        let marked = |(key, p, naming, target, former): Naming| {
+            let naming = naming | doubt(&key, naming);
+            (key, p, naming, target, former)
+        };
+        namings.into_iter().map(marked).collect()
     }
 
     /// The prefecture a name begins with, and the rest of the name.

@@ -45,6 +45,18 @@ pub(crate) struct Naming {
     pub(crate) target: Target,
     /// The key of the former municipality's name, which towns may have kept; empty for today's names.
     pub(crate) former: &'static str,
+    pub(crate) doubt: Doubt,
+}
+
+/// What a naming asks for while no prefecture is written: the name may be that of a town elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// Nothing.
+    None,
+    /// One of the municipality's towns after it.
+    NeedsTown,
+    /// That the prefecture be written.
+    NeedsPrefecture,
 }
 
 /// What a naming names.
@@ -183,15 +195,21 @@ impl Places {
     pub(crate) fn naming(&self, number: usize) -> Naming {
         let at = number * NAMING;
         let target = self.namings.u16(at + 8);
+        let kind = self.namings.u8(at + 11);
         Naming {
             prefecture: Prefecture(u16::from(self.namings.u8(at + 10))),
-            target: match self.namings.u8(at + 11) {
+            target: match kind & 0xf {
                 0 => Target::Today(Municipality(target)),
                 1 => Target::WardCity(City(target)),
                 3 => Target::WardOnly(Municipality(target)),
                 _ => Target::Former(Municipality(target)),
             },
             former: self.pool.text(self.namings.u32(at + 4)),
+            doubt: match kind >> 4 {
+                0 => Doubt::None,
+                1 => Doubt::NeedsTown,
+                _ => Doubt::NeedsPrefecture,
+            },
         }
     }
 

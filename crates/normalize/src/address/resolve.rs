@@ -7,7 +7,7 @@
 use crate::place_key::Token;
 
 use super::places::{
-    City, Municipality, Naming, Places, Prefecture, Target, TownMatch, places, section_mark,
+    City, Doubt, Municipality, Naming, Places, Prefecture, Target, TownMatch, places, section_mark,
 };
 
 /// How far the place could be told.
@@ -49,6 +49,7 @@ struct Candidate {
     town: Option<Town>,
     /// The key of the former municipality's name; empty for today's.
     former: &'static str,
+    doubt: Doubt,
 }
 
 /// How a candidate was named.
@@ -95,19 +96,22 @@ impl Resolver<'_> {
     fn run(&mut self) -> Resolution {
         if let Some((prefecture, end)) = self.prefecture(true) {
             let end = self.without_repetition(prefecture, end);
-            let found = self.reading(Some(prefecture), end);
+            let found = self.reading(Some(prefecture), end, true);
             return found.unwrap_or_else(|| self.hinted(Some(prefecture), end));
         }
-        let bare = self.reading(None, 0);
+        let bare = self.reading(None, 0, false);
         if bare.is_some_and(|r| r.town.is_some()) {
             return bare.unwrap_or_default();
         }
         // 神奈川横浜市: a prefecture's name without 県 counts where one of its municipalities follows.
-        let short = self.prefecture(false).and_then(|(p, end)| self.reading(Some(p), end));
+        let short = self.prefecture(false).and_then(|(p, end)| self.reading(Some(p), end, false));
         match (bare, short) {
             (bare, Some(short)) if short.town.is_some() || bare.is_none() => short,
-            (Some(bare), _) => bare,
-            (None, _) => self.hinted(None, 0),
+            (Some(bare), _) if !bare.ambiguous => bare,
+            (ambiguous, _) => match self.hinted(None, 0) {
+                Resolution { town: None, .. } => ambiguous.unwrap_or_default(),
+                hinted => hinted,
+            },
         }
     }
 
@@ -140,32 +144,55 @@ impl Resolver<'_> {
         Some(at)
     }
 
-    /// Reads a municipality at `start`, by the longest name that stands there.
-    fn reading(&mut self, prefecture: Option<Prefecture>, start: usize) -> Option<Resolution> {
+    /// Reads a municipality at `start`, by the longest name that stands there; `whole` tells that the prefecture is
+    /// written in full.
+    fn reading(&mut self, prefecture: Option<Prefecture>, start: usize, whole: bool) -> Option<Resolution> {
         let mut namings = std::mem::take(self.namings);
         self.places.namings_at(self.tokens, start, &mut namings);
         namings.retain(|&(_, n)| prefecture.is_none_or(|p| self.places.naming(n).prefecture == p));
-        let outcome = namings.chunk_by(|a, b| a.0 == b.0).next_back().map(|longest| {
+        let outcome = namings.chunk_by(|a, b| a.0 == b.0).next_back().and_then(|longest| {
             let end = longest.first().map_or(start, |naming| naming.0);
-            self.group(end, longest, prefecture.is_some())
+            self.group(end, longest, prefecture.is_some(), whole)
         });
         *self.namings = namings;
         outcome
     }
 
-    /// Decides between all municipalities that one naming may mean.
-    fn group(&self, end: usize, group: &[(usize, usize)], prefecture_told: bool) -> Resolution {
+    /// Decides between all municipalities that one naming may mean; `None` where it may mean none of them.
+    fn group(
+        &self,
+        end: usize,
+        group: &[(usize, usize)],
+        prefecture_told: bool,
+        whole: bool,
+    ) -> Option<Resolution> {
         let (candidates, city) = self.candidates(end, group);
         if let Some(hinted) = candidates.iter().find(|c| Some(c.municipality) == self.hint) {
-            return self.taken(hinted, end);
+            return Some(self.taken(hinted, end));
         }
-        match (self.choose(&candidates, prefecture_told), city) {
+        Some(match (self.choose(&candidates, prefecture_told), city) {
+            (Some(one), _) if !whole && self.is_doubtful(&one, end) => return None,
             (Some(one), _) => self.taken(&one, end),
             (None, Some(city)) if candidates.iter().all(|c| c.way == Way::OfCity) => {
                 self.outcome(Place::City(city), None, end)
             }
             _ => Resolution { ambiguous: true, ..self.unread(group) },
+        })
+    }
+
+    /// 橘町193 and 栄町1-2: the names of 町 and 村, former ones above all, are those of towns as well.
+    fn is_doubtful(&self, candidate: &Candidate, end: usize) -> bool {
+        match candidate.doubt {
+            Doubt::None => false,
+            Doubt::NeedsTown => !candidate.town.is_some_and(|t| t.clean && self.is_named(&t, end)),
+            Doubt::NeedsPrefecture => true,
         }
+    }
+
+    /// A bare number is a lot's, not 一丁目 of a municipality.
+    fn is_named(&self, town: &Town, end: usize) -> bool {
+        let name = self.tokens.get(end..town.matched.end).unwrap_or_default();
+        name.iter().any(|t| !t.is_digit() && t.key != ' ')
     }
 
     /// The one candidate that is meant, if it can be told.
@@ -243,7 +270,9 @@ impl Resolver<'_> {
         };
         match out.iter_mut().find(|c| c.municipality == m && c.way == way) {
             Some(known) => known.town = known.town.or(town),
-            None => out.push(Candidate { municipality: m, way, town, former: naming.former }),
+            None => {
+                out.push(Candidate { municipality: m, way, town, former: naming.former, doubt: naming.doubt })
+            }
         }
     }
 
@@ -251,12 +280,7 @@ impl Resolver<'_> {
     fn town_of_former(&self, m: Municipality, former: &str, end: usize) -> Option<Town> {
         let stem = former.strip_suffix(['町', '村', '市']).unwrap_or(former);
         let mut found = [former, stem, ""].map(|before| self.town(m, before, end));
-        // A bare number is a lot's there, not 一丁目 of the heir.
-        let named = |t: &Town| {
-            let name = self.tokens.get(end..t.matched.end).unwrap_or_default();
-            name.iter().any(|t| !t.is_digit() && t.key != ' ')
-        };
-        found[2] = found[2].filter(|town| town.clean && named(town));
+        found[2] = found[2].filter(|town| town.clean && self.is_named(town, end));
         found.iter().flatten().find(|t| t.clean).or(found.iter().flatten().next()).copied()
     }
 
