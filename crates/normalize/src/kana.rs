@@ -17,6 +17,8 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     }
     if level == Level::Exact {
         out.extend(folded.chars().filter(|c| *c != ' ').map(katakana));
+    } else if lacks_small_kana(text) {
+        push_standard(without_courtesy(&with_small_kana(folded)), out);
     } else {
         push_standard(without_courtesy(folded), out);
     }
@@ -28,6 +30,34 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     if level == Level::Loose {
         loosen(start, out);
     }
+}
+
+/// True for the half-width text of banks and old mainframes, whose character set has no small kana.
+fn lacks_small_kana(text: &str) -> bool {
+    let half = |c: char| matches!(c, 'ｦ' | 'ｰ'..='ﾟ');
+    text.chars().any(half)
+        && text.chars().all(|c| half(c) || c.is_whitespace() || matches!(c, '･' | '-' | '.'))
+}
+
+/// Writes small kana where the large ones cannot be meant: ｼﾖｳｺﾞ is ショウゴ, ｼﾞﾕﾝ is ジュン, ｲﾂﾍﾟｲ is イッペイ.
+///
+/// ｷﾖｼ (キヨシ), ﾐﾖｺ (ミヨコ) and ﾏﾂﾀ (マツタ) stay. Without a space ﾓﾘﾕｳｼﾞ may be モリ ユウジ, so that ヨウ and ユウ stay
+/// as well.
+fn with_small_kana(folded: &str) -> String {
+    let spaced = folded.contains(' ');
+    let chars: Vec<char> = folded.chars().collect();
+    let at = |n: Option<usize>| n.and_then(|n| chars.get(n)).copied().unwrap_or(' ');
+    let small = |n: usize| {
+        let contracts = vowel_of(at(n.checked_sub(1))) == Some('イ') && at(n.checked_sub(1)) != 'イ';
+        match (at(Some(n)), at(Some(n + 1))) {
+            ('ヨ', 'ウ') if contracts && spaced => 'ョ',
+            ('ユ', 'ウ') if contracts && spaced => 'ュ',
+            ('ユ', 'ン') if contracts => 'ュ',
+            ('ツ', 'パ' | 'ピ' | 'プ' | 'ペ' | 'ポ') => 'ッ',
+            (c, _) => c,
+        }
+    };
+    (0..chars.len()).map(small).collect()
 }
 
 fn katakana(c: char) -> char {
