@@ -121,14 +121,15 @@ fn from_digits(digits: &str) -> Option<(i32, u32, u32)> {
             let year = i32::try_from(part(1, 3)?).ok()?;
             (1..=last).contains(&year).then_some((before + year, part(3, 5)?, part(5, 7)?))
         }
-        5 => from_serial(part(0, 5)?),
+        // A serial of four digits that can be no year: 9582 is 1926-03-26.
+        4 | 5 => from_serial(digits.parse().ok()?),
         _ => None,
     }
 }
 
 /// A day count of spreadsheets (1 is 1900-01-01, and 1900 is taken for a leap year).
 fn from_serial(serial: u32) -> Option<(i32, u32, u32)> {
-    if !(10_000..=60_000).contains(&serial) {
+    if !(4_000..=60_000).contains(&serial) {
         return None;
     }
     // Day 61 is 1900-03-01, the first that the false leap day does not shift.
