@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use crate::fold_table::Variants;
-use crate::place_key::tokenize;
+use crate::place_key::{spelled, tokenize};
 use crate::pool::{Pool, sections};
 
 /// Ways to name a municipality, in the order of the library's `Naming`.
@@ -289,7 +289,26 @@ impl Places {
             names.extend(target.to_le_bytes());
             names.extend([*prefecture, *naming]);
         }
-        sections(&[prefectures, municipalities, cities, wards, names, towns, self.postal_runs(), pool.bytes])
+        let mut spellings = Vec::new();
+        for (key, name) in self.spellings(folder) {
+            spellings.extend(pool.intern(&key)?.to_le_bytes());
+            spellings.extend(pool.intern(name)?.to_le_bytes());
+        }
+        let postal = self.postal_runs();
+        sections(&[prefectures, municipalities, cities, wards, names, towns, postal, pool.bytes, spellings])
+    }
+
+    /// Towns' keys and how most towns of the key are spelled, where that is not the spelling of names nobody lists.
+    fn spellings(&self, folder: &Folder<'_>) -> BTreeMap<String, &str> {
+        let mut counts: BTreeMap<String, BTreeMap<&str, u32>> = BTreeMap::new();
+        for name in self.municipalities.iter().flat_map(|m| &m.names) {
+            *counts.entry(folder.key(name, true)).or_default().entry(name).or_default() += 1;
+        }
+        let usual = counts.into_iter().filter_map(|(key, names)| {
+            let (name, _) = names.into_iter().rev().max_by_key(|(_, count)| *count)?;
+            Some((key, name))
+        });
+        usual.filter(|(_, name)| name.chars().any(|c| spelled(c) != c)).collect()
     }
 
     /// Runs of postal codes of one municipality: first, last, municipality. A code of several is left out.

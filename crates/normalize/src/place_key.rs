@@ -15,6 +15,16 @@ pub(crate) fn fold_char(c: char) -> char {
     }
 }
 
+/// The standard spelling of what names of places are written with at will, where the dictionary knows none.
+pub(crate) fn spelled(c: char) -> char {
+    match c {
+        'ヶ' | 'が' | 'ガ' | 'ヵ' => 'ケ',
+        'の' | '之' => 'ノ',
+        'ッ' => 'ツ',
+        _ => c,
+    }
+}
+
 /// One character of a text whose numerals are read: the character as written, and as compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {

@@ -118,3 +118,34 @@ fn a_name_in_kana_alone_is_a_reading() {
     let record = Record::new().with(Field::Name, "長谷川 さくら");
     assert_eq!(canonical(&record).values(Field::Name).next(), Some("長谷川さくら"));
 }
+
+#[test]
+fn a_town_that_shares_its_name_with_a_former_municipality_is_no_municipality() {
+    assert_eq!(address("橘町193", "").0, ["橘町193"]);
+    assert_eq!(address("橘町193", "503-0892").0, ["岐阜県大垣市橘町193"]);
+    assert_eq!(address("山口県大島郡橘町193", "").0, ["山口県大島郡周防大島町橘町193"]);
+    assert_eq!(address("横川町1702-4", "899-6303").1.as_deref(), Some("鹿児島県霧島市"));
+    assert_eq!(address("横川町1702-4", "963-0665").0, ["福島県郡山市横川町1702-4"]);
+}
+
+#[test]
+fn a_town_is_spelled_alike_with_and_without_its_municipality() {
+    assert_eq!(address("愛知県半田市州ノ崎町2", "").0, ["愛知県半田市州の崎町2"]);
+    assert_eq!(address("州ノ崎町2", "").0, ["州の崎町2"]);
+    assert_eq!(address("霞ヶ関2-1", "").0, ["霞が関2-1"]);
+    assert_eq!(address("謎の町5", "").0, ["謎ノ町5"]);
+}
+
+#[test]
+fn only_dates_that_are_nobodys_are_placeholders() {
+    let date = |text: &str| {
+        let out = canonical(&Record::new().with(Field::BirthDate, text));
+        out.values(Field::BirthDate).next().map(str::to_owned)
+    };
+    assert_eq!(date("1970-01-01").as_deref(), Some("1970-01-01"));
+    assert_eq!(date("25569").as_deref(), Some("1970-01-01"));
+    for text in ["1900-01-01", "1900/1/0", "0001-01-01", "9999/12/31", "0000-00-00", "00000000", "1", "1955"]
+    {
+        assert_eq!(date(text), None, "{text}");
+    }
+}

@@ -7,7 +7,7 @@ mod resolve;
 use crate::Level;
 use crate::fold::{self, Mode, is_kana, is_kanji};
 use crate::numerals::push_kanji;
-use crate::place_key::{Token, source_of, tokenize};
+use crate::place_key::{Token, source_of, spelled, tokenize};
 use crate::placeholder;
 
 use numbers::Rest;
@@ -221,13 +221,19 @@ impl Address {
     fn push_street(&self, out: &mut String) {
         let (start, end) = self.resolution.street;
         let street = self.tokens.get(start..end).unwrap_or_default();
-        out.extend(street.iter().filter(|t| t.key != ' ').map(|t| place_char(t.text)));
+        out.extend(street.iter().filter(|t| t.key != ' ').map(|t| spelled(t.text)));
     }
 
     /// Prints what stands between town and number; its numbers are a name's and printed as such.
     fn push_part(&self, out: &mut String) {
         let (start, end) = self.rest.part;
         let part = self.tokens.get(start..end).unwrap_or_default();
+        if self.resolution.town.is_none()
+            && let Some(name) = places().spelling(part)
+        {
+            out.push_str(name);
+            return;
+        }
         let mut at = 0;
         while let Some(token) = part.get(at) {
             if token.is_digit() {
@@ -244,7 +250,7 @@ impl Address {
                 continue;
             }
             if token.key != ' ' {
-                out.push(place_char(token.text));
+                out.push(spelled(token.text));
             }
             at += 1;
         }
@@ -379,16 +385,6 @@ fn dash_between_digits(chars: &mut [char], sign: char) {
 /// Hyphens, dashes, minus signs and lines; not the long vowel mark.
 pub(crate) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '‐'..='―' | '⁃' | '−' | '─' | '━' | '﹘' | '﹣' | '－' | 'ｰ' | '˗' | '➖' | '⸺' | '⸻')
-}
-
-/// The standard spelling of what names of places are written with at will, outside the dictionary.
-fn place_char(c: char) -> char {
-    match c {
-        'ヶ' | 'が' | 'ガ' | 'ヵ' => 'ケ',
-        'の' | '之' => 'ノ',
-        'ッ' => 'ツ',
-        _ => c,
-    }
 }
 
 /// An address outside Japan: lower case, one space between words.

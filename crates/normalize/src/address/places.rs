@@ -2,7 +2,7 @@
 //!
 //! Sections: prefectures (key, name), municipalities (name, first and end of their towns, prefecture, city of
 //! wards), cities of wards, their wards, namings sorted by key, towns sorted by key within their municipality, runs
-//! of postal codes, strings.
+//! of postal codes, strings, spellings of towns sorted by key.
 
 use std::sync::LazyLock;
 
@@ -20,6 +20,7 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
         towns: sections.get(5),
         postal: sections.get(6),
         pool: sections.get(7),
+        spellings: sections.get(8),
     }
 });
 
@@ -100,10 +101,12 @@ pub(crate) struct Places {
     towns: Section,
     postal: Section,
     pool: Section,
+    spellings: Section,
 }
 
 const NAMING: usize = 12;
 const TOWN: usize = 8;
+const SPELLING: usize = 8;
 const MUNICIPALITY: usize = 16;
 const CITY: usize = 12;
 
@@ -211,6 +214,20 @@ impl Places {
                 _ => Doubt::NeedsPrefecture,
             },
         }
+    }
+
+    /// How towns of this name are spelled, where that is not the folded form: 州ノ崎町 is 州の崎町 wherever it may be.
+    pub(crate) fn spelling(&self, name: &[Token]) -> Option<&'static str> {
+        let key = |n: usize| self.pool.raw(self.spellings.u32(n * SPELLING));
+        let mut walk = Walk { low: 0, high: self.spellings.len() / SPELLING, depth: 0 };
+        for token in name.iter().filter(|t| t.key != ' ') {
+            walk = narrow(walk, token.key, &key);
+            if walk.low >= walk.high {
+                return None;
+            }
+        }
+        let whole = walk.depth > 0 && key(walk.low).len() == walk.depth;
+        whole.then(|| self.pool.text(self.spellings.u32(walk.low * SPELLING + 4)))
     }
 
     /// The longest town of `m` that `tokens` from `start` on begin with, `before` being part of its name already.
