@@ -332,8 +332,37 @@ impl Guess<'_> {
         worded || spread
     }
 
+    /// The other half of a name of which a heading gave one: the column beside it that could be one. True where the
+    /// headings gave anything of the name, which settles it.
+    fn other_half(&mut self, full: Meaning, halves: [Meaning; 2], fits: fn(&Traits) -> bool) -> bool {
+        let of = |meaning| self.meanings.iter().position(|m| *m == Some(meaning));
+        let [surname, given] = halves.map(of);
+        let (known, missing, beside) = match (surname, given) {
+            _ if of(full).is_some() => return true,
+            (None, None) => return false,
+            (Some(_), Some(_)) => return true,
+            // The surname is written first.
+            (Some(known), None) => (known, halves[1], [Some(known + 1), known.checked_sub(1)]),
+            (None, Some(known)) => (known, halves[0], [known.checked_sub(1), Some(known + 1)]),
+        };
+        let whole = self.rows.iter().any(|row| row.cell(known).contains([' ', '\u{3000}']));
+        let found = beside.into_iter().flatten().find(|&column| {
+            self.is_open(column)
+                && self.share(column, fits) >= 0.7
+                && self.profiles.get(column).is_some_and(|p| p.distinct >= 0.3 || p.filled < 5)
+        });
+        if let Some(column) = found.filter(|_| !whole) {
+            self.set(column, missing);
+        }
+        true
+    }
+
     /// One column of full readings, or two side by side of surname and given name.
     fn kana(&mut self) {
+        let halves = [Meaning::SurnameKana, Meaning::GivenKana];
+        if self.other_half(Meaning::Kana, halves, |t| t.kana && t.chars <= 8) {
+            return;
+        }
         let columns: Vec<usize> = self
             .open()
             .filter(|(_, profile)| {
@@ -364,6 +393,10 @@ impl Guess<'_> {
 
     /// The column of full names, or of surnames with given names beside it.
     fn names(&mut self) {
+        let halves = [Meaning::Surname, Meaning::GivenName];
+        if self.other_half(Meaning::Name, halves, |t| t.name && t.chars <= 4) {
+            return;
+        }
         let full = self.best_name(|profile| {
             let full = profile.share(|t| t.full_name);
             let likely = profile.share(|t| t.name && t.chars >= 2);
@@ -377,8 +410,9 @@ impl Guess<'_> {
             if short >= 0.7 && hits >= 0.15 { short + hits } else { 0.0 }
         });
         match (full, surname) {
-            (Some((column, score)), Some((family, other))) if other > score => {
-                self.name_or_pair(family, column)
+            // A pair that stands before other full names is the person's.
+            (Some((column, score)), Some((family, other))) if other > score || family < column => {
+                self.name_or_pair(family, column);
             }
             (Some((column, _)), _) => self.set(column, Meaning::Name),
             (None, Some((family, _))) => self.name_or_pair(family, family),

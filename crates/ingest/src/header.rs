@@ -31,7 +31,7 @@ pub(crate) fn find(rows: &[SampleRow], mode: HeaderMode, named: &[&str], heading
         return front_from(rows, row, headings);
     }
     let titles = title_rows(rows);
-    if mode == HeaderMode::Present || differs_from_below(rows, titles) {
+    if mode == HeaderMode::Present || differs_from_below(rows, titles, headings) {
         return front_from(rows, titles, headings);
     }
     Front { names: None, skipped: titles, data: titles }
@@ -126,7 +126,7 @@ pub(crate) fn common_width(rows: &[SampleRow]) -> usize {
 }
 
 /// A row of unknown words over columns of one kind: each column of phones, dates, addresses and the like speaks.
-fn differs_from_below(rows: &[SampleRow], first: usize) -> bool {
+fn differs_from_below(rows: &[SampleRow], first: usize, headings: &Headings) -> bool {
     let Some(row) = rows.get(first) else { return false };
     let below = rows.get(first + 1..rows.len().min(first + 1 + COMPARED)).unwrap_or_default();
     if row.cells.iter().any(|cell| looks_like_data(&traits_of(cell))) {
@@ -139,7 +139,7 @@ fn differs_from_below(rows: &[SampleRow], first: usize) -> bool {
             continue;
         }
         match kind_of(below, column) {
-            Some(kind) if kind(&traits_of(cell)) => data += 1,
+            Some(kind) if kind(&traits_of(cell)) && !is_sure(headings, cell) => data += 1,
             Some(_) => heading += 1,
             None => {}
         }
@@ -150,6 +150,10 @@ fn differs_from_below(rows: &[SampleRow], first: usize) -> bool {
         traits.full_name || traits.surname
     });
     heading > 0 && data == 0 && (heading > 1 || !named)
+}
+
+fn is_sure(headings: &Headings, cell: &str) -> bool {
+    headings.read(cell).is_some_and(|reading| reading.rank <= STRIPPED)
 }
 
 type Kind = fn(&Traits) -> bool;

@@ -159,13 +159,17 @@ fn senses_of(
             *sense = Some(Sense { meaning: Meaning::Other, rank: EXACT, by: FoundBy::Override });
         }
     }
-    by_content(&mut senses, data);
+    // What the first look finds of an address may tell its neighbours by heading and by content.
+    if by_content(&mut senses, data) && front.names.is_some() {
+        by_content(&mut senses, data);
+    }
     senses
 }
 
 /// Reads the cells of the columns whose headings say nothing: for fields that no heading gave, and for the parts of an
-/// address that go on with one that a heading did give.
-fn by_content(senses: &mut [Option<Sense>], data: &[SampleRow]) {
+/// address that go on with one that a heading did give. True where a part of an address is among them.
+fn by_content(senses: &mut [Option<Sense>], data: &[SampleRow]) -> bool {
+    let mut more = false;
     let found = assemble(senses, data);
     let known: Vec<Field> = found.iter().map(|column| column.field).collect();
     let address: Vec<usize> = found
@@ -176,18 +180,27 @@ fn by_content(senses: &mut [Option<Sense>], data: &[SampleRow]) {
     // Addresses of others and what the address repeats are no neighbours to go on with.
     let meaning_of = |(column, sense): (usize, &Option<Sense>)| {
         let meaning = sense.as_ref()?.meaning;
-        let elsewhere = field_of(meaning) == Some(Field::Address) && !address.contains(&column);
-        Some(if elsewhere { Meaning::Other } else { meaning })
+        let of_use = match field_of(meaning) {
+            Some(Field::Address) => address.contains(&column),
+            field => field.is_some_and(|field| known.contains(&field)),
+        };
+        Some(if of_use { meaning } else { Meaning::Other })
     };
     let given: Vec<Option<Meaning>> = senses.iter().enumerate().map(meaning_of).collect();
+    // A second phone stands beside the first, however sure its heading was.
+    let phone = senses.iter().flatten().filter(|s| s.meaning == Meaning::Phone).map(|s| s.rank).min();
     for (sense, meaning) in senses.iter_mut().zip(content::meanings(data, &given)) {
         let wanted = |meaning: &Meaning| {
-            field_of(*meaning).is_some_and(|field| field == Field::Address || !known.contains(&field))
+            let goes_on = [Field::Name, Field::Kana, Field::Address, Field::Phone];
+            field_of(*meaning).is_some_and(|field| goes_on.contains(&field) || !known.contains(&field))
         };
         if let (None, Some(meaning)) = (&sense, meaning.filter(wanted)) {
-            *sense = Some(Sense { meaning, rank: EXACT, by: FoundBy::Content });
+            let rank = if meaning == Meaning::Phone { phone.unwrap_or(EXACT) } else { EXACT };
+            *sense = Some(Sense { meaning, rank, by: FoundBy::Content });
+            more |= field_of(meaning) == Some(Field::Address);
         }
     }
+    more
 }
 
 /// 年, 月, 日 side by side after an era or where nothing else is a date of birth.

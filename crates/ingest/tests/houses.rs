@@ -12,8 +12,8 @@ use meibo_ingest::ReadOptions;
 use meibo_normalize::Field;
 use meibo_synth::{Client, Encoding, House, Part, SeizedOrder, SeizedSpec, Style, Word, World};
 
-const SEEDS: [u64; 3] = [1, 20, 300];
-const SEIZED_PER_SEED: usize = 250;
+const SEEDS: [u64; 3] = [4, 5, 6];
+const SEIZED_PER_SEED: usize = 100;
 const COMPARED: [Field; 6] =
     [Field::Name, Field::Kana, Field::Address, Field::Phone, Field::BirthDate, Field::Postal];
 
@@ -155,9 +155,50 @@ fn some_words(client: Client<'_>, dice: &mut Dice) -> Vec<Word> {
     }
 }
 
+/// The same file without its header.
+fn without_header(house: &House) -> House {
+    House { header: false, ..house.clone() }
+}
+
+/// The same file with words for half of its headings that tell nothing.
+fn with_odd_headings(house: &House, dice: &mut Dice) -> House {
+    const ODD: [&str; 15] = [
+        "いろ",
+        "はに",
+        "ほへ",
+        "とち",
+        "りぬ",
+        "るを",
+        "わか",
+        "よた",
+        "れそ",
+        "つね",
+        "ならむ",
+        "うゐの",
+        "おくや",
+        "まけふ",
+        "こえて",
+    ];
+    let mut house = House { header: true, ..house.clone() };
+    for (column, odd) in house.columns.iter_mut().zip(ODD) {
+        if dice.roll(2) == 0 {
+            column.header = odd;
+        }
+    }
+    house
+}
+
+fn count_seized(tally: &mut Tally, world: &World, spec: &SeizedSpec) -> House {
+    let file = world.seize(spec).unwrap();
+    let truth = world.seize_fields(spec).unwrap().0;
+    tally.count(&format!("seed {} {}", world.seed(), spec.name), &file.bytes, &file.house, &truth);
+    file.house
+}
+
 #[test]
 fn every_house_and_every_broker_is_read() {
-    let (mut exports, mut brokers) = (Tally::default(), Tally::default());
+    let mut tallies: [Tally; 4] = Default::default();
+    let [exports, brokers, headless, odd] = &mut tallies;
     for seed in SEEDS {
         let world = World::generate(seed, 0.0001);
         for client in world.clients() {
@@ -169,17 +210,23 @@ fn every_house_and_every_broker_is_read() {
         let mut dice = Dice(seed * 7919 + 1);
         for number in 0..SEIZED_PER_SEED {
             let spec = broker_file(&world, &mut dice, number);
-            let file = world.seize(&spec).unwrap();
-            let truth = world.seize_fields(&spec).unwrap().0;
-            brokers.count(&format!("seed {seed} {}", spec.name), &file.bytes, &file.house, &truth);
+            let house = count_seized(brokers, &world, &spec);
+            let given = |house| spec.clone().style(Style::Given(Box::new(house)));
+            count_seized(headless, &world, &given(without_header(&house)));
+            count_seized(odd, &world, &given(with_odd_headings(&house, &mut dice)));
         }
     }
     let head: Vec<String> = COMPARED.iter().map(|field| format!(" {:>10}", field.to_string())).collect();
     println!("{:<18} {:>5} {:>5}{}", "", "files", "right", head.concat());
-    println!("{}\n{}", exports.line("clients' exports"), brokers.line("brokers' files"));
-    for failure in exports.failures.iter().chain(&brokers.failures) {
+    let labels = ["clients' exports", "brokers' files", "without header", "odd headings"];
+    for (tally, label) in tallies.iter().zip(labels) {
+        println!("{}", tally.line(label));
+    }
+    for failure in tallies.iter().flat_map(|tally| &tally.failures) {
         println!("{failure}");
     }
-    let (files, right) = (exports.files + brokers.files, exports.right + brokers.right);
-    assert!(right * 100 >= files * 99, "{right} of {files} files are right");
+    for (tally, (label, least)) in tallies.iter().zip(labels.into_iter().zip([99, 99, 98, 97])) {
+        let (right, files) = (tally.right, tally.files);
+        assert!(right * 100 >= files * least, "{label}: {right} of {files} files are right");
+    }
 }

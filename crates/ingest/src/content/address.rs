@@ -24,12 +24,20 @@ impl Guess<'_> {
         let known: Vec<usize> = (0..self.meanings.len())
             .filter(|&column| self.meanings.get(column).copied().flatten().is_some_and(is_part))
             .collect();
-        let last = if let (Some(&first), Some(&last)) = (known.first(), known.last()) {
-            if last - first >= known.len() || !self.reads_down(&known) {
+        // A building alone says where an address ends, not where it is.
+        let told = known.iter().any(|&column| self.size(column) < 5);
+        let last = if let (Some(&first), Some(&last), true) = (known.first(), known.last(), told) {
+            if !self.reads_down(&known) || !self.fill_gaps(&known) {
                 return;
             }
+            let first = self.upper_half(first);
             self.parts_above(first);
-            self.parts_below(last)
+            match self.meanings.get(last).copied().flatten() {
+                Some(Meaning::Prefecture | Meaning::City) => self.spread_address(last),
+                Some(Meaning::Town) => self.parts_below(last),
+                _ if self.share(last, |t| t.block_first || t.building) < 0.5 => self.parts_below(last),
+                _ => last,
+            }
         } else if let Some(column) = self.whole_address() {
             self.set(column, Meaning::Address);
             self.parts_above(column);
@@ -46,15 +54,81 @@ impl Guess<'_> {
     /// True where the columns stand from the large to the small, so that the neighbours of the first are larger and
     /// those of the last smaller.
     fn reads_down(&self, known: &[usize]) -> bool {
-        let size = |column: &usize| match self.meanings.get(*column).copied().flatten() {
+        known.is_sorted_by_key(|column| self.size(*column))
+    }
+
+    fn size(&self, column: usize) -> u8 {
+        match self.meanings.get(column).copied().flatten() {
             Some(Meaning::Prefecture) => 0,
             Some(Meaning::City) => 1,
             Some(Meaning::Address | Meaning::AddressLine(_)) => 2,
             Some(Meaning::Town) => 3,
             Some(Meaning::Block) => 4,
             _ => 5,
+        }
+    }
+
+    /// Columns between parts of an address that are parts as well, by what they hold and what stands on both sides.
+    /// False where other things stand between: then these are no neighbours.
+    fn fill_gaps(&mut self, known: &[usize]) -> bool {
+        let mut connected = true;
+        for pair in known.windows(2) {
+            let &[left, right] = pair else { continue };
+            for column in left + 1..right {
+                let (above, below) = (self.size(column - 1), self.size(right));
+                let part = self.is_open(column).then(|| self.part_between(column, above, below)).flatten();
+                match part {
+                    Some(meaning) => self.set(column, meaning),
+                    None => {
+                        connected = false;
+                        break;
+                    }
+                }
+            }
+        }
+        connected
+    }
+
+    fn part_between(&self, column: usize, above: u8, below: u8) -> Option<Meaning> {
+        let share = |holds: fn(&Traits) -> bool| self.share(column, holds);
+        let found = if share(|t| t.upper) > 0.7 && above <= 1 {
+            Meaning::City
+        } else if share(|t| t.block_first) > 0.7 && share(|t| t.block_digits <= 9) > 0.9 {
+            Meaning::Block
+        } else if share(|t| t.building && !t.municipality) > 0.5 && above >= 2 {
+            Meaning::Building
+        } else if share(is_local) > 0.6 && share(|t| t.full_name && !t.municipality) < 0.3 {
+            Meaning::Town
+        } else {
+            return None;
         };
-        known.is_sorted_by_key(size)
+        let size = match found {
+            Meaning::City => 1,
+            Meaning::Town => 3,
+            Meaning::Block => 4,
+            _ => 5,
+        };
+        (above.min(3)..=below.max(3)).contains(&size).then_some(found)
+    }
+
+    /// The upper half of an address whose lower half begins with a town or a number: the column before it that begins
+    /// with a prefecture or a municipality and goes on to the town.
+    fn upper_half(&mut self, first: usize) -> usize {
+        let complete =
+            |t: &Traits| t.after_prefecture || matches!(t.first_division, Some('市' | '区' | '郡'));
+        let lower = self.share(first, complete) < 0.5 && self.size(first) >= 2;
+        let Some(before) = first.checked_sub(1).filter(|&before| lower && self.is_open(before)) else {
+            return first;
+        };
+        let begins = self.share(before, |t| t.after_prefecture || t.municipality) > 0.7;
+        let second = matches!(self.meanings.get(first), Some(Some(Meaning::AddressLine(2..))));
+        let ends =
+            self.share(before, |t| t.upper) < 0.5 && (second || self.share(before, |t| t.numbered) < 0.3);
+        if !(begins && ends) {
+            return first;
+        }
+        self.set(before, Meaning::Address);
+        before
     }
 
     /// The column that holds an address by itself: municipality and number, in nearly every row another.
@@ -134,6 +208,10 @@ impl Guess<'_> {
             if !self.is_open(column) {
                 break;
             }
+            // Towns are named as families are; a block right behind tells them apart.
+            let before_block = |guess: &Self, column: usize| {
+                city && guess.is_open(column + 1) && guess.share(column + 1, |t| t.block_first) > 0.7
+            };
             let municipality = self.share(column, |t| t.municipality || t.upper) > 0.6;
             let completes = city && last + 1 == column && !town && self.stands_above(last, column);
             let divided = self.share(column, |t| t.upper && t.chars <= 8) > 0.8
@@ -146,7 +224,7 @@ impl Guess<'_> {
             {
                 block = true;
                 Meaning::Block
-            } else if self.share(column, |t| t.full_name) > 0.3 || block {
+            } else if block || (self.share(column, |t| t.full_name) > 0.3 && !before_block(self, column)) {
                 break;
             } else if self.share(column, is_local) > 0.6
                 && (!town || self.share(column, |t| t.building) < 0.5)
@@ -173,7 +251,7 @@ impl Guess<'_> {
                 break;
             }
             let block = self.share(next, |t| t.block_first) > 0.7
-                && self.share(next, |t| t.block_digits <= 8) > 0.9
+                && self.share(next, |t| t.block_digits <= 12 && !t.phone) > 0.9
                 && (self.share(next, |t| t.block_marked) > 0.2 || !self.spreads_like_ages(next));
             let local = self.share(next, |t| t.text_then_number && !t.upper && !t.building) > 0.6;
             match (block, local) {
