@@ -164,6 +164,11 @@ impl Headings {
 
     /// Takes prefixes and suffixes off until a known word remains.
     fn stripped(&self, word: &str) -> Option<Meaning> {
+        // 会員携帯 is a phone; taken from the other end it would be a 会員.
+        let rest = self.own.iter().find_map(|prefix| word.strip_prefix(prefix.as_str()));
+        if let Some(meaning) = rest.and_then(|rest| self.whole(rest)) {
+            return Some(meaning);
+        }
         let mut front = word;
         loop {
             let mut back = front;
@@ -192,8 +197,20 @@ impl Headings {
 
 /// 住所1, address2, 郵便番号1, zip2.
 fn numbered(word: &str) -> Option<Meaning> {
-    const ADDRESS: [&str; 8] =
-        ["住所", "オ住所", "ゴ住所", "address", "addr", "addressline", "現住所", "jusho"];
+    const ADDRESS: [&str; 12] = [
+        "住所",
+        "オ住所",
+        "ゴ住所",
+        "address",
+        "addr",
+        "addressline",
+        "現住所",
+        "jusho",
+        "所在",
+        "所在地",
+        "居所",
+        "居住地",
+    ];
     const POSTAL: [&str; 8] =
         ["郵便番号", "郵便", "〒", "zip", "zipcode", "postal", "postalcode", "postcode"];
     let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
