@@ -15,23 +15,66 @@ const NONE: [(i32, u32, u32); 3] = [(1900, 1, 1), (1899, 12, 30), (1899, 12, 31)
 pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     let mut folded = String::with_capacity(text.len());
     fold(text, Mode::Standard, &mut folded);
+    if let Some(date) = plain(folded.as_bytes()) {
+        return push_possible(date, level, out);
+    }
     let text: Vec<char> = without_remarks(&folded);
     if level == Level::Loose
         && let Some((year, month)) = year_and_month(&text)
     {
-        out.push_str(&format!("{year:04}-{month:02}"));
+        push_number(year.unsigned_abs(), 1000, out);
+        out.push('-');
+        push_number(month, 10, out);
         return;
     }
-    let Some((year, month, day)) = read(&text) else { return };
+    if let Some(date) = read(&text) {
+        push_possible(date, level, out);
+    }
+}
+
+/// Appends a date that there is and that somebody may be born on.
+fn push_possible((year, month, day): (i32, u32, u32), level: Level, out: &mut String) {
     let possible =
         YEARS.contains(&year) && (1..=12).contains(&month) && (1..=days(year, month)).contains(&day);
     if !possible || NONE.contains(&(year, month, day)) {
         return;
     }
-    match level {
-        Level::Loose => out.push_str(&format!("{year:04}-{month:02}")),
-        _ => out.push_str(&format!("{year:04}-{month:02}-{day:02}")),
+    push_number(year.unsigned_abs(), 1000, out);
+    out.push('-');
+    push_number(month, 10, out);
+    if level != Level::Loose {
+        out.push('-');
+        push_number(day, 10, out);
     }
+}
+
+/// Appends a number with as many digits as `scale` has.
+fn push_number(number: u32, scale: u32, out: &mut String) {
+    let mut scale = scale;
+    while scale > 0 {
+        out.extend(char::from_digit(number / scale % 10, 10));
+        scale /= 10;
+    }
+}
+
+/// Most dates are written with digits and one sign: 1974-05-05, 1974/5/5, 19740505.
+fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
+    let number = |digits: &[u8]| {
+        let fits = matches!(digits.len(), 1 | 2 | 4) && digits.iter().all(u8::is_ascii_digit);
+        fits.then(|| digits.iter().fold(0, |n, d| n * 10 + u32::from(d - b'0')))
+    };
+    let (year, rest) = text.split_at_checked(4)?;
+    let (month, day) = match rest {
+        [sign @ (b'-' | b'/'), rest @ ..] => {
+            let at = rest.iter().position(|b| b == sign)?;
+            (rest.get(..at)?, rest.get(at + 1..)?)
+        }
+        [_, _, _, _] => rest.split_at_checked(2)?,
+        _ => return None,
+    };
+    let short = month.len() <= 2 && day.len() <= 2;
+    let year = i32::try_from(number(year)?).ok()?;
+    short.then_some((year, number(month)?, number(day)?))
 }
 
 /// `1974-05` is its own loose form.
@@ -199,5 +242,22 @@ fn days(year: i32, month: u32) -> u32 {
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn plain_dates_are_read_as_all_dates_are(text in "(1[89]|20)[0-9]{1,3}[-/.]?[0-9]{0,3}[-/.]?[0-9]{0,3}") {
+            let possible = |date: &(i32, u32, u32)| YEARS.contains(&date.0);
+            if let Some(date) = plain(text.as_bytes()) {
+                let read = read(&without_remarks(&text)).filter(possible);
+                prop_assert_eq!(Some(date).filter(possible), read);
+            }
+        }
     }
 }

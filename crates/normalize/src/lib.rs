@@ -63,6 +63,8 @@ pub enum Level {
 #[derive(Clone, Debug, Default)]
 pub struct Normalizer {
     value: String,
+    /// The value before it was read again.
+    before: String,
     address: Address,
 }
 
@@ -159,14 +161,14 @@ impl Normalizer {
     fn print_address(&mut self, level: Level) {
         self.value.clear();
         self.address.push_canonical(level, &mut self.value);
-        let mut before = String::new();
+        self.before.clear();
         for _ in 0..4 {
-            if self.address.is_settled(level) || before == self.value {
+            if self.address.is_settled(level) || self.before == self.value {
                 return;
             }
-            before.clone_from(&self.value);
+            std::mem::swap(&mut self.before, &mut self.value);
             self.value.clear();
-            if self.address.parse(&before, level, None) {
+            if self.address.parse(&self.before, level, None) {
                 self.address.push_canonical(level, &mut self.value);
             }
         }
@@ -174,13 +176,17 @@ impl Normalizer {
 
     /// The one postal code of a record; none where it has several.
     fn postal_of(&mut self, record: &Record) -> Option<u32> {
-        let mut codes = Record::new();
-        for text in record.values(Field::Postal) {
-            self.normalize(Field::Postal, Level::Standard, text, &mut codes);
+        let mut found = None;
+        for text in record.values(Field::Postal).filter(|text| text.len() <= MAX_CELL) {
+            self.value.clear();
+            simple::push_postal(text, Level::Standard, &mut self.value);
+            let code = simple::postal_number(&self.value);
+            if found.is_some() && code.is_some() && found != code {
+                return None;
+            }
+            found = found.or(code);
         }
-        let mut codes = codes.values(Field::Postal);
-        let code = simple::postal_number(codes.next()?)?;
-        codes.next().is_none().then_some(code)
+        found
     }
 
     /// Makes sure that a value is its own canonical value; one that does not come to rest is none.
@@ -194,9 +200,10 @@ impl Normalizer {
             return;
         }
         for _ in 0..4 {
-            let before = std::mem::take(&mut self.value);
-            push_value(field, level, &before, &mut self.value);
-            if before == self.value {
+            std::mem::swap(&mut self.before, &mut self.value);
+            self.value.clear();
+            push_value(field, level, &self.before, &mut self.value);
+            if self.before == self.value {
                 return;
             }
         }

@@ -1,5 +1,7 @@
 //! Names of persons and firms.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::Level;
@@ -48,7 +50,8 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     };
     let mut folded = String::with_capacity(text.len());
     fold(text, mode, &mut folded);
-    let bare: String = folded.chars().filter(|c| *c != ' ').collect();
+    let spaced = folded.contains(' ');
+    let bare = if spaced { Cow::Owned(folded.replace(' ', "")) } else { Cow::Borrowed(folded.as_str()) };
     if is_placeholder(&bare) || !bare.chars().any(|c| c.is_alphabetic() || is_private(c)) {
         return;
     }
@@ -56,7 +59,7 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
         out.push_str(&bare);
         return;
     }
-    let whole = whole_firm(folded);
+    let whole = whole_firm(&folded);
     let named = without_brackets(whole);
     let named = without_reading(&named);
     let named = without_courtesy(named);
@@ -76,12 +79,12 @@ pub(crate) fn is_private(c: char) -> bool {
     matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10fffd}')
 }
 
-fn whole_firm(text: String) -> String {
-    let mut text = text;
+fn whole_firm(text: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(text);
     if text.contains('(') || text.contains("NPO") {
         for (short, whole) in FIRMS {
             if text.contains(short) {
-                text = text.replace(short, whole);
+                text = Cow::Owned(text.replace(short, whole));
             }
         }
     }
@@ -89,7 +92,7 @@ fn whole_firm(text: String) -> String {
 }
 
 /// Cuts what stands in brackets: readings, former names, remarks. A kana name with kanji in brackets gives the kanji.
-fn without_brackets(text: String) -> String {
+fn without_brackets(text: Cow<'_, str>) -> Cow<'_, str> {
     const OPEN: [char; 9] = ['(', '[', '{', '<', '【', '〔', '〈', '《', '「'];
     const CLOSE: [char; 9] = [')', ']', '}', '>', '】', '〕', '〉', '》', '」'];
     if !text.contains(OPEN) {
@@ -111,9 +114,9 @@ fn without_brackets(text: String) -> String {
     let only_kana = outside.chars().all(|c| is_kana(c) || c == ' ' || c == '・');
     let blank = outside.trim().is_empty();
     if blank || (only_kana && inside.chars().filter(|&c| is_kanji(c)).count() >= 2) {
-        inside
+        Cow::Owned(inside)
     } else {
-        outside
+        Cow::Owned(outside)
     }
 }
 

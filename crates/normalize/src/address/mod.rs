@@ -72,8 +72,10 @@ impl Address {
     }
 
     fn is_placeholder(&self) -> bool {
-        // No word for nothing is so long.
-        self.chars.len() < 64 && {
+        // No word for nothing is so long, or has a number and a character such as a place has.
+        let number = || self.chars.iter().any(|c| matches!(c, '1'..='9'));
+        let place = || self.chars.iter().any(|c| matches!(c, '県' | '市' | '区' | '町' | '村'));
+        self.chars.len() < 64 && !(number() && place()) && {
             let bare: String = self.chars.iter().filter(|c| **c != ' ').collect();
             placeholder::is_placeholder(&bare)
         }
