@@ -253,11 +253,12 @@ fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || "〇一二三四五六七八九十百".contains(c)
 }
 
-/// 六ー七ー八: two kanji numerals with a dash between them.
+/// 六ー七ー八, 三十九番二十五号: two numerals with a mark between them.
 fn has_kanji_block(text: &str) -> bool {
     let mut before = ['\0'; 2];
     for c in text.chars() {
-        if is_numeral(c) && is_dash(before[1]) && is_numeral(before[0]) {
+        if is_numeral(c) && (is_dash(before[1]) || matches!(before[1], '番' | 'の')) && is_numeral(before[0])
+        {
             return true;
         }
         before = [before[1], c];

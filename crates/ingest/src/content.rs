@@ -416,6 +416,7 @@ impl Guess<'_> {
             }
             (Some((column, _)), _) => self.set(column, Meaning::Name),
             (None, Some((family, _))) => self.name_or_pair(family, family),
+            (None, None) if self.rare_pair() => {}
             (None, None) => self.latin_name(),
         }
     }
@@ -452,6 +453,22 @@ impl Guess<'_> {
             }
             None => self.set(otherwise, Meaning::Name),
         }
+    }
+
+    /// A few people of rare surnames: two columns side by side, as short as names are and seldom the same.
+    fn rare_pair(&mut self) -> bool {
+        let short = |column: usize| {
+            self.is_open(column)
+                && self.share(column, |t| t.name && !t.kana && t.chars <= 3) >= 0.9
+                && self.share(column, |t| t.upper || t.building) < 0.3
+                && self.profiles.get(column).is_some_and(|profile| profile.distinct >= 0.6)
+        };
+        let Some(given) = (1..self.profiles.len()).find(|&given| short(given - 1) && short(given)) else {
+            return false;
+        };
+        self.set(given - 1, Meaning::Surname);
+        self.set(given, Meaning::GivenName);
+        true
     }
 
     fn latin_name(&mut self) {

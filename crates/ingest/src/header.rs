@@ -139,7 +139,7 @@ fn differs_from_below(rows: &[SampleRow], first: usize, headings: &Headings) -> 
             continue;
         }
         match kind_of(below, column) {
-            Some(kind) if kind(&traits_of(cell)) && !is_sure(headings, cell) => data += 1,
+            Some(kind) if kind(&traits_of(cell)) && !is_heading(headings, cell) => data += 1,
             Some(_) => heading += 1,
             None => {}
         }
@@ -152,8 +152,11 @@ fn differs_from_below(rows: &[SampleRow], first: usize, headings: &Headings) -> 
     heading > 0 && data == 0 && (heading > 1 || !named)
 }
 
-fn is_sure(headings: &Headings, cell: &str) -> bool {
-    headings.read(cell).is_some_and(|reading| reading.rank <= STRIPPED)
+/// A word for a field, even one that looks like what stands below: 住所（都道府県市区町村）.
+fn is_heading(headings: &Headings, cell: &str) -> bool {
+    headings.read(cell).is_some_and(|reading| {
+        reading.rank <= STRIPPED || (reading.rank == LOOSE && reading.meaning != Meaning::Other)
+    })
 }
 
 type Kind = fn(&Traits) -> bool;

@@ -24,8 +24,9 @@ impl Guess<'_> {
         let known: Vec<usize> = (0..self.meanings.len())
             .filter(|&column| self.meanings.get(column).copied().flatten().is_some_and(is_part))
             .collect();
-        // A building alone says where an address ends, not where it is.
-        let told = known.iter().any(|&column| self.size(column) < 5);
+        // A building alone says where an address ends, not where it is, and a district somewhere else says nothing.
+        let told = known.iter().any(|&column| matches!(self.size(column), 0..=2 | 4))
+            || (known.iter().any(|&column| self.size(column) == 3) && self.reads_down(&known));
         let last = if let (Some(&first), Some(&last), true) = (known.first(), known.last(), told) {
             if !self.reads_down(&known) || !self.fill_gaps(&known) {
                 return;
