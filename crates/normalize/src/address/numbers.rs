@@ -304,7 +304,7 @@ impl Reader<'_> {
 
     /// Takes one number with its lot mark; returns the token after it.
     fn number(&self, at: usize, out: &mut Vec<String>) -> usize {
-        let mut text = String::new();
+        let mut text = String::with_capacity(8);
         let mut at = at;
         if let Some(c) = self.key(at).filter(|&c| is_lot_mark(c)) {
             text.push(c);

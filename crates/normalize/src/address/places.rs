@@ -11,15 +11,21 @@ use crate::tables::{Section, Sections};
 
 static PLACES: LazyLock<Places> = LazyLock::new(|| {
     let sections = Sections::new(include_bytes!(concat!(env!("OUT_DIR"), "/places.bin")));
+    let (prefectures, namings, pool) = (sections.get(0), sections.get(4), sections.get(7));
+    let head = |section: Section, at: usize| pool.text(section.u32(at)).chars().next();
+    let prefecture_heads = (0..prefectures.len() / PREFECTURE).map(|n| head(prefectures, n * PREFECTURE));
+    let naming_heads = (0..namings.len() / NAMING).map(|n| head(namings, n * NAMING));
     Places {
-        prefectures: sections.get(0),
+        prefecture_heads: prefecture_heads.map(Option::unwrap_or_default).collect(),
+        naming_heads: naming_heads.map(Option::unwrap_or_default).collect(),
+        prefectures,
         municipalities: sections.get(1),
         cities: sections.get(2),
         wards: sections.get(3),
-        namings: sections.get(4),
+        namings,
         towns: sections.get(5),
         postal: sections.get(6),
-        pool: sections.get(7),
+        pool,
         spellings: sections.get(8),
     }
 });
@@ -102,8 +108,13 @@ pub(crate) struct Places {
     postal: Section,
     pool: Section,
     spellings: Section,
+    /// The first characters of the prefectures' keys.
+    prefecture_heads: Vec<char>,
+    /// The first characters of the namings' keys, sorted as the namings are.
+    naming_heads: Vec<char>,
 }
 
+const PREFECTURE: usize = 8;
 const NAMING: usize = 12;
 const TOWN: usize = 8;
 const SPELLING: usize = 8;
@@ -126,14 +137,8 @@ impl Places {
 
     /// The prefectures whose name begins with a character.
     pub(crate) fn prefectures_with(&self, first: char) -> impl Iterator<Item = Prefecture> {
-        let mut buffer = [0; 4];
-        let len = first.encode_utf8(&mut buffer).len();
-        (0..self.prefectures.len() / 8)
-            .filter(move |n| {
-                self.pool.raw(self.prefectures.u32(n * 8)).starts_with(buffer.get(..len).unwrap_or_default())
-            })
-            .filter_map(|n| u16::try_from(n).ok())
-            .map(Prefecture)
+        let heads = (0u16..).zip(&self.prefecture_heads);
+        heads.filter(move |(_, head)| **head == first).map(|(number, _)| Prefecture(number))
     }
 
     pub(crate) fn name(&self, m: Municipality) -> &'static str {
@@ -146,7 +151,8 @@ impl Places {
 
     /// True for the wards of 京都市, where addresses name streets.
     pub(crate) fn in_kyoto(&self, m: Municipality) -> bool {
-        self.name(m).starts_with("京都市")
+        let name = self.pool.raw(self.municipalities.u32(usize::from(m.0) * MUNICIPALITY));
+        name.starts_with("京都市".as_bytes())
     }
 
     pub(crate) fn city_name(&self, c: City) -> &'static str {
@@ -183,7 +189,10 @@ impl Places {
             if token.key == ' ' {
                 continue;
             }
-            walk = narrow(walk, token.key, &key);
+            walk = match walk.depth {
+                0 => self.namings_with(token.key),
+                _ => narrow(walk, token.key, &key),
+            };
             if walk.low >= walk.high {
                 break;
             }
@@ -193,6 +202,13 @@ impl Places {
                 );
             }
         }
+    }
+
+    /// The namings that begin with a character.
+    fn namings_with(&self, first: char) -> Walk {
+        let low = self.naming_heads.partition_point(|&head| head < first);
+        let same = self.naming_heads.get(low..).unwrap_or_default().partition_point(|&head| head == first);
+        Walk { low, high: low + same, depth: first.len_utf8() }
     }
 
     pub(crate) fn naming(&self, number: usize) -> Naming {

@@ -234,7 +234,7 @@ impl Resolver<'_> {
     }
 
     fn candidates(&self, end: usize, group: &[(usize, usize)]) -> (Vec<Candidate>, Option<City>) {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(group.len());
         let mut city = None;
         for naming in group.iter().map(|&(_, n)| self.places.naming(n)) {
             match naming.target {
