@@ -2,7 +2,7 @@
 
 use crate::background::Background;
 use crate::classes::{self, Class};
-use crate::cover::{self, Claim};
+use crate::cover::{self, Claim, Cover};
 use crate::handover;
 use crate::input::{File, World};
 use crate::mixture::Mixture;
@@ -15,14 +15,13 @@ const SOME_EVIDENCE: f64 = 2.0;
 pub fn attribute(world: &World, file: &File) -> Answer {
     let classes = classes::of_file(world, file);
     let background = Background::new(world, file);
-    let cover = cover::find(world, &classes, &background);
-    let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
-    let mixture = Mixture::fit(world, &classes, &background, &clients);
+    let mut cover = cover::find(world, &classes, &background);
+    let mixture = fit(world, &classes, &background, &mut cover);
     let verdict = verdict(&cover.claims, cover.strongest_unclaimed);
-    let mut parts = Parts::new(&mixture, &classes, clients.len());
-    let mut sources: Vec<Source> = Vec::with_capacity(clients.len());
+    let mut parts = Parts::new(&mixture, &classes, cover.claims.len());
+    let mut sources: Vec<Source> = Vec::with_capacity(cover.claims.len());
     for (at, claim) in cover.claims.into_iter().enumerate() {
-        let weights: Vec<f64> = classes.iter().map(|class| weight(&mixture, class, at)).collect();
+        let weights: Vec<f64> = (0..classes.len()).map(|class| weight(&mixture, class, at)).collect();
         sources.push(Source {
             client: claim.client,
             records: parts.records[at],
@@ -39,11 +38,28 @@ pub fn attribute(world: &World, file: &File) -> Answer {
     sources.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.client.cmp(&b.client)));
     let unattributed = Unattributed {
         records: parts.records.pop().unwrap_or(records),
-        share: if records == 0 { 0.0 } else { mixture.shares[clients.len()] },
+        share: if records == 0 { 0.0 } else { mixture.shares.last().copied().unwrap_or(1.0) },
     };
     Answer {
         attribution: Attribution { records, persons: file.persons(), verdict, sources, unattributed },
         rows,
+    }
+}
+
+/// Fits the shares of the claimed clients, and withdraws a claim whose share may as well be nothing: two ways of
+/// looking at the same rows must agree before a client is named.
+fn fit(world: &World, classes: &[Class], background: &Background<'_>, cover: &mut Cover) -> Mixture {
+    loop {
+        let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
+        let mixture = Mixture::fit(world, classes, background, &clients);
+        let empty = (0..clients.len()).filter(|at| mixture.intervals[*at][0] <= 0.0);
+        match empty.min_by(|a, b| mixture.shares[*a].total_cmp(&mixture.shares[*b])) {
+            Some(at) => {
+                let withdrawn = cover.claims.remove(at);
+                cover.strongest_unclaimed = cover.strongest_unclaimed.max(withdrawn.log10_e);
+            }
+            None => return mixture,
+        }
     }
 }
 
@@ -58,7 +74,7 @@ fn verdict(claims: &[Claim], strongest_unclaimed: f64) -> Verdict {
     }
 }
 
-fn weight(mixture: &Mixture, class: &Class, component: usize) -> f64 {
+fn weight(mixture: &Mixture, class: usize, component: usize) -> f64 {
     mixture.posterior(class).get(component).copied().unwrap_or(0.0)
 }
 
@@ -71,8 +87,10 @@ struct Parts {
 impl Parts {
     fn new(mixture: &Mixture, classes: &[Class], sources: usize) -> Self {
         let expected = |count: fn(&Class) -> u64| -> Vec<f64> {
-            let of =
-                |component| classes.iter().map(|c| count(c) as f64 * weight(mixture, c, component)).sum();
+            let of = |component| {
+                let expected = |(at, class)| count(class) as f64 * weight(mixture, at, component);
+                classes.iter().enumerate().map(expected).sum()
+            };
             (0..=sources).map(of).collect()
         };
         let total = |count: fn(&Class) -> u64| classes.iter().map(count).sum();
@@ -101,8 +119,8 @@ fn row_answers(
     mixture: &Mixture,
     sources: &[Source],
 ) -> Vec<RowAnswer> {
-    let answer = |(count, class): (&crate::PatternCount, &Class)| {
-        let posterior = mixture.posterior(class);
+    let answer = |(at, (count, class)): (usize, (&crate::PatternCount, &Class))| {
+        let posterior = mixture.posterior(at);
         // A claim without its evidence is worth nothing: no key, no name.
         let held = (0..sources.len()).filter(|at| class.keys_of(sources[*at].client) & world.personal() != 0);
         let best = held.max_by(|a, b| posterior[*a].total_cmp(&posterior[*b]).then(b.cmp(a)));
@@ -117,7 +135,7 @@ fn row_answers(
             None => RowAnswer { client: None, handover: None, posterior: elsewhere, keys: 0 },
         }
     };
-    file.patterns.iter().zip(classes).map(answer).collect()
+    file.patterns.iter().zip(classes).enumerate().map(answer).collect()
 }
 
 /// The file's handover where it holds the row, else the only one that does.

@@ -3,7 +3,7 @@
 //! Lists overlap, and a local shop's customers are on their city's list in every fourth row. The rate is read off
 //! *matched controls*: sampled members of the other clients' lists, weighted to the places of the file's people.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::classes;
 use crate::input::{Control, File, Keys, Place, World};
@@ -37,10 +37,12 @@ pub(crate) struct Background<'a> {
     world: &'a World,
     /// Places of the file with their shares.
     places: Vec<(Place, f64)>,
-    /// By place, then by owner and age group; ordered, so that sums are the same every time.
-    cells: BTreeMap<Place, BTreeMap<(usize, Age), Cell>>,
-    /// By owner alone.
-    totals: HashMap<usize, Cell>,
+    /// By place, then by owner; ordered, so that sums are the same every time.
+    cells: BTreeMap<Place, BTreeMap<Group, Cell>>,
+    /// By owner and registry key.
+    totals: HashMap<(usize, u32), Cell>,
+    /// For each client the registry keys of its lists: controls under another key cannot be asked about it.
+    keys: Vec<BTreeSet<u32>>,
     /// Controls of a place by the owner they were sampled from.
     residents: HashMap<(usize, Place), f64>,
     /// How often local lists hold people of their own places, by age group.
@@ -53,6 +55,14 @@ enum Age {
     Unknown,
     Older,
     Younger,
+}
+
+/// Controls that are alike but for what holds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Group {
+    owner: usize,
+    age: Age,
+    key: u32,
 }
 
 /// Which controls count.
@@ -108,9 +118,13 @@ impl<'a> Background<'a> {
             places: file.places.iter().map(share).collect(),
             cells: BTreeMap::new(),
             totals: HashMap::new(),
+            keys: vec![BTreeSet::new(); world.clients],
             residents: HashMap::new(),
             local: BTreeMap::new(),
         };
+        for list in &world.lists {
+            background.keys[list.client].insert(list.key);
+        }
         world.controls.iter().for_each(|control| background.add(control, present));
         for ages in [Ages::All, Ages::Only(Age::Older), Ages::Only(Age::Younger)] {
             if let Some(prior) = background.local_prior(ages) {
@@ -121,7 +135,7 @@ impl<'a> Background<'a> {
     }
 
     fn add(&mut self, control: &Control, present: Keys) {
-        let Some(owner) = self.world.lists.get(control.list as usize).map(|list| list.client) else { return };
+        let Some(list) = self.world.lists.get(control.list as usize) else { return };
         if control.pattern.present & present == 0 {
             return;
         }
@@ -132,9 +146,10 @@ impl<'a> Background<'a> {
         };
         let count = control.count as f64;
         let held = classes::matches(self.world, &control.pattern, present);
-        let cell = self.cells.entry(control.place).or_default().entry((owner, age)).or_default();
-        let total = self.totals.entry(owner).or_default();
-        *self.residents.entry((owner, control.place)).or_default() += count;
+        let group = Group { owner: list.client, age, key: list.key };
+        let cell = self.cells.entry(control.place).or_default().entry(group).or_default();
+        let total = self.totals.entry((group.owner, group.key)).or_default();
+        *self.residents.entry((group.owner, control.place)).or_default() += count;
         for cell in [cell, total] {
             cell.count += count;
             for m in held.iter().filter(|m| m.member) {
@@ -169,7 +184,11 @@ impl<'a> Background<'a> {
     }
 
     fn is_home(&self, client: usize, place: Place) -> bool {
-        let all = self.totals.get(&client).map_or(0.0, |cell| cell.count);
+        let all: f64 = self.keys[client]
+            .iter()
+            .filter_map(|key| self.totals.get(&(client, *key)))
+            .map(|cell| cell.count)
+            .sum();
         let here = self.residents.get(&(client, place)).copied().unwrap_or(0.0);
         place.municipality != 0 && all > 0.0 && here / all >= HOME
     }
@@ -181,8 +200,8 @@ impl<'a> Background<'a> {
 
     fn sum(&self, place: Place, client: usize, owners: &[bool], ages: Ages) -> Sum {
         let mut sum = Sum::default();
-        for ((owner, age), cell) in self.cells.get(&place).into_iter().flatten() {
-            if owners[*owner] && ages.contain(*age) {
+        for (group, cell) in self.cells.get(&place).into_iter().flatten() {
+            if owners[group.owner] && ages.contain(group.age) && self.keys[client].contains(&group.key) {
                 sum.add(cell.held.get(&client).copied().unwrap_or(0.0), cell.count);
             }
         }
@@ -217,8 +236,10 @@ impl<'a> Background<'a> {
 
     fn related(&self, one: usize, other: usize) -> bool {
         let holds = |owner: usize, client: usize| {
-            let cell = self.totals.get(&owner).filter(|cell| cell.count > 0.0);
-            cell.is_some_and(|cell| cell.held.get(&client).copied().unwrap_or(0.0) / cell.count >= RELATED)
+            let cells = self.keys[client].iter().filter_map(|key| self.totals.get(&(owner, *key)));
+            let mut sum = Sum::default();
+            cells.for_each(|cell| sum.add(cell.held.get(&client).copied().unwrap_or(0.0), cell.count));
+            sum.count > 0.0 && sum.held / sum.count >= RELATED
         };
         holds(one, other) || holds(other, one)
     }
@@ -234,17 +255,17 @@ impl<'a> Background<'a> {
             prefectures.entry(place.prefecture).or_default().add(sum.held, sum.count);
         }
         let base = whole.after(UNKNOWN);
+        let of_base = base * (1.0 - base) / (whole.count + UNKNOWN.strength + 1.0);
         let known = self.places.iter().filter(|(place, _)| place.municipality != 0);
         let weight: f64 = known.clone().map(|(_, share)| share).sum();
+        let mut rate = Rate { mean: base, variance: of_base, controls: whole.count };
         if weight < 0.5 {
             // The file does not tell where its people live.
-            return Rate {
-                mean: base,
-                variance: base * (1.0 - base) / (whole.count + 1.0),
-                controls: whole.count,
-            };
+            return rate;
         }
-        let mut rate = Rate { mean: 0.0, variance: 0.0, controls: whole.count };
+        // The part of the rate that no control of these places tells.
+        let mut borrowed = 0.0;
+        (rate.mean, rate.variance) = (0.0, 0.0);
         for (place, share) in known {
             let prefecture = prefectures.get(&place.prefecture).copied().unwrap_or_default();
             let wide = Prior {
@@ -258,7 +279,10 @@ impl<'a> Background<'a> {
             let share = share / weight;
             rate.mean += share * mean;
             rate.variance += share * share * mean * (1.0 - mean) / (sum.count + prior.strength + 1.0);
+            borrowed += share * prior.strength / (sum.count + prior.strength);
         }
+        // Places err independently in what their controls tell, and together in what all of them borrow.
+        rate.variance = rate.variance.max(borrowed * borrowed * of_base);
         rate
     }
 }
@@ -298,12 +322,14 @@ impl Rate {
     }
 }
 
-/// The kinds of key that most of the file's records have.
+/// The kinds of key that most of the file's records have, or any of them where no kind is that common.
 fn usual_keys(file: &File) -> Keys {
     let records = file.records();
     let having = |bit: u32| -> u64 {
         let has = |count: &&crate::PatternCount| count.pattern.present >> bit & 1 == 1;
         file.patterns.iter().filter(has).map(|count| count.records).sum()
     };
-    (0..Keys::BITS).filter(|bit| 2 * having(*bit) > records).fold(0, |keys, bit| keys | 1 << bit)
+    let usual = (0..Keys::BITS).filter(|bit| 2 * having(*bit) > records).fold(0, |keys, bit| keys | 1 << bit);
+    let any = || file.patterns.iter().fold(0, |keys, count| keys | count.pattern.present);
+    if usual == 0 { any() } else { usual }
 }

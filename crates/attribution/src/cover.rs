@@ -100,6 +100,8 @@ pub(crate) fn find(world: &World, classes: &[Class], background: &Background<'_>
     let rows = Rows::new(world, classes, background);
     let claimed = prune(world, &rows, greedy(world, &rows));
     let (claimed, alternatives) = prefer_smaller(world, &rows, claimed);
+    // A replacement may hold rows of another claim, which then has none of its own.
+    let claimed = prune(world, &rows, claimed);
     let claims: Vec<Claim> =
         claimed.iter().map(|client| claim(&rows, *client, &claimed, &alternatives)).collect();
     let named: Vec<usize> =
@@ -168,7 +170,7 @@ fn replacement(world: &World, rows: &Rows, client: usize, rest: &[usize]) -> Opt
     let mut set: Vec<usize> = Vec::new();
     loop {
         if !set.is_empty() && rows.explained_by(client, rest, &set) {
-            return Some(set);
+            return Some(without_redundant(rows, client, rest, set));
         }
         let without: Vec<usize> = rest.iter().chain(&set).copied().collect();
         let candidates = rows.clients().filter(|other| *other != client && !without.contains(other));
@@ -178,6 +180,17 @@ fn replacement(world: &World, rows: &Rows, client: usize, rest: &[usize]) -> Opt
         })?;
         set.push(next);
     }
+}
+
+/// Drops members of an explanation, last found first, that it does not need.
+fn without_redundant(rows: &Rows, client: usize, rest: &[usize], mut set: Vec<usize>) -> Vec<usize> {
+    for at in (0..set.len()).rev() {
+        let fewer: Vec<usize> = set.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, c)| *c).collect();
+        if !fewer.is_empty() && rows.explained_by(client, rest, &fewer) {
+            set = fewer;
+        }
+    }
+    set
 }
 
 /// A claim with all clients that cannot be told apart from it.

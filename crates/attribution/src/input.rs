@@ -17,6 +17,8 @@ pub struct Kind {
 pub struct List {
     /// Its client, as a number below [`World::clients`].
     pub client: usize,
+    /// Which registry key it was made with, as a number; records of one key cannot be looked up under another.
+    pub key: u32,
     /// A number that orders the handovers of a client by date.
     pub date: i64,
     /// Records in the list.
@@ -88,9 +90,9 @@ impl File {
         self.patterns.iter().map(|count| count.records).sum()
     }
 
-    /// The number of distinct persons.
+    /// The number of distinct persons, at most that of the records where it is an estimate.
     pub fn persons(&self) -> u64 {
-        self.patterns.iter().map(|count| count.persons).sum()
+        self.patterns.iter().map(|count| count.persons).sum::<u64>().min(self.records())
     }
 }
 

@@ -11,9 +11,9 @@ use crate::input::{Keys, World};
 pub(crate) struct Mixture {
     pub(crate) shares: Vec<f64>,
     pub(crate) intervals: Vec<[f64; 2]>,
-    groups: BTreeMap<Group, usize>,
+    /// By class its place among the groups of classes that show the same of the claimed clients.
+    group_of_class: Vec<usize>,
     posteriors: Vec<Vec<f64>>,
-    sources: Vec<usize>,
 }
 
 /// What a class shows of the claimed clients: present keys, and the keys that each holds.
@@ -42,7 +42,9 @@ struct Terms {
     given: Vec<(u32, Vec<f64>)>,
 }
 
-const MOST_ROUNDS: usize = 300;
+/// Rounds of shares and damage in turn, and steps of the shares in each: enough that more change nothing that is shown.
+const MOST_ROUNDS: usize = 20;
+const MOST_STEPS: usize = 200;
 /// Half the 95 % quantile of χ² with one degree of freedom: a profile likelihood interval.
 const LOG_LIKELIHOOD_DROP: f64 = 1.920_729;
 
@@ -54,22 +56,26 @@ impl Mixture {
         background: &Background<'_>,
         sources: &[usize],
     ) -> Self {
+        let keys: Vec<Group> = classes.iter().map(|class| group_of(class, sources)).collect();
         let mut groups: BTreeMap<Group, f64> = BTreeMap::new();
-        for class in classes {
-            *groups.entry(group_of(class, sources)).or_default() += class.records as f64;
+        for (group, class) in keys.iter().zip(classes) {
+            *groups.entry(group.clone()).or_default() += class.records as f64;
         }
+        let places: BTreeMap<&Group, usize> =
+            groups.keys().enumerate().map(|(at, group)| (group, at)).collect();
+        let group_of_class = keys.iter().map(|group| places.get(group).copied().unwrap_or(0)).collect();
         let data = Data::new(world, &groups, background, sources);
         let mut fit = Fit::new(sources.len() + 1);
-        fit.run(world, &data, None);
-        let intervals = (0..sources.len()).map(|source| fit.interval(&data, source)).collect();
-        let posteriors = (0..data.counts.len()).map(|group| fit.posterior(&data, group)).collect();
-        let places = groups.into_keys().enumerate().map(|(at, group)| (group, at)).collect();
-        Self { shares: fit.shares, intervals, groups: places, posteriors, sources: sources.to_vec() }
+        let collapsed = fit.run(world, &data);
+        drop(data);
+        let intervals = (0..sources.len()).map(|source| collapsed.interval(&fit.shares, source)).collect();
+        let posteriors = collapsed.posteriors(&fit.shares);
+        Self { shares: fit.shares, intervals, group_of_class, posteriors }
     }
 
-    /// For a class the probability of each component.
-    pub(crate) fn posterior(&self, class: &Class) -> &[f64] {
-        let group = self.groups.get(&group_of(class, &self.sources));
+    /// For a class, by its place, the probability of each component.
+    pub(crate) fn posterior(&self, class: usize) -> &[f64] {
+        let group = self.group_of_class.get(class);
         group.and_then(|at| self.posteriors.get(*at)).map_or(&[], Vec::as_slice)
     }
 }
@@ -86,62 +92,47 @@ impl Data {
         sources: &[usize],
     ) -> Self {
         let traits: Vec<Source> = sources.iter().map(|client| source(world, *client)).collect();
-        // How often the rows of component i (the last is elsewhere) are in source k anyway.
-        let overlap = |from: usize, to: usize| match sources.get(from) {
-            Some(owner) => background.overlap(*owner, sources[to]),
-            None => None,
-        };
-        let rate = |from: usize, to: usize| {
-            overlap(from, to).unwrap_or_else(|| background.mean_rate(sources[to])).clamp(1e-6, 1.0 - 1e-6)
-        };
-        let overlaps: Vec<Vec<f64>> =
-            (0..=sources.len()).map(|from| (0..sources.len()).map(|to| rate(from, to)).collect()).collect();
-        let all_intact = Damage::start();
-        let term = |(present, keys): &Group| {
-            let likelihoods = |intact: u32| {
-                let member: Vec<f64> = (0..sources.len())
-                    .map(|k| {
-                        damage::as_member(
-                            &world.kinds,
-                            *present,
-                            keys[k],
-                            intact,
-                            &traits[k].coverage,
-                            traits[k].chance,
-                        )
-                    })
-                    .collect();
-                let stranger = |k: usize| {
-                    damage::as_stranger(
-                        &world.kinds,
-                        *present,
-                        keys[k],
-                        traits[k].chance,
-                        traits[k].household,
-                    )
-                };
-                let anyway = |from: usize, k: usize| {
-                    overlaps[from][k] * member[k] + (1.0 - overlaps[from][k]) * stranger(k)
-                };
-                let component = |from: usize| -> f64 {
-                    (0..sources.len()).map(|k| if k == from { member[k] } else { anyway(from, k) }).product()
-                };
-                (0..=sources.len()).map(component).collect()
-            };
-            let combinations = all_intact.combinations(&world.kinds, *present);
-            let given = combinations.into_iter().map(|(intact, _)| (intact, likelihoods(intact))).collect();
-            Terms { fields: damage::fields_of(&world.kinds, *present), given }
-        };
+        let overlaps = overlaps(background, sources);
         Self {
             counts: groups.values().copied().collect(),
-            terms: groups.keys().map(term).collect(),
+            terms: groups.keys().map(|group| terms(world, &traits, &overlaps, group)).collect(),
             present: groups.keys().map(|(present, _)| *present).collect(),
         }
     }
+}
 
-    fn records(&self) -> f64 {
-        self.counts.iter().sum()
-    }
+/// How often the rows of component i (the last is elsewhere) are in source k anyway.
+fn overlaps(background: &Background<'_>, sources: &[usize]) -> Vec<Vec<f64>> {
+    let rate = |from: usize, to: usize| {
+        let known = sources.get(from).and_then(|owner| background.overlap(*owner, to));
+        known.unwrap_or_else(|| background.mean_rate(to)).clamp(1e-6, 1.0 - 1e-6)
+    };
+    (0..=sources.len()).map(|from| sources.iter().map(|to| rate(from, *to)).collect()).collect()
+}
+
+/// The likelihoods of one group under each component, given which fields are intact.
+fn terms(world: &World, traits: &[Source], overlaps: &[Vec<f64>], (present, keys): &Group) -> Terms {
+    let stranger: Vec<f64> = traits
+        .iter()
+        .zip(keys)
+        .map(|(t, keys)| damage::as_stranger(&world.kinds, *present, *keys, t.chance, t.household))
+        .collect();
+    let likelihoods = |intact: u32| -> Vec<f64> {
+        let member: Vec<f64> = traits
+            .iter()
+            .zip(keys)
+            .map(|(t, keys)| damage::as_member(&world.kinds, *present, *keys, intact, &t.coverage, t.chance))
+            .collect();
+        let in_source = |(from, overlap): (usize, &Vec<f64>), k: usize| match k == from {
+            true => member[k],
+            false => overlap[k] * member[k] + (1.0 - overlap[k]) * stranger[k],
+        };
+        let component = |from| (0..traits.len()).map(|k| in_source(from, k)).product();
+        overlaps.iter().enumerate().map(component).collect()
+    };
+    let combinations = Damage::start().combinations(&world.kinds, *present);
+    let given = combinations.into_iter().map(|(intact, _)| (intact, likelihoods(intact))).collect();
+    Terms { fields: damage::fields_of(&world.kinds, *present), given }
 }
 
 /// A client's lists as one: the best coverage, the joint rate of chance matches.
@@ -172,148 +163,159 @@ fn household_rate(world: &World, client: usize) -> f64 {
     (sharing as f64 + 0.01) / (all as f64 + 1.0)
 }
 
-/// The state of the iteration.
+/// What is fitted.
 struct Fit {
     shares: Vec<f64>,
     damage: Damage,
-    /// By group the damage's weights of its combinations.
-    weights: Vec<Vec<f64>>,
 }
 
 impl Fit {
     fn new(components: usize) -> Self {
-        Self {
-            shares: vec![1.0 / components as f64; components],
-            damage: Damage::start(),
-            weights: Vec::new(),
-        }
+        Self { shares: vec![1.0 / components as f64; components], damage: Damage::start() }
     }
 
-    /// Iterates until the shares stand still; `fixed` holds one component's share where it is.
-    fn run(&mut self, world: &World, data: &Data, fixed: Option<usize>) {
+    /// Fits shares and damage in turn until the shares stand still, and gives the likelihoods at the damage found.
+    fn run(&mut self, world: &World, data: &Data) -> Collapsed {
+        let mut collapsed = Collapsed::new(world, data, &self.damage);
         for _ in 0..MOST_ROUNDS {
-            self.weigh(world, data);
-            let mut shares = vec![0.0; self.shares.len()];
-            let mut cells = [(0.0, 0.0); 32];
-            for group in 0..data.counts.len() {
-                self.expect(data, group, &mut shares, &mut cells);
-            }
-            self.damage.update(&cells);
-            if !self.settle(&shares, data.records(), fixed) {
+            let before = self.shares.clone();
+            collapsed.maximise(&mut self.shares, None);
+            self.damage.update(&self.cells(world, data));
+            collapsed = Collapsed::new(world, data, &self.damage);
+            let moved = before.iter().zip(&self.shares).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            if moved < 1e-8 {
                 break;
             }
         }
-        self.weigh(world, data);
+        collapsed.maximise(&mut self.shares, None);
+        collapsed
     }
 
-    fn weigh(&mut self, world: &World, data: &Data) {
-        let of = |present: &Keys| {
-            self.damage.combinations(&world.kinds, *present).into_iter().map(|(_, w)| w).collect()
-        };
-        self.weights = data.present.iter().map(of).collect();
-    }
-
-    /// Adds a group's expected counts of components and of intact cells.
-    fn expect(&self, data: &Data, group: usize, shares: &mut [f64], cells: &mut [(f64, f64); 32]) {
-        let Terms { fields, given } = &data.terms[group];
-        let joint: Vec<Vec<f64>> = given
-            .iter()
-            .zip(&self.weights[group])
-            .map(|((_, likelihoods), weight)| {
-                likelihoods.iter().zip(&self.shares).map(|(l, s)| l * s * weight).collect()
-            })
-            .collect();
-        let total: f64 = joint.iter().flatten().sum();
-        if total <= 0.0 {
-            return;
-        }
-        let elsewhere = shares.len() - 1;
-        for ((intact, _), parts) in given.iter().zip(&joint) {
-            for (component, part) in parts.iter().enumerate() {
-                let expected = data.counts[group] * part / total;
-                shares[component] += expected;
+    /// By field the expected weight of intact cells and of all cells, over the rows of members.
+    fn cells(&self, world: &World, data: &Data) -> [(f64, f64); 32] {
+        let mut cells = [(0.0, 0.0); 32];
+        let elsewhere = self.shares.len() - 1;
+        for (group, count) in data.counts.iter().enumerate() {
+            let Terms { fields, given } = &data.terms[group];
+            let weights = self.damage.combinations(&world.kinds, data.present[group]);
+            let joint = |likelihoods: &[f64], weight: f64, most: usize| -> f64 {
+                weight * likelihoods.iter().zip(&self.shares).take(most).map(|(l, s)| l * s).sum::<f64>()
+            };
+            let total: f64 =
+                given.iter().zip(&weights).map(|((_, l), (_, w))| joint(l, *w, elsewhere + 1)).sum();
+            if total <= 0.0 {
+                continue;
+            }
+            for ((intact, likelihoods), (_, weight)) in given.iter().zip(&weights) {
                 // Only members tell of damage.
-                if component != elsewhere {
-                    for field in (0..32).filter(|field| fields >> field & 1 == 1) {
-                        cells[field].0 += if intact >> field & 1 == 1 { expected } else { 0.0 };
-                        cells[field].1 += expected;
-                    }
+                let expected = count * joint(likelihoods, *weight, elsewhere) / total;
+                for field in (0..32).filter(|field| fields >> field & 1 == 1) {
+                    cells[field].0 += if intact >> field & 1 == 1 { expected } else { 0.0 };
+                    cells[field].1 += expected;
                 }
             }
         }
+        cells
     }
+}
 
-    /// Takes the new shares; false where they hardly moved.
-    fn settle(&mut self, counts: &[f64], records: f64, fixed: Option<usize>) -> bool {
-        let mut moved = 0.0_f64;
-        let held = fixed.map_or(0.0, |component| self.shares[component]);
-        let free: f64 = (0..counts.len()).filter(|c| Some(*c) != fixed).map(|c| counts[c]).sum();
-        for (component, count) in counts.iter().enumerate() {
-            if Some(component) == fixed {
-                continue;
+/// Group counts with each component's likelihood, the intact fields summed out.
+struct Collapsed {
+    counts: Vec<f64>,
+    likelihoods: Vec<Vec<f64>>,
+}
+
+impl Collapsed {
+    fn new(world: &World, data: &Data, damage: &Damage) -> Self {
+        let of_group = |(terms, present): (&Terms, &Keys)| {
+            let components = terms.given.first().map_or(0, |(_, likelihoods)| likelihoods.len());
+            let mut sums = vec![0.0; components];
+            for ((_, likelihoods), (_, weight)) in
+                terms.given.iter().zip(damage.combinations(&world.kinds, *present))
+            {
+                sums.iter_mut().zip(likelihoods).for_each(|(sum, l)| *sum += weight * l);
             }
-            let share = if fixed.is_some() {
-                (1.0 - held) * count / free.max(1e-300)
-            } else {
-                count / records.max(1.0)
-            };
-            moved = moved.max((share - self.shares[component]).abs());
-            self.shares[component] = share;
-        }
-        moved > 1e-10
-    }
-
-    fn log_likelihood(&self, data: &Data) -> f64 {
-        let of = |group: usize| -> f64 {
-            let mixed: f64 = data.terms[group]
-                .given
-                .iter()
-                .zip(&self.weights[group])
-                .map(|((_, l), weight)| weight * l.iter().zip(&self.shares).map(|(l, s)| l * s).sum::<f64>())
-                .sum();
-            data.counts[group] * mixed.max(1e-300).ln()
+            sums
         };
-        (0..data.counts.len()).map(of).sum()
-    }
-
-    fn posterior(&self, data: &Data, group: usize) -> Vec<f64> {
-        let mut shares = vec![0.0; self.shares.len()];
-        self.expect(data, group, &mut shares, &mut [(0.0, 0.0); 32]);
-        let total: f64 = shares.iter().sum();
-        if total > 0.0 {
-            shares.iter_mut().for_each(|share| *share /= total);
+        Self {
+            counts: data.counts.clone(),
+            likelihoods: data.terms.iter().zip(&data.present).map(of_group).collect(),
         }
-        shares
     }
 
-    /// The shares of a component that the likelihood does not rule out at 95 %, the others refitted at each.
-    fn interval(&self, data: &Data, component: usize) -> [f64; 2] {
-        let best = self.log_likelihood(data);
-        let share = self.shares[component];
-        let allowed = |share: f64| best - self.profile(data, component, share) <= LOG_LIKELIHOOD_DROP;
+    /// Expectation-maximisation of the shares; `fixed` holds one component's share where it is.
+    fn maximise(&self, shares: &mut [f64], fixed: Option<usize>) {
+        let records: f64 = self.counts.iter().sum();
+        for _ in 0..MOST_STEPS {
+            let mut expected = vec![0.0; shares.len()];
+            for (count, likelihoods) in self.counts.iter().zip(&self.likelihoods) {
+                let total: f64 = likelihoods.iter().zip(shares.iter()).map(|(l, s)| l * s).sum();
+                if total > 0.0 {
+                    let part = count / total;
+                    expected
+                        .iter_mut()
+                        .zip(likelihoods)
+                        .zip(shares.iter())
+                        .for_each(|((e, l), s)| *e += part * l * s);
+                }
+            }
+            if !settle(shares, &expected, records, fixed) {
+                return;
+            }
+        }
+    }
+
+    fn log_likelihood(&self, shares: &[f64]) -> f64 {
+        let of = |(count, likelihoods): (&f64, &Vec<f64>)| {
+            let mixed: f64 = likelihoods.iter().zip(shares).map(|(l, s)| l * s).sum();
+            count * mixed.max(1e-300).ln()
+        };
+        self.counts.iter().zip(&self.likelihoods).map(of).sum()
+    }
+
+    /// By group the probability of each component.
+    fn posteriors(&self, shares: &[f64]) -> Vec<Vec<f64>> {
+        let of = |likelihoods: &Vec<f64>| {
+            let joint: Vec<f64> = likelihoods.iter().zip(shares).map(|(l, s)| l * s).collect();
+            let total: f64 = joint.iter().sum();
+            joint.into_iter().map(|part| if total > 0.0 { part / total } else { 0.0 }).collect()
+        };
+        self.likelihoods.iter().map(of).collect()
+    }
+
+    /// The shares of a component that the likelihood does not rule out at 95 %, the others refitted at each; damage
+    /// stays as fitted.
+    fn interval(&self, shares: &[f64], component: usize) -> [f64; 2] {
+        let best = self.log_likelihood(shares);
+        let allowed = |share: f64| best - self.profile(shares, component, share) <= LOG_LIKELIHOOD_DROP;
+        let share = shares[component];
         [edge(share, 0.0, &allowed), edge(share, 1.0, &allowed)]
     }
 
-    /// The log-likelihood with one component's share held; damage stays as fitted.
-    fn profile(&self, data: &Data, component: usize, share: f64) -> f64 {
-        let scale = (1.0 - share) / (1.0 - self.shares[component]).max(1e-12);
-        let mut shares: Vec<f64> = self.shares.iter().map(|s| s * scale).collect();
-        if self.shares[component] > 1.0 - 1e-9 {
-            let others = (shares.len() - 1).max(1) as f64;
-            shares = vec![(1.0 - share) / others; shares.len()];
-        }
-        shares[component] = share;
-        let mut fit = Fit { shares, damage: self.damage.clone(), weights: self.weights.clone() };
-        for _ in 0..50 {
-            let mut counts = vec![0.0; fit.shares.len()];
-            (0..data.counts.len())
-                .for_each(|group| fit.expect(data, group, &mut counts, &mut [(0.0, 0.0); 32]));
-            if !fit.settle(&counts, data.records(), Some(component)) {
-                break;
-            }
-        }
-        fit.log_likelihood(data)
+    /// The log-likelihood with one component's share held.
+    fn profile(&self, shares: &[f64], component: usize, share: f64) -> f64 {
+        let rest = 1.0 - shares[component];
+        let others = (shares.len() - 1).max(1) as f64;
+        let scaled = |s: &f64| if rest > 1e-9 { s * (1.0 - share) / rest } else { (1.0 - share) / others };
+        let mut held: Vec<f64> = shares.iter().map(scaled).collect();
+        held[component] = share;
+        self.maximise(&mut held, Some(component));
+        self.log_likelihood(&held)
     }
+}
+
+/// Takes the expected counts for shares; false where they hardly moved.
+fn settle(shares: &mut [f64], expected: &[f64], records: f64, fixed: Option<usize>) -> bool {
+    let mut moved = 0.0_f64;
+    let held = fixed.map_or(0.0, |component| shares[component]);
+    let free: f64 = (0..expected.len()).filter(|c| Some(*c) != fixed).map(|c| expected[c]).sum();
+    for (component, count) in expected.iter().enumerate().filter(|(component, _)| Some(*component) != fixed) {
+        let share =
+            if fixed.is_some() { (1.0 - held) * count / free.max(1e-300) } else { count / records.max(1.0) };
+        moved = moved.max((share - shares[component]).abs());
+        shares[component] = share;
+    }
+    moved > 1e-9
 }
 
 /// Where `allowed` ends between a share at which it holds and a bound, to within a hundred-thousandth.

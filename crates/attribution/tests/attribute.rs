@@ -14,6 +14,7 @@ fn world(sizes: &[u64], controls: &[(u32, &[u32], u64)]) -> World {
     let kind = |fields, personal| Kind { fields, personal };
     let list = |(client, records): (usize, &u64)| List {
         client,
+        key: 0,
         date: 0,
         records: *records,
         coverage: vec![1.0; 3],
@@ -47,6 +48,11 @@ fn file(rows: &[(&[u32], u64)]) -> File {
     };
     let records = rows.iter().map(|(_, records)| records).sum();
     File { patterns: rows.iter().map(count).collect(), places: vec![(HERE, records)] }
+}
+
+/// Ten thousand records, evenly over so many towns.
+fn towns(count: u64) -> Vec<(Place, u64)> {
+    (1..=count).map(|municipality| (Place { prefecture: 1, municipality }, 10_000 / count)).collect()
 }
 
 /// A retailer (0) that every fourth person is a customer of, a city (1), the federation (2) that holds the city's and the
@@ -134,6 +140,17 @@ fn two_lists_merged_and_the_federation_that_holds_both_stand_side_by_side() {
 }
 
 #[test]
+fn no_client_is_claimed_without_rows_of_its_own() {
+    // A federation (3) and three of its members, each of which shares rows with another.
+    let controls: &[(u32, &[u32], u64)] =
+        &[(0, &[0, 3], 500), (1, &[1, 3], 500), (2, &[2, 3], 500), (3, &[3], 1_000), (4, &[4], 1_000)];
+    let world = world(&[9_000, 8_000, 7_000, 90_000, 5_000], controls);
+    let rows: &[(&[u32], u64)] = &[(&[0, 1, 3], 60), (&[0, 2, 3], 50), (&[1, 3], 40), (&[2, 3], 40)];
+    let answer = attribute(&world, &file(rows));
+    assert!(answer.attribution.sources.iter().all(|source| source.log10_e >= 2.0), "{answer:?}");
+}
+
+#[test]
 fn a_merge_is_mixed_and_its_shares_are_right() {
     let answer = attribute(&region(), &file(&[(&[4], 225), (&[0, 4], 75), (&[2], 530), (&[0, 2], 170)]));
     assert_eq!((answer.attribution.verdict, named(&answer)), (Verdict::Mixed, vec![2, 4]));
@@ -162,12 +179,54 @@ fn damaged_rows_are_counted_but_tied_only_where_a_key_says_so() {
 }
 
 #[test]
+fn controls_under_another_key_say_nothing() {
+    // One key: nine in ten people here are in the city's list anyway.
+    let controls: &[(u32, &[u32], u64)] = &[(0, &[0], 1_000), (1, &[0, 1], 600), (1, &[1], 400)];
+    let seized = file(&[(&[0], 600), (&[], 400)]);
+    let one_key = world(&[40_000, 9_000], controls);
+    assert!(named(&attribute(&one_key, &seized)).is_empty());
+    // A key for each owner: the shop's people cannot be asked about the city.
+    let mut two_keys = world(&[40_000, 9_000], &[(0, &[0], 1_000), (1, &[1], 1_000)]);
+    two_keys.lists[1].key = 1;
+    assert!(named(&attribute(&two_keys, &seized)).is_empty());
+}
+
+#[test]
+fn chance_matches_of_many_handovers_are_no_evidence() {
+    // Name and phone only: one match is all there can be, and twenty full filters give one in fifty by chance.
+    let name_phone = |lists: &[u32]| Pattern {
+        present: 1,
+        hits: lists.iter().map(|list| Hit { list: *list, keys: 1 }).collect(),
+    };
+    let mut world = world(&[40_000, 9_000], &[]);
+    for _ in 0..19 {
+        world.lists.push(world.lists[0].clone());
+    }
+    let control = |list, pattern, count| Control { list, place: HERE, birth_decade: 0, pattern, count };
+    world.controls = vec![
+        control(0, name_phone(&[0]), 1_000),
+        control(1, name_phone(&[1]), 9_800),
+        control(1, name_phone(&[0, 1]), 200),
+    ];
+    let count = |pattern, records| PatternCount { pattern, records, persons: records };
+    let patterns = vec![count(name_phone(&[]), 196_000), count(name_phone(&[0]), 4_000)];
+    let answer = attribute(&world, &File { patterns, places: vec![(HERE, 200_000)] });
+    assert!(named(&answer).is_empty(), "{answer:?}");
+}
+
+#[test]
 fn without_controls_a_full_match_can_be_claimed_and_a_partial_one_cannot() {
     for clients in [1, 2] {
         let alone = world(&vec![1_000; clients], &[]);
         assert_eq!(named(&attribute(&alone, &file(&[(&[0], 40)]))), [0]);
         assert!(named(&attribute(&alone, &file(&[(&[0], 20), (&[], 20)]))).is_empty());
         assert!(named(&attribute(&alone, &file(&[(&[0], 500), (&[], 500)]))).is_empty());
+        for places in [0, 1, 20, 1_000] {
+            let spread = |rows| File { places: towns(places), ..file(rows) };
+            assert_eq!(named(&attribute(&alone, &spread(&[(&[0], 10_000)]))), [0], "{places} places");
+            let partial = attribute(&alone, &spread(&[(&[0], 6_000), (&[], 4_000)]));
+            assert!(named(&partial).is_empty(), "{places} places");
+        }
     }
 }
 
@@ -233,6 +292,8 @@ proptest! {
             let [low, high] = source.share_interval;
             prop_assert!(0.0 <= low && low <= source.share + 1e-9 && source.share <= high + 1e-9 && high <= 1.0);
             prop_assert!(source.log10_e.is_finite() && source.persons <= said.persons);
+            // e-BH over five clients at 0.01: the weakest of k sources has at least 500 / k.
+            prop_assert!(source.log10_e >= (500.0 / said.sources.len() as f64).log10() - 1e-9);
             prop_assert!(!source.not_separable_from.contains(&source.client));
         }
         let mut names = named(&answer);

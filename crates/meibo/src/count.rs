@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 pub(crate) const NO_PATTERN: u32 = u32::MAX;
 
 /// A file with more distinct patterns than this is noise; further ones that no list holds as a member are counted as
-/// matching nothing.
+/// matching nothing, and beyond twice as many all further ones, which only a file made for it can reach.
 const MOST_PATTERNS: usize = 1 << 21;
 /// Distinct persons are counted exactly up to this many, and estimated from a random part of them beyond.
 const MOST_PERSONS: usize = 1 << 22;
@@ -58,6 +58,9 @@ impl<'a> Counter<'a> {
         self.world.reduce(&mut self.pattern);
         if self.patterns.len() >= MOST_PATTERNS && !self.patterns.contains_key(&self.pattern) {
             self.pattern.hits.retain(|hit| self.world.is_member(present, *hit));
+            if self.patterns.len() >= 2 * MOST_PATTERNS && !self.patterns.contains_key(&self.pattern) {
+                self.pattern.hits.clear();
+            }
         }
         let number = match self.patterns.get(&self.pattern) {
             Some(number) => *number,
@@ -84,7 +87,7 @@ impl<'a> Counter<'a> {
         for (place, (pattern, number)) in order.into_iter().enumerate() {
             places[number as usize] = place as u32;
             let records = self.records[number as usize];
-            patterns.push(PatternCount { pattern, records, persons: persons[number as usize].min(records) });
+            patterns.push(PatternCount { pattern, records, persons: persons[number as usize] });
         }
         let mut residences: Vec<(Place, u64)> = self.places.into_iter().collect();
         residences.sort_unstable();

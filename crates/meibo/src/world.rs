@@ -6,26 +6,23 @@ use meibo_registry::{ListEntry, Registry};
 
 /// Facts about lists and controls, as numbers.
 pub(crate) fn of_registry(registry: &Registry) -> World {
-    let mut world = World {
+    World {
         kinds: KeyKind::ALL.into_iter().map(kind).collect(),
         clients: registry.clients.len(),
-        lists: registry.lists.iter().map(list).collect(),
-        controls: Vec::new(),
-    };
-    let control = |control: &meibo_registry::Control| {
-        let mut pattern =
-            Pattern { present: control.present.0, hits: control.hits.iter().map(hit).collect() };
-        world.reduce(&mut pattern);
-        Control {
-            list: control.list,
-            place: place(control.stratum),
-            birth_decade: control.stratum.birth_decade,
-            pattern,
-            count: control.count,
-        }
-    };
-    world.controls = registry.controls.iter().map(control).collect();
-    world
+        lists: registry.lists.iter().map(|entry| list(registry, entry)).collect(),
+        controls: registry.controls.iter().map(control).collect(),
+    }
+}
+
+/// A control with all of its matches: what they say depends on the kinds of key that a file has.
+fn control(control: &meibo_registry::Control) -> Control {
+    Control {
+        list: control.list,
+        place: place(control.stratum),
+        birth_decade: control.stratum.birth_decade,
+        pattern: Pattern { present: control.present.0, hits: control.hits.iter().map(hit).collect() },
+        count: control.count,
+    }
 }
 
 pub(crate) fn hit(hit: &meibo_registry::Hit) -> Hit {
@@ -41,10 +38,11 @@ fn kind(kind: KeyKind) -> Kind {
     Kind { fields: 1 << first.index() | 1 << second.index(), personal: kind.is_personal() }
 }
 
-fn list(list: &ListEntry) -> List {
+fn list(registry: &Registry, list: &ListEntry) -> List {
     let records = list.facts.records.max(1) as f64;
     List {
         client: list.client,
+        key: registry.indexes.iter().position(|(key_id, _)| *key_id == list.key_id).unwrap_or(0) as u32,
         date: day_number(list.facts.date),
         records: list.facts.records,
         coverage: list.facts.kinds.iter().map(|count| count.records as f64 / records).collect(),
