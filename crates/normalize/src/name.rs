@@ -55,7 +55,7 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     if is_placeholder(&bare) || !bare.chars().any(|c| c.is_alphabetic() || is_private(c)) {
         return;
     }
-    if level == Level::Exact {
+    if level == Level::Exact || is_plain(&bare) {
         out.push_str(&bare);
         return;
     }
@@ -72,6 +72,11 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     if is_placeholder(found) || found == "様" || !found.chars().any(|c| c.is_alphabetic() || is_private(c)) {
         out.truncate(start);
     }
+}
+
+/// True for a name in kanji alone that ends in no title's last character: nothing is cut from it.
+fn is_plain(bare: &str) -> bool {
+    bare.chars().all(is_kanji) && !bare.ends_with(['様', '中', '生', '殿', '氏', '位', '君'])
 }
 
 /// Characters outside the standards, which mean what their owner's font says.

@@ -11,13 +11,17 @@ const MAX_DIGITS: usize = 15;
 pub(crate) fn each(text: &str, level: Level, mut found: impl FnMut(&str)) {
     let mut folded = String::with_capacity(text.len());
     fold(text, Mode::Exact, &mut folded);
+    let plain = folded.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'(' | b')'));
+    if plain && let Some(number) = number(&folded, level) {
+        return found(if level == Level::Loose { last_eight(&number) } else { &number });
+    }
     let mut seen: Vec<String> = Vec::new();
     for run in runs(&folded) {
         for number in numbers(&run, level) {
-            let number = if level == Level::Loose { last_eight(&number) } else { number };
-            if !seen.contains(&number) {
-                found(&number);
-                seen.push(number);
+            let number = if level == Level::Loose { last_eight(&number) } else { &number };
+            if !seen.iter().any(|known| known == number) {
+                found(number);
+                seen.push(number.to_owned());
             }
         }
     }
@@ -163,7 +167,7 @@ fn is_dummy(digits: &str) -> bool {
         || matches!(digits, "1234567890" | "0123456789" | "01234567890" | "9876543210")
 }
 
-fn last_eight(number: &str) -> String {
+fn last_eight(number: &str) -> &str {
     let digits = number.trim_start_matches('+');
-    digits.get(digits.len().saturating_sub(8)..).unwrap_or(digits).to_owned()
+    digits.get(digits.len().saturating_sub(8)..).unwrap_or(digits)
 }

@@ -62,11 +62,15 @@ impl Address {
             return self.chars.iter().any(|c| c.is_alphabetic());
         }
         prepare(&mut self.chars);
-        let mode = if level == Level::Loose { Mode::LoosePlace } else { Mode::Standard };
         self.keys.clear();
         self.keys.extend(self.chars.iter().map(|&c| fold::fold_char(c, Mode::LoosePlace)));
         self.texts.clear();
-        self.texts.extend(self.chars.iter().map(|&c| fold::fold_char(c, mode).to_ascii_uppercase()));
+        let upper = |c: char| c.to_ascii_uppercase();
+        if level == Level::Loose {
+            self.texts.extend(self.keys.iter().map(|&c| upper(c)));
+        } else {
+            self.texts.extend(self.chars.iter().map(|&c| upper(fold::fold_char(c, Mode::Standard))));
+        }
         self.understand(postal.and_then(|code| places().by_postal(code)));
         true
     }
