@@ -121,9 +121,11 @@ fn row_answers(
 ) -> Vec<RowAnswer> {
     let answer = |(at, (count, class)): (usize, (&crate::PatternCount, &Class))| {
         let posterior = mixture.posterior(at);
-        // A claim without its evidence is worth nothing: no key, no name.
-        let held = (0..sources.len()).filter(|at| class.keys_of(sources[*at].client) & world.personal() != 0);
-        let best = held.max_by(|a, b| posterior[*a].total_cmp(&posterior[*b]).then(b.cmp(a)));
+        // A claim without its evidence is worth nothing: no key that names the person, no name.
+        let shown = |client| class.held_by(client) || class.keys_of(client) & world.personal() != 0;
+        let by_posterior = |a: &usize, b: &usize| posterior[*a].total_cmp(&posterior[*b]).then(b.cmp(a));
+        let likeliest = (0..sources.len()).max_by(by_posterior);
+        let best = (0..sources.len()).filter(|at| shown(sources[*at].client)).max_by(by_posterior);
         let elsewhere = posterior.last().copied().unwrap_or(1.0);
         match best.filter(|at| posterior[*at] > elsewhere) {
             Some(at) => RowAnswer {
@@ -132,7 +134,12 @@ fn row_answers(
                 posterior: posterior[at],
                 keys: class.keys_of(sources[at].client),
             },
-            None => RowAnswer { client: None, handover: None, posterior: elsewhere, keys: 0 },
+            None => RowAnswer {
+                client: None,
+                handover: None,
+                posterior: likeliest.map_or(0.0, |at| posterior[at]),
+                keys: 0,
+            },
         }
     };
     file.patterns.iter().zip(classes).enumerate().map(answer).collect()

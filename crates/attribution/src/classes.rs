@@ -27,6 +27,10 @@ impl Class {
         self.matches.iter().filter(|m| m.member).map(|m| m.client)
     }
 
+    pub(crate) fn held_by(&self, client: usize) -> bool {
+        self.members().any(|member| member == client)
+    }
+
     pub(crate) fn keys_of(&self, client: usize) -> Keys {
         self.matches.iter().find(|m| m.client == client).map_or(0, |m| m.keys)
     }

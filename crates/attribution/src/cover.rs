@@ -34,7 +34,7 @@ pub(crate) struct Cover {
 /// theft, and people correct their data with one client and not with another.
 const TOLERATED_LOSS: f64 = 0.05;
 
-/// Rows by the set of clients that hold them.
+/// Persons by the set of clients that hold them: twelve orders of one customer are one piece of evidence, not twelve.
 struct Rows {
     held: Vec<(Vec<usize>, u64)>,
     /// How often unrelated people are in each client that holds any row.
@@ -46,7 +46,7 @@ impl Rows {
     fn new(world: &World, classes: &[Class], background: &Background<'_>) -> Self {
         let mut held: BTreeMap<Vec<usize>, u64> = BTreeMap::new();
         for class in classes {
-            *held.entry(class.members().collect()).or_default() += class.records;
+            *held.entry(class.members().collect()).or_default() += class.persons;
         }
         let clients: BTreeSet<usize> = held.keys().flatten().copied().collect();
         let mut sizes = vec![0; world.clients];

@@ -20,7 +20,7 @@ pub(crate) fn choose(world: &World, file: &File, client: usize, weights: &[f64])
             let member =
                 |hit: &crate::Hit| hit.list as usize == list && world.is_member(count.pattern.present, *hit);
             if weights[at] > 0.5 && count.pattern.hits.iter().any(member) {
-                weight(at, count.records as f64);
+                weight(at, count.persons as f64);
             }
         }
     };

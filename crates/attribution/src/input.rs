@@ -133,7 +133,8 @@ impl World {
 
     /// True where the keys that a list holds of a record make it a member beyond chance: two of them, one of which
     /// names the person; or one, where it is the only one there could be or the list's filter is so empty that even
-    /// one is hardly ever a chance match.
+    /// one is hardly ever a chance match. Where list and record have no key of a person in common, the household's
+    /// decides: of a file without names, or with names in a script that the list has not, households can be compared.
     ///
     /// A full filter takes a key that nobody of the list has for one of it once in a thousand, two of them once in a
     /// million.
@@ -146,7 +147,8 @@ impl World {
             possible.count_ones() < 2
                 || f64::from(possible.count_ones()) * list.false_match_rate < HARDLY_EVER
         };
-        matched & self.personal() != 0 && (matched.count_ones() >= 2 || one_is_enough())
+        let names_a_person = matched & self.personal() != 0 || possible & self.personal() == 0;
+        matched != 0 && names_a_person && (matched.count_ones() >= 2 || one_is_enough())
     }
 
     /// Keeps of a pattern what inference uses, so that chance matches do not make every row a pattern of its own:

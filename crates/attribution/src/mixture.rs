@@ -67,8 +67,11 @@ impl Mixture {
         let data = Data::new(world, &groups, background, sources);
         let mut fit = Fit::new(sources.len() + 1);
         let collapsed = fit.run(world, &data);
-        drop(data);
-        let intervals = (0..sources.len()).map(|source| collapsed.interval(&fit.shares, source)).collect();
+        // Rows of one person are not independent: the likelihood counts each person once.
+        let count = |of: fn(&Class) -> u64| classes.iter().map(of).sum::<u64>().max(1) as f64;
+        let drop = LOG_LIKELIHOOD_DROP * (count(|c| c.records) / count(|c| c.persons)).max(1.0);
+        let intervals =
+            (0..sources.len()).map(|source| collapsed.interval(&fit.shares, source, drop)).collect();
         let posteriors = collapsed.posteriors(&fit.shares);
         Self { shares: fit.shares, intervals, group_of_class, posteriors }
     }
@@ -285,9 +288,9 @@ impl Collapsed {
 
     /// The shares of a component that the likelihood does not rule out at 95 %, the others refitted at each; damage
     /// stays as fitted.
-    fn interval(&self, shares: &[f64], component: usize) -> [f64; 2] {
+    fn interval(&self, shares: &[f64], component: usize, drop: f64) -> [f64; 2] {
         let best = self.log_likelihood(shares);
-        let allowed = |share: f64| best - self.profile(shares, component, share) <= LOG_LIKELIHOOD_DROP;
+        let allowed = |share: f64| best - self.profile(shares, component, share) <= drop;
         let share = shares[component];
         [edge(share, 0.0, &allowed), edge(share, 1.0, &allowed)]
     }

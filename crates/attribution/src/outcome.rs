@@ -118,7 +118,7 @@ pub struct RowAnswer {
     pub client: Option<Client>,
     /// The handover, where it can be told; a place in the registry's list of fingerprints.
     pub handover: Option<usize>,
-    /// The probability of that source, or of "elsewhere" where there is none.
+    /// The probability of the likeliest source, also where no key of the row points to it; 0 where nothing is claimed.
     pub posterior: f64,
     /// The kinds of key that the source holds of the row.
     pub keys: crate::Keys,

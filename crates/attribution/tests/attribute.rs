@@ -103,7 +103,7 @@ fn what_unrelated_lists_show_is_no_evidence() {
     let answer = attribute(&region(), &file(&[(&[], 720), (&[0], 255), (&[0, 2], 15), (&[2], 10)]));
     assert_eq!((answer.attribution.verdict, named(&answer)), (Verdict::Unattributed, vec![]));
     assert_eq!(answer.attribution.unattributed.records, 1_000);
-    assert!(answer.rows.iter().all(|row| row.client.is_none()));
+    assert!(answer.rows.iter().all(|row| row.client.is_none() && row.posterior == 0.0));
 }
 
 #[test]
@@ -228,6 +228,27 @@ fn without_controls_a_full_match_can_be_claimed_and_a_partial_one_cannot() {
             assert!(named(&partial).is_empty(), "{places} places");
         }
     }
+}
+
+#[test]
+fn many_rows_of_one_person_are_one_piece_of_evidence() {
+    let mut orders = file(&[(&[4], 48), (&[], 144)]);
+    orders.patterns[0].persons = 1;
+    orders.patterns[1].persons = 3;
+    assert!(named(&attribute(&region(), &orders)).is_empty());
+}
+
+#[test]
+fn a_file_without_names_is_compared_by_households() {
+    let households = |lists: &[u32]| Pattern {
+        present: 0b100,
+        hits: lists.iter().map(|list| Hit { list: *list, keys: 0b100 }).collect(),
+    };
+    let count = |pattern, records| PatternCount { pattern, records, persons: records };
+    let patterns =
+        vec![count(households(&[]), 2), count(households(&[4]), 70), count(households(&[0, 4]), 28)];
+    let answer = attribute(&region(), &File { patterns, places: vec![(HERE, 100)] });
+    assert_eq!(named(&answer), [4]);
 }
 
 #[test]

@@ -61,7 +61,8 @@ pub struct RowLine<'a> {
     pub client: Option<&'a str>,
     /// The handover, where it can be told.
     pub handover: Option<Date>,
-    /// The probability of that source, or of none where there is none; absent for a row that gave no record.
+    /// The probability of the likeliest source, also where no key points to it, 0 where no source is claimed; absent for
+    /// a row that gave no record.
     pub posterior: Option<f64>,
     /// The kinds of key that the source holds of the row.
     pub keys: KeyMask,
