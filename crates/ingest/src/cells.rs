@@ -230,7 +230,8 @@ fn block_traits(text: &str, traits: &mut Traits) {
     let mark = |c: char| is_dash(c) || "丁目番地号の".contains(c);
     let rest = text.trim_start_matches(|c: char| is_numeral(c) || mark(c));
     let front = text.get(..text.len() - rest.len()).unwrap_or_default();
-    let separate = rest.is_empty() || rest.starts_with(' ') || traits.building;
+    let to_a_room = rest.chars().count() > 2 && rest.ends_with(|c: char| c.is_ascii_digit() || c == '号');
+    let separate = rest.is_empty() || rest.starts_with(' ') || traits.building || to_a_room;
     let in_kanji = front.contains(['丁', '番']) || has_kanji_block(front);
     let plain = front.starts_with(|c: char| c.is_ascii_digit()) && is_block(front);
     traits.block_first = separate && (plain || (in_kanji && front.starts_with(is_numeral)));

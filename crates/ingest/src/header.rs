@@ -152,11 +152,10 @@ fn differs_from_below(rows: &[SampleRow], first: usize, headings: &Headings) -> 
     heading > 0 && data == 0 && (heading > 1 || !named)
 }
 
-/// A word for a field, even one that looks like what stands below: 住所（都道府県市区町村）.
+/// A known word for a field, even one that looks like what stands below, as 住所2 does. A loose reading is not enough:
+/// towns have 大字 in them as well.
 fn is_heading(headings: &Headings, cell: &str) -> bool {
-    headings.read(cell).is_some_and(|reading| {
-        reading.rank <= STRIPPED || (reading.rank == LOOSE && reading.meaning != Meaning::Other)
-    })
+    headings.read(cell).is_some_and(|reading| reading.rank <= STRIPPED)
 }
 
 type Kind = fn(&Traits) -> bool;
