@@ -88,7 +88,8 @@ fn has_headings(row: &SampleRow, width: usize, headings: &Headings) -> bool {
 
 fn looks_like_data(traits: &Traits) -> bool {
     let mostly_digits = traits.digits >= 4 && usize::from(traits.digits) * 2 > usize::from(traits.chars);
-    let address = (traits.after_prefecture || traits.municipality) && traits.digits >= 1 && traits.chars > 6;
+    let address =
+        traits.chars > 6 && (traits.after_prefecture || (traits.municipality && traits.digits >= 1));
     let number = !traits.japanese && traits.digits == traits.chars && traits.digits > 0;
     traits.email
         || traits.phone
