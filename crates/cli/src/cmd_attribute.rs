@@ -15,10 +15,11 @@ use crate::args::AttributeArgs;
 use crate::exit::{Failure, Outcome};
 use crate::printer::{Printer, output_failure};
 use crate::stages::Stages;
-use crate::{inputs, keys};
+use crate::{inputs, keys, outputs};
 
 pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcome, Failure> {
     inputs::check_stdin_once(&arguments.seized)?;
+    check_outputs(arguments)?;
     let keys = keys::read_all(&arguments.key)?;
     let examiner = open_registry(&arguments.registry, &keys, printer)?;
     let job = Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), printer)?;
@@ -27,8 +28,8 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let mut files = Vec::new();
     for (path, name) in arguments.seized.iter().zip(record_names(&arguments.seized)) {
         match job.attribute(path, &name) {
-            Ok(file) => {
-                unused |= !file.rejects.is_empty();
+            Ok((file, whole)) => {
+                unused |= !whole;
                 files.push(file);
             }
             Err(failure) => {
@@ -41,7 +42,25 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
         return Err(Failure::new("none of the seized files could be used; see the reasons above"));
     }
     write_report(arguments, &case, &files, printer)?;
-    Ok(Outcome::partly_if(unused))
+    match files.iter().any(|file| file.attribution.records > 0) {
+        true => Ok(Outcome::partly_if(unused)),
+        false => Err(Failure::new("no row of the seized files could be used; see the reasons above")),
+    }
+}
+
+/// Nothing that is read may be written to.
+fn check_outputs(arguments: &AttributeArgs) -> Result<(), Failure> {
+    let inputs = || arguments.seized.iter().chain(&arguments.key);
+    if let Some(output) = &arguments.output {
+        outputs::check_apart(output, inputs())?;
+        outputs::check_replaceable(output, false)?;
+    }
+    if let Some(directory) = &arguments.records {
+        for name in record_names(&arguments.seized) {
+            outputs::check_apart(&directory.join(name), inputs())?;
+        }
+    }
+    Ok(())
 }
 
 /// Opens a registry and names the fingerprints that are left out.
@@ -96,8 +115,9 @@ impl<'a> Job<'a> {
         Ok(Self { examiner, options, records, printer })
     }
 
-    /// A failure is about this file only, the others are unharmed.
-    fn attribute(&self, path: &Path, name: &str) -> Result<FileCase, Failure> {
+    /// The file's case, and whether all of it could be used and written. A failure is about this file only, the others
+    /// are unharmed.
+    fn attribute(&self, path: &Path, name: &str) -> Result<(FileCase, bool), Failure> {
         let input = inputs::open(path)?;
         let stages = Stages::new(self.printer, path.display().to_string());
         let answer = self
@@ -106,12 +126,17 @@ impl<'a> Job<'a> {
             .map_err(|error| Failure::about(path.display(), error))?;
         stages.finish();
         inputs::report_answer(self.printer, path, &answer);
-        if let Some(directory) = self.records {
-            let out = directory.join(name);
-            self.write_records(&out, &answer)
-                .map_err(|error| Failure::about(out.display(), format!("cannot be written: {error}")))?;
+        let mut whole = answer.rejects.is_empty() && answer.attribution.records > 0;
+        if answer.rows == 0 {
+            self.printer.problem(&format!("{}: holds a header but no rows", path.display()));
         }
-        Ok(file_case(path, answer))
+        if let Some(out) = self.records.map(|directory| directory.join(name))
+            && let Err(error) = self.write_records(&out, &answer)
+        {
+            whole = false;
+            self.printer.problem(&format!("{}: cannot be written: {error}", out.display()));
+        }
+        Ok((file_case(path, answer), whole))
     }
 
     /// One CSV row for each row of the seized file.

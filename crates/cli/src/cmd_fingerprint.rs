@@ -6,10 +6,12 @@ use crate::args::FingerprintArgs;
 use crate::exit::{Failure, Outcome};
 use crate::printer::Printer;
 use crate::stages::Stages;
-use crate::{inputs, keys};
+use crate::{inputs, keys, outputs};
 
 pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outcome, Failure> {
     inputs::check_stdin_once(&arguments.lists)?;
+    outputs::check_apart(&arguments.output, arguments.lists.iter().chain([&arguments.key]))?;
+    outputs::check_replaceable(&arguments.output, true)?;
     let key = keys::read(&arguments.key)?;
     let options = arguments.reading.options();
     let mut fingerprinter = Fingerprinter::new(&key);

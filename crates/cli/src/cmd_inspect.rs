@@ -1,9 +1,8 @@
 //! `meibo inspect`
 
-use std::fs;
 use std::path::Path;
 
-use meibo::{Fingerprint, FormatError, Header, KeyKind, RegistryKey};
+use meibo::{Fingerprint, FormatError, Header, KeyKind, RegistryKey, read_file};
 
 use crate::args::InspectArgs;
 use crate::exit::{Failure, Outcome};
@@ -30,7 +29,7 @@ pub(crate) fn run(arguments: &InspectArgs, printer: &Printer) -> Result<Outcome,
 
 /// The lines that are shown of a fingerprint.
 fn describe(path: &Path, keys: &[RegistryKey]) -> Result<Vec<String>, String> {
-    let bytes = fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let bytes = read_file(path).map_err(|error| format!("cannot be read: {error}"))?;
     let header = Header::read(&bytes).map_err(|error| error.to_string())?;
     let mut lines = vec![meibo_report::path_text(path)];
     lines.extend(public(&header, bytes.len()));

@@ -9,7 +9,7 @@ use crate::exit::{Failure, Outcome};
 use crate::inputs;
 use crate::printer::{Printer, output_failure};
 
-/// Longer lines hold no value of any field; what is beyond is read over, not kept.
+/// Longer lines hold no value of any field; they are read over, not kept.
 const LONGEST_LINE: u64 = 1 << 20;
 
 pub(crate) fn run(arguments: &NormalizeArgs, printer: &Printer) -> Result<Outcome, Failure> {
@@ -48,8 +48,7 @@ pub(crate) fn run(arguments: &NormalizeArgs, printer: &Printer) -> Result<Outcom
     Ok(Outcome::partly_if(!bad_lines.is_empty()))
 }
 
-/// Reads a line without its end; false at the end of the input. What a line has beyond the limit is dropped, which
-/// leaves a value that no field takes.
+/// Reads a line without its end, an overlong one as empty; false at the end of the input.
 fn read_line(input: &mut impl io::BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     line.clear();
     if input.by_ref().take(LONGEST_LINE).read_until(b'\n', line)? == 0 {
@@ -57,6 +56,7 @@ fn read_line(input: &mut impl io::BufRead, line: &mut Vec<u8>) -> io::Result<boo
     }
     if line.last() != Some(&b'\n') && line.len() as u64 == LONGEST_LINE {
         input.skip_until(b'\n')?;
+        line.clear();
     }
     while matches!(line.last(), Some(b'\n' | b'\r')) {
         line.pop();

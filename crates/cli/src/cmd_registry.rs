@@ -1,8 +1,6 @@
 //! `meibo registry list`, `check` and `index`
 
-use std::fs;
-
-use meibo::{Header, ListEntry, Registry, RegistryKey, scan};
+use meibo::{Header, ListEntry, Registry, RegistryKey, read_file, scan};
 
 use crate::args::{RegistryArgs, RegistryCommand, RegistryTarget};
 use crate::cmd_attribute::registry_failure;
@@ -38,7 +36,7 @@ fn show_public(target: &RegistryTarget, printer: &Printer) -> Result<Outcome, Fa
     scan.problems.iter().for_each(|problem| printer.problem(&problem.to_string()));
     printer.line("key id\tcolumns\tbytes\tfile")?;
     for found in &scan.files {
-        let read = fs::read(&found.path).map_err(|error| format!("cannot be read: {error}"));
+        let read = read_file(&found.path).map_err(|error| format!("cannot be read: {error}"));
         let header = read.and_then(|bytes| {
             Header::read(&bytes).map(|header| (header, bytes.len())).map_err(|error| error.to_string())
         });

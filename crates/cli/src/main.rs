@@ -14,6 +14,7 @@ mod cmd_registry;
 mod exit;
 mod inputs;
 mod keys;
+mod outputs;
 mod printer;
 mod stages;
 

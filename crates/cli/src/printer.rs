@@ -91,7 +91,7 @@ impl Printer {
 pub(crate) fn output_failure(error: io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::BrokenPipe => {
-            Failure::new("standard output was closed before all was written; write to a file with -o")
+            Failure::new("standard output was closed before all was written; the output is incomplete")
         }
         _ => Failure::about("standard output cannot be written", error),
     }

@@ -15,6 +15,12 @@ pub fn write_with<E: From<io::Error>>(
     path: &Path,
     fill: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
+    // A special file (/dev/null, a pipe) cannot be replaced by a rename and must not be.
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let mut target = io::BufWriter::new(fs::OpenOptions::new().write(true).open(path)?);
+        fill(&mut target)?;
+        return Ok(target.flush()?);
+    }
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -32,13 +38,6 @@ pub fn write_with<E: From<io::Error>>(
     fill(&mut buffered)?;
     let temporary = buffered.into_inner().map_err(io::IntoInnerError::into_error)?;
     temporary.as_file().sync_all()?;
-    // A special file (/dev/null, a pipe) cannot be replaced by a rename and must not be.
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        let mut source = temporary.reopen()?;
-        let mut target = fs::OpenOptions::new().write(true).open(path)?;
-        io::copy(&mut source, &mut target)?;
-        return Ok(());
-    }
     temporary.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

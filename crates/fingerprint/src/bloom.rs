@@ -66,14 +66,19 @@ impl Positions {
 }
 
 impl Columns {
-    /// Empty columns of the size that this many distinct tokens need, or `None` for more than a file can hold.
-    pub fn for_tokens(tokens: u64) -> Option<Self> {
+    /// log₂ of the columns' length and their number for this many distinct tokens; `None` for more than a file can hold.
+    pub fn shape(tokens: u64) -> Option<(u8, u32)> {
         let bits = tokens.checked_mul(BITS_PER_TOKEN.0)?.div_ceil(BITS_PER_TOKEN.1).max(1);
         let columns = |log2: u8| bits.div_ceil(1 << log2);
         let top = CLASSES[CLASSES.len() - 1];
         let log2_bits =
             CLASSES.into_iter().find(|&log2| columns(log2) <= MOST_COLUMNS_BELOW_TOP).unwrap_or(top);
-        let count = u32::try_from(columns(log2_bits)).ok()?;
+        Some((log2_bits, u32::try_from(columns(log2_bits)).ok()?))
+    }
+
+    /// Empty columns of the size that this many distinct tokens need, or `None` for more than a file can hold.
+    pub fn for_tokens(tokens: u64) -> Option<Self> {
+        let (log2_bits, count) = Self::shape(tokens)?;
         let words = usize::try_from(u64::from(count) << (log2_bits - 6)).ok()?;
         Some(Self { log2_bits, count, words: vec![0; words] })
     }

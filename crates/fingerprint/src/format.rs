@@ -112,8 +112,39 @@ impl Fingerprint {
             }
             None => Vec::new(),
         };
+        check_sample(&sample, &facts, &columns)?;
         Ok(Self { header, facts, columns, sample })
     }
+}
+
+/// People planted in a sample would raise the rates that other clients are weighed against.
+fn check_sample(sample: &[SampledRecord], facts: &Facts, columns: &Columns) -> Result<(), FormatError> {
+    let tokens = || sample.iter().flat_map(|record| &record.tokens);
+    if sample.len() as u64 > facts.records || !tokens().all(|(_, token)| columns.contains(*token)) {
+        return Err(FormatError::Inconsistent { what: "its sample is not of its list" });
+    }
+    Ok(())
+}
+
+/// Reads a fingerprint file whole, if it is one: a pipe, a device or a large file of another kind is not read.
+///
+/// # Errors
+/// Where the file cannot be read, or is not a regular file.
+pub fn read_file(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("is not a regular file"));
+    }
+    let mut file = std::fs::File::open(path)?;
+    let mut bytes = Vec::with_capacity(MAGIC.len());
+    file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut bytes)?;
+    if bytes == MAGIC {
+        file.read_to_end(&mut bytes)?;
+    } else {
+        // The first bytes are enough to say what is wrong.
+        file.take(32).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 /// Opens only the facts, from the first bytes of a file; the checksum is not verified, since most of the file need not
@@ -144,6 +175,13 @@ pub fn peek_facts(start: &[u8], keys: &[RegistryKey]) -> Result<Facts, FormatErr
 fn check_fill(facts: &Facts, columns: &Columns) -> Result<(), FormatError> {
     if columns.ones() != facts.ones {
         return Err(FormatError::Inconsistent { what: "its fill is not the stated one" });
+    }
+    if Columns::shape(facts.tokens()) != Some((columns.log2_bits(), columns.count())) {
+        return Err(FormatError::Inconsistent { what: "its size is not that of its counts" });
+    }
+    let most_tokens = |records: u64| records.saturating_mul(crate::token::MAX_TOKENS_OF_A_KIND as u64);
+    if facts.kinds.iter().any(|count| count.tokens > most_tokens(count.records)) {
+        return Err(FormatError::Inconsistent { what: "it counts more keys than its records can have" });
     }
     // Tokens are spread at random, so fill is known to within a few thousandths even for one short column.
     if (columns.fill() - columns.expected_fill(facts.tokens())).abs() > 0.03 {
@@ -536,6 +574,29 @@ mod tests {
     fn the_length_of_a_file_does_not_tell_how_many_records_it_has() {
         let lengths: Vec<usize> = [201, 213, 222].map(|count| file(rows(count).iter()).len()).to_vec();
         assert!(lengths.iter().all(|length| *length == lengths[0]), "{lengths:?}");
+    }
+
+    #[test]
+    fn a_filter_that_answers_yes_to_everything_is_seen() {
+        let good = Fingerprint::open(&file(rows(300).iter()), &[key()]).unwrap();
+        let mut columns = Columns::for_tokens(10).unwrap();
+        let token = |i: u128| Token(i.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
+        (0..300_000).for_each(|i| columns.insert(token(i)));
+        let bytes = columns.to_bytes();
+        let mut facts = Facts { ones: columns.ones(), ..good.facts.clone() };
+        facts.columns_digest = *blake3::hash(&bytes).as_bytes();
+        facts.kinds[0].tokens = 300_000;
+        let full = write(&key(), &facts, &columns, &bytes, &[]).unwrap();
+        assert_eq!(error(&full), FormatError::Inconsistent { what: "its size is not that of its counts" });
+    }
+
+    #[test]
+    fn a_sample_of_other_people_is_seen() {
+        let good = Fingerprint::open(&file(rows(300).iter()), &[key()]).unwrap();
+        let mut sample = good.sample.clone();
+        sample[7].tokens[0].1 = Token(42);
+        let planted = write(&key(), &good.facts, &good.columns, &good.columns.to_bytes(), &sample).unwrap();
+        assert_eq!(error(&planted), FormatError::Inconsistent { what: "its sample is not of its list" });
     }
 
     #[test]

@@ -41,7 +41,9 @@ pub use builder::{BuildError, Builder};
 pub use date::{Date, InvalidDate};
 pub use error::FormatError;
 pub use facts::{ClientId, Facts, InvalidClientId, KindCount};
-pub use format::{FACTS_WITHIN, FORMAT_VERSION, Fingerprint, Header, PROFILE, Section, peek_facts};
+pub use format::{
+    FACTS_WITHIN, FORMAT_VERSION, Fingerprint, Header, PROFILE, Section, peek_facts, read_file,
+};
 pub use key::{KeyError, KeyId, RegistryKey};
 pub use kind::{KeyKind, KeyMask};
 pub use sample::{SampledRecord, Stratum};

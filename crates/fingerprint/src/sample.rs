@@ -67,20 +67,21 @@ pub(crate) struct Sampler {
     kept: Vec<(u64, SampledRecord)>,
     /// Records of this rank or above are out, whatever comes.
     limit: Option<u64>,
-    records: u64,
+    /// How many may be kept before the next pruning.
+    prune_at: usize,
 }
 
 impl Sampler {
     /// Offers a record.
     pub(crate) fn offer(&mut self, stratum: Stratum, tokens: &[(KeyKind, Token)]) {
-        self.records += 1;
         let Some((_, first)) = tokens.first() else { return };
         let rank = first.rank();
         // Below 1/64 of all ranks a record stays in however long the list gets.
         if self.limit.is_none_or(|limit| rank < limit || rank < u64::MAX / ONE_IN) {
             self.kept.push((rank, SampledRecord { stratum, tokens: tokens.to_vec() }));
-            if self.kept.len() >= 2 * self.target() {
+            if self.kept.len() >= self.prune_at.max(2 * LEAST) {
                 self.prune();
+                self.prune_at = 2 * self.kept.len();
             }
         }
     }
@@ -89,11 +90,6 @@ impl Sampler {
     pub(crate) fn finish(mut self) -> Vec<SampledRecord> {
         self.prune();
         self.kept.into_iter().map(|(_, record)| record).collect()
-    }
-
-    fn target(&self) -> usize {
-        // The share of the list in ranks below u64::MAX / ONE_IN, with a margin for chance.
-        LEAST.max((self.records / ONE_IN) as usize)
     }
 
     fn prune(&mut self) {
@@ -130,6 +126,16 @@ mod tests {
             assert_eq!(forward, sample(records.iter().rev()), "{count}");
             assert_eq!(forward, sample(records.iter().chain(records.iter())), "{count}");
         }
+    }
+
+    #[test]
+    fn many_records_of_one_rank_take_no_longer() {
+        // A switchboard's number under a company's name on every row, its rank among those that always stay.
+        let shared = (0..).map(Token).find(|token| token.rank() < u64::MAX / ONE_IN).unwrap();
+        let row = |i: u128| [(KeyKind::NamePhone, shared), (KeyKind::NameAddress, Token(i))];
+        let mut sampler = Sampler::default();
+        (0..200_000).for_each(|i| sampler.offer(Stratum::default(), &row(i)));
+        assert_eq!(sampler.finish().len(), 200_000);
     }
 
     #[test]

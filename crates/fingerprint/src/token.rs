@@ -69,7 +69,7 @@ impl RecordTokens {
 
 /// A cell may hold several values (two phones); more than this many pairs of one kind are not keyed, so that a hostile
 /// row cannot make the work or the filter grow.
-const MAX_TOKENS_OF_A_KIND: usize = 8;
+pub(crate) const MAX_TOKENS_OF_A_KIND: usize = 8;
 
 /// Makes tokens under one registry key.
 #[derive(Clone)]

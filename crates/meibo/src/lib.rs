@@ -80,7 +80,7 @@ pub use meibo_attribution::{
 };
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, InvalidClientId,
-    InvalidDate, KeyError, KeyId, KeyKind, KeyMask, RegistryKey, atomic, peek_facts,
+    InvalidDate, KeyError, KeyId, KeyKind, KeyMask, RegistryKey, atomic, peek_facts, read_file,
 };
 pub use meibo_ingest::{
     BadColumnOverride, ColumnOverride, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError, Layout,

@@ -42,6 +42,8 @@ pub(crate) struct Cache {
     pub(crate) rates: Vec<f64>,
     pub(crate) indexes: Vec<(KeyId, Index)>,
     controls: Vec<u8>,
+    /// What stands before the controls, which are bound to it: without a key nobody can change a bit.
+    binding: [u8; 32],
 }
 
 impl Cache {
@@ -52,19 +54,25 @@ impl Cache {
             return None;
         }
         let mut input = Input(content.strip_prefix(MAGIC)?);
-        let mut cache =
-            Self { files: Vec::new(), rates: Vec::new(), indexes: Vec::new(), controls: Vec::new() };
+        let mut cache = Self {
+            files: Vec::new(),
+            rates: Vec::new(),
+            indexes: Vec::new(),
+            controls: Vec::new(),
+            binding: [0; 32],
+        };
         for _ in 0..input.u32()? {
             let path = PathBuf::from(std::str::from_utf8(input.bytes()?).ok()?);
             let stamp = Stamp { size: input.u64()?, checksum: input.array()? };
             cache.files.push((path, stamp));
-            cache.rates.push(f64::from_bits(input.u64()?));
+            cache.rates.push(Some(f64::from_bits(input.u64()?)).filter(|rate| (0.0..=1.0).contains(rate))?);
         }
         for _ in 0..input.u32()? {
             let key_id = KeyId(input.array()?);
             let index = read_index(&mut input, cache.files.len())?;
             cache.indexes.push((key_id, index));
         }
+        cache.binding = *blake3::hash(content.get(..content.len() - input.0.len())?).as_bytes();
         cache.controls = input.bytes()?.to_vec();
         input.0.is_empty().then_some(cache)
     }
@@ -80,7 +88,7 @@ impl Cache {
 
     /// The controls, where a key at hand opens them.
     pub(crate) fn open_controls(&self, keys: &[RegistryKey]) -> Option<Vec<Control>> {
-        let plain = keys.iter().find_map(|key| key.open(CONTEXT, &self.controls))?;
+        let plain = keys.iter().find_map(|key| key.open(&context(self.binding), &self.controls))?;
         let mut input = Input(&plain);
         let mut controls = Vec::new();
         for _ in 0..input.u32()? {
@@ -102,6 +110,10 @@ impl Cache {
         }
         Some(controls)
     }
+}
+
+fn context(binding: [u8; 32]) -> Vec<u8> {
+    [CONTEXT, &binding].concat()
 }
 
 fn read_index(input: &mut Input<'_>, lists: usize) -> Option<Index> {
@@ -144,7 +156,8 @@ pub(crate) fn write(registry: &Registry, keys: &[RegistryKey]) -> Option<Vec<u8>
     }
     let used = |key: &&RegistryKey| registry.indexes.iter().any(|(id, _)| *id == key.id());
     let key = keys.iter().filter(used).min_by_key(|key| key.id())?;
-    put_bytes(&mut out, &key.seal(CONTEXT, &controls_bytes(&registry.controls)?)?);
+    let binding = *blake3::hash(&out).as_bytes();
+    put_bytes(&mut out, &key.seal(&context(binding), &controls_bytes(&registry.controls)?)?);
     let checksum = blake3::hash(&out);
     out.extend(checksum.as_bytes());
     Some(out)

@@ -1,0 +1,61 @@
+//! Files to be written must not be those that are read: a key or a piece of evidence that is overwritten is gone.
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::exit::Failure;
+use crate::inputs;
+
+/// Refuses an output that is one of the inputs, under whatever name.
+pub(crate) fn check_apart<'a>(
+    output: &Path,
+    inputs: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<(), Failure> {
+    let Ok(target) = fs::canonicalize(output) else { return Ok(()) };
+    for input in inputs.into_iter().filter(|input| !inputs::is_stdin(input)) {
+        let same = fs::canonicalize(input).is_ok_and(|input| input == target || same_file(&input, &target));
+        if same && target.is_file() {
+            return Err(Failure::about(
+                output.display(),
+                "is also an input and would be lost; choose another output",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to replace a key file or a fingerprint by a file of another kind.
+pub(crate) fn check_replaceable(output: &Path, fingerprint: bool) -> Result<(), Failure> {
+    let mut start = Vec::new();
+    let regular = fs::metadata(output).is_ok_and(|found| found.is_file());
+    if !regular || File::open(output).and_then(|file| file.take(512).read_to_end(&mut start)).is_err() {
+        return Ok(());
+    }
+    let is_fingerprint = start.starts_with(b"\x89MEIBO");
+    let is_key = String::from_utf8_lossy(&start).contains("MEIBO-REGISTRY-KEY");
+    let precious = match fingerprint {
+        // A fingerprint may be made again, but takes no other file's place.
+        true => !is_fingerprint && !start.is_empty(),
+        false => is_fingerprint || is_key,
+    };
+    match precious {
+        true => Err(Failure::about(
+            output.display(),
+            "exists and is a file of another kind; it is not overwritten: choose another output",
+        )),
+        false => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn same_file(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let identity = |path: &Path| fs::metadata(path).map(|found| (found.dev(), found.ino()));
+    matches!((identity(a), identity(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+#[cfg(not(unix))]
+fn same_file(_: &Path, _: &Path) -> bool {
+    false
+}
