@@ -157,8 +157,10 @@ impl Reader<'_> {
             return true;
         }
         let kanji = self.tokens.get(start).is_some_and(|t| t.was_kanji);
+        // 1907村松マンション: no listed town goes on with so great a number.
+        let long = town_known_before && end - start > 2;
         let glued = if kanji { town_known_before && self.parts_from_word(start, end) } else { named };
-        next > end || (self.key(end) == Some('-') && named) || (glued && !self.goes_on_as_name(end))
+        next > end || (self.key(end) == Some('-') && named) || (glued && (long || !self.goes_on_as_name(end)))
     }
 
     /// Right after a town, 三三二グリーンタワー and 八グリーンタワー begin with the lot's number, 三軒家 and 三ツ又 do not.
@@ -210,7 +212,7 @@ impl Reader<'_> {
     /// 号室, 号棟, 号館.
     fn counts_buildings(&self, at: usize) -> bool {
         let is = |word: &str| self.starts_with(at, word);
-        is("号館") || ((is("号室") || is("号棟")) && self.ends_word(at + 2))
+        (is("号館") || is("号室") || is("号棟")) && self.ends_word(at + 2)
     }
 
     /// A building's name may begin with a sign of rooms: 室町ビル, 棟方荘.
