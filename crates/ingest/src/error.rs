@@ -14,6 +14,15 @@ pub enum IngestError {
     /// The input holds no byte, or blank lines only.
     #[error("holds no rows; check that this is the file you mean")]
     NoRows,
+    /// No row was found up to a line that is longer than any row may be.
+    #[error(
+        "its first line is longer than {limit} bytes, so no row can be read; check that its lines end with line feeds, \
+         and check --encoding"
+    )]
+    FirstLineTooLong {
+        /// Bytes of UTF-8 text a row may have.
+        limit: usize,
+    },
     /// No column could be recognised as one of the fields.
     #[error(
         "no column of a person was recognised among its {columns} columns; name them with --column FIELD=N \

@@ -89,7 +89,9 @@ impl<R: Read> ListReader<R> {
             first = sample::rows_of(source.pending(), source.at_end(), dialect);
         }
         if first.is_empty() {
-            return Err(IngestError::NoRows);
+            let too_long = sample::begins_too_long(source.pending(), source.at_end(), dialect);
+            let limit = MAX_ROW_BYTES;
+            return Err(if too_long { IngestError::FirstLineTooLong { limit } } else { IngestError::NoRows });
         }
         let plan = plan(&first, options, source.encoding(), dialect.delimiter)?;
         let before = plan.data.checked_sub(1).and_then(|last| first.get(last));

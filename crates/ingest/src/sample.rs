@@ -65,6 +65,18 @@ pub(crate) fn take(text: &str, at_end: bool, dialect: Dialect, limit: usize) -> 
     (rows, broken)
 }
 
+/// True where the first line that is not blank is longer than any row may be.
+pub(crate) fn begins_too_long(mut text: &str, at_end: bool, dialect: Dialect) -> bool {
+    let mut cells = Cells::default();
+    loop {
+        let scanned = rows::scan(text, at_end, dialect, &mut cells);
+        match (scanned.found, text.get(scanned.length..)) {
+            (Found::Blank, Some(rest)) if scanned.length > 0 => text = rest,
+            (found, _) => return matches!(found, Found::TooLong { .. }),
+        }
+    }
+}
+
 /// The rows that decide the layout.
 pub(crate) fn rows_of(text: &str, at_end: bool, dialect: Dialect) -> Vec<SampleRow> {
     take(text, at_end, dialect, SAMPLE_ROWS).0
