@@ -4,7 +4,7 @@ use meibo_normalize::Field;
 
 use crate::cells::traits_of;
 use crate::join::Glue;
-use crate::meaning::{LOOSE, Meaning, OTHERS, STRIPPED};
+use crate::meaning::{LOOSE, Meaning, OTHERS, STAFF, STRIPPED};
 use crate::sample::SampleRow;
 use crate::{FoundBy, FoundColumn};
 
@@ -134,7 +134,9 @@ impl Table<'_> {
 
     /// A full name, or surname and given name.
     fn name(&self, full: Meaning, surname: Meaning, given: Meaning) -> Vec<Vec<Part>> {
-        let (full, surname, given) = (self.best(full), self.best(surname), self.best(given));
+        let least = if self.names_customers() { OTHERS } else { STAFF };
+        let best = |meaning| self.best(meaning).filter(|(_, rank)| *rank <= least);
+        let (full, surname, given) = (best(full), best(surname), best(given));
         // 名前 beside 名字 is the given name, whatever it means elsewhere.
         let rest = full.filter(|full| surname.is_some_and(|s| given.is_none() && !self.repeats(full.0, s.0)));
         let pair = surname.zip(given.or(rest));
@@ -144,6 +146,19 @@ impl Table<'_> {
             (None, Some((s, g))) => vec![self.name_pair(s.0, g.0)],
             (None, None) => single(surname.or(given)),
         }
+    }
+
+    /// True where any name or reading is of somebody else than 担当者 or 代表者.
+    fn names_customers(&self) -> bool {
+        const NAMES: [Meaning; 6] = [
+            Meaning::Name,
+            Meaning::Surname,
+            Meaning::GivenName,
+            Meaning::Kana,
+            Meaning::SurnameKana,
+            Meaning::GivenKana,
+        ];
+        NAMES.into_iter().any(|meaning| self.best(meaning).is_some_and(|(_, rank)| rank < STAFF))
     }
 
     /// Surname first, as Japanese names are written; given name first where the names are in Latin letters.
@@ -196,8 +211,45 @@ impl Table<'_> {
         vec![joined]
     }
 
-    /// Every phone column is a value of its own, except neighbours that hold the parts of one number.
+    /// Every phone column is a value of its own, except neighbours that hold the parts of one number: by their
+    /// headings, or by their cells.
     fn phones(&self) -> Vec<Vec<Part>> {
+        let headed = self.headed_numbers();
+        let surest = headed.iter().map(|(_, rank)| *rank).chain(self.best(Meaning::Phone).map(|best| best.1));
+        let Some(surest) = surest.min() else { return Vec::new() };
+        let least = [STRIPPED, LOOSE].into_iter().find(|&least| surest <= least).unwrap_or(surest);
+        let mut values = match self.best(Meaning::Phone) {
+            Some((_, rank)) if rank <= least => self.numbers_by_cells(),
+            _ => Vec::new(),
+        };
+        values.extend(headed.into_iter().filter(|(_, rank)| *rank <= least).map(|(parts, _)| parts));
+        values.sort_by_key(|parts| parts.first().map(|part| part.0));
+        values
+    }
+
+    /// Columns that headings say to hold one number together, with their rank.
+    fn headed_numbers(&self) -> Vec<(Vec<Part>, u8)> {
+        let mut numbers: Vec<(Vec<Part>, u8)> = Vec::new();
+        let mut before = None;
+        for (column, sense) in self.senses.iter().enumerate() {
+            let part = sense.as_ref().and_then(|sense| match sense.meaning {
+                Meaning::PhonePart(part) => Some((part, sense.rank)),
+                _ => None,
+            });
+            match (before, part, numbers.last_mut()) {
+                (Some(before), Some((part, _)), Some(last)) if before < part => {
+                    last.0.push((column, Glue::Hyphen));
+                }
+                (_, Some((_, rank)), _) => numbers.push((vec![(column, Glue::Nothing)], rank)),
+                _ => {}
+            }
+            before = part.map(|(part, _)| part);
+        }
+        numbers.retain(|(parts, _)| parts.len() > 1);
+        numbers
+    }
+
+    fn numbers_by_cells(&self) -> Vec<Vec<Part>> {
         let mut values: Vec<Vec<Part>> = Vec::new();
         for value in self.every(Meaning::Phone) {
             let Some(&(column, _)) = value.first() else { continue };

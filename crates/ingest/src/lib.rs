@@ -25,6 +25,7 @@ mod join;
 mod layout;
 mod meaning;
 mod options;
+mod phone_parts;
 mod places;
 mod plan;
 mod reader;

@@ -26,6 +26,8 @@ pub(crate) enum Meaning {
     /// The number before a Western street.
     StreetNumber,
     Phone,
+    /// One of the columns that hold a number together: 1 the area, 2 the exchange, 3 the subscriber.
+    PhonePart(u8),
     Postal,
     /// One half of a postal code, 1 or 2.
     PostalPart(u8),
@@ -57,6 +59,9 @@ pub(crate) const STRIPPED: u8 = 1;
 pub(crate) const LOOSE: u8 = 2;
 /// It may be another person's, such as whom a gift was sent to.
 pub(crate) const OTHERS: u8 = 3;
+
+/// It names whom to talk to, of the customer or of the list's owner.
+pub(crate) const STAFF: u8 = 4;
 
 /// The word tables, folded.
 pub(crate) struct Headings {
@@ -131,8 +136,12 @@ impl Headings {
         Some(Reading { meaning: if code_alone { Meaning::Other } else { meaning }, rank: LOOSE })
     }
 
-    /// TEL/FAX in one column is a phone all the same; everything else with a foreign word in it is not ours.
+    /// TEL/FAX in one column is a phone all the same, and 担当者名 a name for want of a better one; everything else with a
+    /// foreign word in it is not ours.
     fn despite_foreign(&self, word: &str) -> Reading {
+        if let Some(meaning) = self.staff(word) {
+            return Reading { meaning, rank: STAFF };
+        }
         let meaning = match word {
             "telfax" | "電話fax" | "電話番号fax" | "電話番号fax番号" | "電話ファックス" => {
                 Meaning::Phone
@@ -140,6 +149,27 @@ impl Headings {
             _ => Meaning::Other,
         };
         Reading { meaning, rank: LOOSE }
+    }
+
+    /// A name behind 担当者 or 代表者: read as if the customer's were meant.
+    fn staff(&self, word: &str) -> Option<Meaning> {
+        let word = ["ゴ", "オ", "御"].iter().find_map(|polite| word.strip_prefix(polite)).unwrap_or(word);
+        let rest = words::STAFF.iter().find_map(|staff| word.strip_prefix(staff))?;
+        if self.foreign.iter().any(|part| rest.contains(part.as_str())) {
+            return None;
+        }
+        let customer = format!("顧客{rest}");
+        let meaning = self.whole(&customer).or_else(|| self.stripped(&customer))?;
+        let name = matches!(
+            meaning,
+            Meaning::Name
+                | Meaning::Surname
+                | Meaning::GivenName
+                | Meaning::Kana
+                | Meaning::SurnameKana
+                | Meaning::GivenKana
+        );
+        name.then_some(meaning)
     }
 
     fn whole(&self, word: &str) -> Option<Meaning> {

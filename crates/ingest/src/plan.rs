@@ -10,8 +10,9 @@ use crate::fit;
 use crate::fold::fold;
 use crate::header::{self, Front};
 use crate::join::Glue;
-use crate::meaning::{EXACT, Headings, Meaning};
+use crate::meaning::{EXACT, Headings, Meaning, STAFF};
 use crate::options::{ColumnOverride, Columns};
+use crate::phone_parts;
 use crate::sample::SampleRow;
 use crate::{Encoding, FoundBy, FoundColumn, IngestError, Layout, ReadOptions, UnusedColumn};
 
@@ -50,7 +51,7 @@ pub(crate) fn plan(
     columns.extend(found);
     columns.sort_by_key(|column| column.field);
     if columns.is_empty() {
-        return Err(IngestError::NoUsableColumn { columns: width });
+        return Err(IngestError::NoUsableColumn { columns: widest(rows) });
     }
     let header =
         front.names.as_ref().and_then(|_| rows.get(front.data.checked_sub(1)?)).map(|row| row.cells.clone());
@@ -152,6 +153,7 @@ fn senses_of(
             *sense = reading.map(|r| Sense { meaning: r.meaning, rank: r.rank, by: FoundBy::Header });
         }
         date_columns(names, &mut senses);
+        phone_parts::mark(names, data, headings, &mut senses);
         fit::continue_merged(names, data, &mut senses);
     }
     for &column in taken {
@@ -179,16 +181,19 @@ fn by_content(senses: &mut [Option<Sense>], data: &[SampleRow]) -> bool {
         .collect();
     // Addresses of others and what the address repeats are no neighbours to go on with.
     let meaning_of = |(column, sense): (usize, &Option<Sense>)| {
-        let meaning = sense.as_ref()?.meaning;
+        let Sense { meaning, rank, .. } = *sense.as_ref()?;
         let of_use = match field_of(meaning) {
             Some(Field::Address) => address.contains(&column),
+            // A better name may stand in a column whose heading says nothing.
+            _ if rank == STAFF => false,
             field => field.is_some_and(|field| known.contains(&field)),
         };
         Some(if of_use { meaning } else { Meaning::Other })
     };
     let given: Vec<Option<Meaning>> = senses.iter().enumerate().map(meaning_of).collect();
     // A second phone stands beside the first, however sure its heading was.
-    let phone = senses.iter().flatten().filter(|s| s.meaning == Meaning::Phone).map(|s| s.rank).min();
+    let phone =
+        senses.iter().flatten().filter(|s| field_of(s.meaning) == Some(Field::Phone)).map(|s| s.rank).min();
     for (sense, meaning) in senses.iter_mut().zip(content::meanings(data, &given)) {
         let wanted = |meaning: &Meaning| {
             let goes_on = [Field::Name, Field::Kana, Field::Address, Field::Phone];
@@ -224,7 +229,7 @@ fn field_of(meaning: Meaning) -> Option<Field> {
             Field::Address
         }
         Meaning::Block | Meaning::Building | Meaning::StreetNumber => Field::Address,
-        Meaning::Phone => Field::Phone,
+        Meaning::Phone | Meaning::PhonePart(_) => Field::Phone,
         Meaning::Postal | Meaning::PostalPart(_) => Field::Postal,
         Meaning::BirthDate
         | Meaning::BirthEra

@@ -21,6 +21,8 @@ pub(crate) const EXACT: &[(Meaning, &[&str])] = &[
     (Meaning::Building, BUILDING),
     (Meaning::StreetNumber, &["street number", "street no", "house number", "house no", "streetno"]),
     (Meaning::Phone, PHONE),
+    (Meaning::PhonePart(1), &["市外局番"]),
+    (Meaning::PhonePart(2), &["市内局番", "局番"]),
     (Meaning::Postal, POSTAL),
     (Meaning::BirthDate, BIRTH_DATE),
     (
@@ -1435,6 +1437,9 @@ pub(crate) const OWN_PREFIXES: &[&str] = &[
     "kanji",
     "holder",
 ];
+
+/// Words for whom a business list names of each of its customers: used only where it names nobody else.
+pub(crate) const STAFF: &[&str] = &["担当者", "代表者", "代表取締役"];
 
 /// What a heading may begin with where it is perhaps another person's: used only where the list has nothing better.
 pub(crate) const OTHER_PREFIXES: &[&str] = &[

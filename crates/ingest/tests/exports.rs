@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Outcome, read_all, read_text};
-use meibo_ingest::{HeaderMode, ReadOptions};
+use meibo_ingest::{HeaderMode, IngestError, ReadOptions};
 use meibo_normalize::Field;
 
 /// The layout as `name=1 address=2+3`, for a header alone.
@@ -284,4 +284,125 @@ fn cells_speak_where_headings_are_unknown() {
     let text = "いろ,はに,建物等,ほへ,とち\n".to_owned() + &(1..15).map(row).collect::<String>();
     let outcome = read_text(&text);
     assert_eq!(described(&outcome), "name=4 address=1+2+3 phone=5");
+}
+
+/// Headings for the three parts of a phone, in one table each.
+const SPLIT_PHONES: &[&str] = &[
+    "市外局番,市内局番,加入者番号",
+    "市外局番,局番,番号",
+    "市外,市内,番号",
+    "電話市外局番,電話市内局番,電話加入者番号",
+    "電話番号（市外局番）,電話番号（市内局番）,電話番号（加入者番号）",
+    "電話番号_市外,電話番号_市内,電話番号_加入者",
+    "TEL(市外),TEL(市内),TEL(番号)",
+    "ＴＥＬ市外局番,ＴＥＬ局番,ＴＥＬ番号",
+    "自宅電話_市外局番,自宅電話_市内局番,自宅電話_加入者番号",
+    "自宅電話市外局番,市内局番,加入者番号",
+    "市外局番(自宅),市内局番(自宅),加入者番号(自宅)",
+    "会員電話市外局番,会員電話市内局番,会員電話加入者番号",
+    "お届け先電話市外局番,お届け先電話市内局番,お届け先電話加入者番号",
+    "市外局番,市内局番,電話番号",
+    "市外局番1,市内局番1,加入者番号1",
+];
+
+#[test]
+fn a_phone_over_three_headed_columns_is_one() {
+    for header in SPLIT_PHONES {
+        let body = "058,123,4567,山田太郎,岐阜市加納1-2\n03,1234,5678,佐藤花子,岐阜市加納1-3\n".repeat(3);
+        let outcome = read_text(&format!("{header},氏名,住所\n{body}"));
+        assert_eq!(described(&outcome), "name=4 address=5 phone=1+2+3", "{header}");
+        assert_eq!(outcome.value(0, Field::Phone), "058-123-4567", "{header}");
+        assert_eq!(outcome.value(1, Field::Phone), "03-1234-5678", "{header}");
+        assert_eq!(layout(&format!("氏名,{header},住所")), "name=1 address=5 phone=2+3+4", "{header}");
+    }
+}
+
+#[test]
+fn several_phones_over_headed_columns_stay_apart() {
+    let header = "会員番号,氏名,自宅電話_市外局番,自宅電話_市内局番,自宅電話_加入者番号,携帯電話_局番,携帯電話_番号,FAX市外局番,FAX市内局番,FAX加入者番号";
+    let row = "M001,山田太郎,058,123,4567,090,12345678,058,123,4568\n";
+    let outcome = read_text(&format!("{header}\n{}", row.repeat(3)));
+    assert_eq!(described(&outcome), "name=2 phone=3+4+5 phone=6+7 member_id=1");
+    assert_eq!(outcome.values(0, Field::Phone), ["058-123-4567", "090-12345678"]);
+
+    for mobile in ["携帯市外局番,携帯市内局番,携帯加入者番号", "携帯(市外),携帯(市内),携帯(番号)"]
+    {
+        let found = layout(&format!("氏名,市外局番,市内局番,加入者番号,{mobile}"));
+        assert_eq!(found, "name=1 phone=2+3+4 phone=5+6+7", "{mobile}");
+    }
+    assert_eq!(layout("氏名,市外局番,市内局番,加入者番号,携帯番号"), "name=1 phone=2+3+4 phone=5");
+    assert_eq!(layout("氏名,電話番号,勤務先市外局番,勤務先市内局番,勤務先加入者番号"), "name=1 phone=2");
+}
+
+#[test]
+fn cells_decide_what_belongs_to_a_split_phone() {
+    let read = |header: &str, row: &str| {
+        described(&read_text(&format!("{header}\n{}", format!("{row}\n").repeat(3))))
+    };
+    assert_eq!(read("氏名,市外局番,電話番号", "山田太郎,058,123-4567"), "name=1 phone=2+3");
+    assert_eq!(read("氏名,市外局番,電話番号", "山田太郎,058,058-123-4567"), "name=1 phone=3");
+    assert_eq!(read("氏名,市外局番,市内局番,電話番号", "山田太郎,058,123,058-123-4567"), "name=1 phone=4");
+    let whole = "電話番号(市外局番から)";
+    assert_eq!(read(&format!("氏名,{whole}"), "山田太郎,058-123-4567"), "name=1 phone=2");
+}
+
+#[test]
+fn a_subscriber_number_is_a_members_only_where_no_phone_is_begun() {
+    assert_eq!(layout("加入者番号,氏名,電話番号"), "name=2 phone=3 member_id=1");
+    for header in
+        ["氏名,市外局番,加入者番号", "氏名,市内局番,加入者番号", "氏名,加入者番号,市外局番,市内局番,番号"]
+    {
+        assert!(!layout(header).contains("member_id"), "{header}");
+        let cells = ["山田太郎"].into_iter().chain(header.split(',').skip(1).map(|_| "123456789"));
+        let row = format!("{}\n", cells.collect::<Vec<_>>().join(","));
+        let found = described(&read_text(&format!("{header}\n{}", row.repeat(3))));
+        assert!(!found.contains("member_id"), "{header}: {found}");
+    }
+}
+
+#[test]
+fn whom_a_business_list_names_is_the_name_for_want_of_a_better_one() {
+    for word in [
+        "担当者名",
+        "ご担当者",
+        "ご担当者名",
+        "ご担当者様",
+        "ご担当者氏名",
+        "代表者名",
+        "代表者氏名",
+        "代表者",
+    ] {
+        let business = layout(&format!("会社名,{word},住所,電話番号"));
+        assert_eq!(business, "name=2 address=3 phone=4", "{word}");
+        for better in ["顧客名", "お届け先名", "customer name", "会員様のお名前"] {
+            assert_eq!(layout(&format!("{word},{better},電話番号")), "name=2 phone=3", "{word} {better}");
+        }
+        assert_eq!(layout(&format!("{word},姓,名,電話番号")), "name=2+3 phone=4", "{word}");
+        assert_eq!(layout(&format!("姓,{word},電話番号")), "name=1 phone=3", "{word}");
+        assert_eq!(layout(&format!("氏名,{word}フリガナ,電話番号")), "name=1 phone=3", "{word}");
+        let customers = ["山田太郎", "佐藤花子", "高橋実", "田中さくら", "伊藤茂"];
+        let body: String =
+            customers.iter().map(|customer| format!("鈴木一郎,{customer},03-1234-5678\n")).collect();
+        let outcome = read_text(&format!("{word},いろは,電話番号\n{body}"));
+        assert_eq!(described(&outcome), "name=2 phone=3", "{word} beside a column of names");
+    }
+    assert_eq!(
+        layout("企業名,代表者名,代表者名フリガナ,代表者電話番号,住所,電話番号"),
+        "name=2 kana=3 address=5 phone=6"
+    );
+    assert_eq!(layout("法人名,営業担当者名,電話番号"), "phone=3");
+}
+
+#[test]
+fn what_is_no_list_is_told_by_its_first_line() {
+    let open = |text: &str| read_all(text.as_bytes(), &ReadOptions::default()).map(|_| ()).unwrap_err();
+    for line in [",".repeat(900_000), format!("{}\n", ",".repeat(900_000))] {
+        let error = open(&line);
+        assert!(matches!(error, IngestError::NoUsableColumn { columns: 900_001 }), "{error}");
+    }
+    for text in ["x".repeat(3 << 20), format!("\n{}\n氏名\n山田太郎\n", "山田,".repeat(1 << 20))] {
+        let error = open(&text);
+        assert!(matches!(error, IngestError::FirstLineTooLong { limit: 1_048_576 }), "{error}");
+        assert!(error.to_string().contains("first line is longer than 1048576 bytes"), "{error}");
+    }
 }
