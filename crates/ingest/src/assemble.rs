@@ -135,7 +135,9 @@ impl Table<'_> {
     /// A full name, or surname and given name.
     fn name(&self, full: Meaning, surname: Meaning, given: Meaning) -> Vec<Vec<Part>> {
         let least = if self.names_customers() { OTHERS } else { STAFF };
-        let best = |meaning| self.best(meaning).filter(|(_, rank)| *rank <= least);
+        let usable =
+            |&(column, rank): &(usize, u8)| rank <= least && (rank < STAFF || !self.names_few(column));
+        let best = |meaning| self.best(meaning).filter(usable);
         let (full, surname, given) = (best(full), best(surname), best(given));
         // 名前 beside 名字 is the given name, whatever it means elsewhere.
         let rest = full.filter(|full| surname.is_some_and(|s| given.is_none() && !self.repeats(full.0, s.0)));
@@ -146,6 +148,13 @@ impl Table<'_> {
             (None, Some((s, g))) => vec![self.name_pair(s.0, g.0)],
             (None, None) => single(surname.or(given)),
         }
+    }
+
+    /// True where a few people stand again and again: those who sold or called, not those who bought.
+    fn names_few(&self, column: usize) -> bool {
+        let people: std::collections::BTreeSet<&str> = self.cells(column).collect();
+        let filled = self.cells(column).count();
+        filled >= 10 && people.len() * 5 < filled
     }
 
     /// True where any name or reading is of somebody else than 担当者 or 代表者.

@@ -11,23 +11,19 @@ use crate::sample::SampleRow;
 const LOOKED_AT: usize = 200;
 
 /// Words that mean a part of a number wherever they stand in a heading; 局番 after those that end with it.
-const WORDS: [(&str, u8); 6] = [
-    ("市外局番", 1),
-    ("市内局番", 2),
-    ("加入者番号", 3),
-    ("局番", 2),
-    ("areacode", 1),
-    ("subscribernumber", 3),
-];
-/// Words that do so at the end of a heading.
-const ENDS: [(&str, u8); 8] = [
+const WORDS: [(&str, u8); 4] = [("市外局番", 1), ("市内局番", 2), ("加入者番号", 3), ("局番", 2)];
+/// Words that do so at the end of a heading; without a word for a phone before them they may mean something else.
+const ENDS: [(&str, u8); 11] = [
     ("市外局", 1),
     ("市外", 1),
+    ("areacode", 1),
     ("市内局", 2),
     ("市内", 2),
     ("exchange", 2),
     ("加入番号", 3),
     ("加入者", 3),
+    ("下4桁", 3),
+    ("subscribernumber", 3),
     ("subscriberno", 3),
 ];
 /// Words that go on with a number that was begun, and mean something else elsewhere.
@@ -89,7 +85,8 @@ fn split(word: &str, known: &Headings) -> Option<(u8, String, bool)> {
     }
     if let Some((stem, part)) = ENDS.iter().find_map(|&(named, part)| Some((word.strip_suffix(named)?, part)))
     {
-        return Some((part, stem.to_owned(), part < 3 && !stem.is_empty()));
+        let of_phone = known.read(stem).is_some_and(|reading| reading.meaning == Meaning::Phone);
+        return Some((part, stem.to_owned(), part < 3 && of_phone));
     }
     let stem = LAST.iter().find_map(|named| word.strip_suffix(named))?;
     let reading = known.read(word).map(|reading| reading.meaning);

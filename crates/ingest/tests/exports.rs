@@ -303,6 +303,9 @@ const SPLIT_PHONES: &[&str] = &[
     "お届け先電話市外局番,お届け先電話市内局番,お届け先電話加入者番号",
     "市外局番,市内局番,電話番号",
     "市外局番1,市内局番1,加入者番号1",
+    "電話番号（市外）,電話番号（局番）,電話番号（下4桁）",
+    "tel_area_code,tel_exchange,tel_number",
+    "area code,exchange,subscriber number",
 ];
 
 #[test]
@@ -342,6 +345,9 @@ fn cells_decide_what_belongs_to_a_split_phone() {
     assert_eq!(read("氏名,市外局番,電話番号", "山田太郎,058,123-4567"), "name=1 phone=2+3");
     assert_eq!(read("氏名,市外局番,電話番号", "山田太郎,058,058-123-4567"), "name=1 phone=3");
     assert_eq!(read("氏名,市外局番,市内局番,電話番号", "山田太郎,058,123,058-123-4567"), "name=1 phone=4");
+    let areas = "山田太郎,岐阜市加納1-2,131001";
+    let found = read("氏名,住所,area code", areas);
+    assert!(found.starts_with("name=1 address=2") && !found.contains("phone"), "{found}");
     let whole = "電話番号(市外局番から)";
     assert_eq!(read(&format!("氏名,{whole}"), "山田太郎,058-123-4567"), "name=1 phone=2");
 }
@@ -391,6 +397,8 @@ fn whom_a_business_list_names_is_the_name_for_want_of_a_better_one() {
         "name=2 kana=3 address=5 phone=6"
     );
     assert_eq!(layout("法人名,営業担当者名,電話番号"), "phone=3");
+    let calls: String = (10..40).map(|row| format!("鈴木一郎,058-123-45{row}\n")).collect();
+    assert_eq!(described(&read_text(&format!("担当者名,電話番号\n{calls}"))), "phone=2", "one who calls all");
 }
 
 #[test]
