@@ -192,10 +192,11 @@ impl Normalizer {
     /// Makes sure that a value is its own canonical value; one that does not come to rest is none.
     ///
     /// Texts of letters, digits and spaces alone come to rest at once. Where signs are cut, what stood before them may
-    /// be read anew: a title before a dash, a mark that comes to stand on another letter.
+    /// be read anew: a title before a dash, 々 after a title, a mark that comes to stand on another letter.
     fn settle(&mut self, field: Field, level: Level, text: &str) {
         let kanji = field != Field::Kana;
-        let letter = |c: char| fold::is_kana(c) || matches!(c, 'ｦ'..='ﾟ') || (kanji && fold::is_kanji(c));
+        let is_kanji = |c: char| kanji && fold::is_kanji(c) && c != '々';
+        let letter = |c: char| fold::is_kana(c) || matches!(c, 'ｦ'..='ﾟ') || is_kanji(c);
         if text.chars().all(|c| c.is_ascii_alphanumeric() || c.is_whitespace() || letter(c)) {
             return;
         }

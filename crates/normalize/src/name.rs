@@ -74,9 +74,10 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
     }
 }
 
-/// True for a name in kanji alone that ends in no title's last character: nothing is cut from it.
+/// True for a name in kanji alone, none repeated by a mark, that ends in no title's last character: it stays as it is.
 fn is_plain(bare: &str) -> bool {
-    bare.chars().all(is_kanji) && !bare.ends_with(['様', '中', '生', '殿', '氏', '位', '君'])
+    bare.chars().all(|c| is_kanji(c) && c != '々')
+        && !bare.ends_with(['様', '中', '生', '殿', '氏', '位', '君'])
 }
 
 /// Characters outside the standards, which mean what their owner's font says.
@@ -178,7 +179,7 @@ fn trim_signs(text: &str) -> &str {
     text.trim_end_matches(|c: char| SIGNS.contains(&c)).trim_start()
 }
 
-/// Letters without spaces, dots and accents; Latin ones in lower case; a dash after katakana is a long vowel.
+/// Letters without spaces, dots and accents, 々 written out; Latin ones in lower case; a dash after katakana is a long vowel.
 fn push_letters(text: &str, out: &mut String) {
     let latin = text.chars().any(|c| c.is_alphabetic() && !is_kana(c) && !is_kanji(c));
     let start = out.len();
@@ -187,6 +188,10 @@ fn push_letters(text: &str, out: &mut String) {
         match c {
             c if SIGNS.contains(&c) => {}
             'ヶ' => out.push('ケ'),
+            '々' => {
+                let before = out.get(start..).unwrap_or_default().chars().next_back();
+                out.push(before.filter(|&c| is_kanji(c)).unwrap_or('々'));
+            }
             c if after_kana && (is_dash(c) || c == '〜' || c == '~') => out.push('ー'),
             c if is_dash(c) => {}
             c if latin && !is_kana(c) && !is_kanji(c) => {
