@@ -93,14 +93,16 @@ impl Address {
             self.understand_unread();
         }
         let town_known = self.resolution.town.is_some();
-        numbers::read(&self.tokens, self.resolution.end, town_known, &mut self.rest);
+        let Resolution { end, numbers_from, .. } = self.resolution;
+        numbers::read(&self.tokens, end, numbers_from, town_known, &mut self.rest);
     }
 
     /// Once more with numerals read only after the town: 郷六三番地 is no 63.
     fn understand_unread(&mut self) {
         let Place::Municipality(m) = self.resolution.place else { return };
         let numeral = |c: &char| crate::numerals::is_kanji_digit(*c);
-        if !self.keys.iter().any(numeral) || self.resolution.street != (0, 0) {
+        let in_street = self.resolution.street != (0, 0) || self.resolution.numbers_from > 0;
+        if !self.keys.iter().any(numeral) || in_street {
             return;
         }
         let Some(start) = source_of(&self.keys, self.resolution.municipality_end) else { return };

@@ -35,12 +35,15 @@ impl Rest {
     }
 }
 
-/// Reads what follows the town that ends before `start`; `town_known` tells whether the dictionary named it.
-pub(crate) fn read(tokens: &[Token], start: usize, town_known: bool, rest: &mut Rest) {
+/// Reads what follows the town that ends before `start`; `town_known` tells whether the dictionary named it. Numbers
+/// before the token `numbers_from` are part of a name, where a number follows it.
+pub(crate) fn read(tokens: &[Token], start: usize, numbers_from: usize, town_known: bool, rest: &mut Rest) {
     rest.clear();
     let reader = Reader { tokens };
     let begin = reader.skip_links(start);
-    let Some(first) = reader.first_number(begin, town_known) else {
+    let named = Some(numbers_from).filter(|&from| from > begin);
+    let first = named.and_then(|from| reader.first_number(begin, from, town_known));
+    let Some(first) = first.or_else(|| reader.first_number(begin, begin, town_known)) else {
         rest.part = (begin, tokens.len());
         rest.building = tokens.len();
         return;
@@ -129,9 +132,9 @@ impl Reader<'_> {
         self.is_digit(at) || (self.key(at) == Some('-') && self.is_digit(at + 1))
     }
 
-    /// The first token of the number sequence.
-    fn first_number(&self, begin: usize, town_known: bool) -> Option<usize> {
-        let mut at = begin;
+    /// The first token of the number sequence, looked for from `from` on.
+    fn first_number(&self, begin: usize, from: usize, town_known: bool) -> Option<usize> {
+        let mut at = from;
         while at < self.tokens.len() {
             if !self.is_digit(at) {
                 at += 1;

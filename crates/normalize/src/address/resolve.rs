@@ -4,6 +4,7 @@
 //! district or city of wards left out, with a former municipality's name. A reading is taken where it is the only one
 //! left; towns decide between municipalities; nothing is guessed.
 
+use crate::fold::is_kanji;
 use crate::place_key::Token;
 
 use super::places::{
@@ -31,6 +32,8 @@ pub(crate) struct Resolution {
     pub(crate) town: Option<&'static str>,
     /// Tokens of street names before the town (京都).
     pub(crate) street: (usize, usize),
+    /// The token before which no number is the lot's, where it is not `end`: a street's 丁目 stands before it (京都).
+    pub(crate) numbers_from: usize,
     /// The token after what was understood.
     pub(crate) end: usize,
     /// True where several municipalities were meant equally well.
@@ -285,37 +288,111 @@ impl Resolver<'_> {
     }
 
     fn town(&self, m: Municipality, before: &str, start: usize) -> Option<Town> {
-        if self.places.in_kyoto(m)
-            && let Some(town) = self.town_by_street(m, start)
-        {
+        let in_kyoto = self.places.in_kyoto(m);
+        if in_kyoto && let Some(town) = self.town_by_street(m, start) {
             return Some(town);
         }
         let matched = self.places.town_at(m, before, self.tokens, start, self.written)?;
-        Some(Town { matched, street: (0, 0), clean: self.is_clean(matched.end) })
+        let town = Town { matched, street: (0, 0), clean: self.is_clean(matched.end) };
+        // 三条通1-2-6 is in no 六丁目: where streets are named, a bare number is a house's.
+        Some(town).filter(|town| !in_kyoto || self.is_named(town, start))
     }
 
     /// 寺町通御池上る上本能寺前町: the town stands after the last 上る, 下る, 東入 or 西入, or after the streets' names.
     fn town_by_street(&self, m: Municipality, start: usize) -> Option<Town> {
-        let after_street = (start..self.tokens.len()).filter_map(|at| self.street_end(at)).next_back();
-        let town_at = |at: usize| {
-            let digit = |n: usize| self.tokens.get(n).is_some_and(|t| t.is_digit());
-            if at > start && digit(at) && digit(at - 1) {
-                return None;
-            }
-            let matched = self.places.town_at(m, "", self.tokens, at, self.written)?;
-            let clean = self.is_clean(matched.end);
-            Some(Town { matched, street: (start, at), clean })
-        };
-        if let Some(at) = after_street {
-            return town_at(at);
+        if let Some(at) = self.last_direction(start) {
+            return self.town_after_street(m, start, at);
         }
-        if town_at(start).is_some_and(|t| t.clean) {
-            return None;
+        if let Some(town) = self.town_behind(m, start, start).filter(|t| t.clean) {
+            // 大和大路4丁目小松町: a town that is a street as well.
+            let street = town.matched.end.checked_sub(1).filter(|&at| self.names_street(at))?;
+            return self.town_behind(m, start, self.block_end(street + 1)?).filter(|t| t.clean);
         }
         // Without a direction: the first place from which a town reaches up to the number.
-        let names_street = |at: usize| self.tokens.get(at).is_some_and(|t| matches!(t.key, '通' | '筋'));
-        let first = (start..self.tokens.len()).find(|&at| names_street(at))?;
-        (first + 1..self.tokens.len().min(first + 24)).find_map(|at| town_at(at).filter(|t| t.clean))
+        let first = (start..self.tokens.len()).find(|&at| self.names_street(at))?;
+        (first + 1..self.tokens.len().min(first + 24))
+            .take_while(|&at| !self.ends_house_number(at))
+            .find_map(|at| self.town_after_street(m, start, at).filter(|t| t.clean))
+    }
+
+    /// The town at `at`, the tokens from `start` up to it being a street's.
+    fn town_behind(&self, m: Municipality, start: usize, at: usize) -> Option<Town> {
+        let digit = |n: usize| self.tokens.get(n).is_some_and(|t| t.is_digit());
+        if at > start && digit(at) && digit(at - 1) {
+            return None;
+        }
+        let matched = self.places.town_at(m, "", self.tokens, at, self.written)?;
+        let town = Town { matched, street: (start, at), clean: self.is_clean(matched.end) };
+        Some(town).filter(|town| self.is_named(town, at))
+    }
+
+    /// 四条下る4丁目小松町: a 丁目 before the town is the street's, but 上る二町目 may be the town itself.
+    fn town_after_street(&self, m: Municipality, start: usize, at: usize) -> Option<Town> {
+        let here = self.town_behind(m, start, at);
+        let Some(block) = self.block_end(at) else { return here };
+        if here.is_some_and(|t| t.matched.end > block) {
+            return here;
+        }
+        let here = here.filter(|t| self.keeps_sign(t));
+        let next = self.town_behind(m, start, block);
+        let clean = |t: &Town| t.clean;
+        next.filter(clean).or(here.filter(clean)).or(next).or(here)
+    }
+
+    /// 二丁目 of a street is not the town 二町目.
+    fn keeps_sign(&self, town: &Town) -> bool {
+        let sign = town.matched.end.checked_sub(2).and_then(|at| self.tokens.get(at)).map(|t| t.text);
+        sign.is_some() && town.matched.name.and_then(|name| name.chars().rev().nth(1)) == sign
+    }
+
+    /// The token after a number with 丁目 or 町目 at `at`.
+    fn block_end(&self, at: usize) -> Option<usize> {
+        let key = |n: usize| self.tokens.get(n).map(|t| t.key);
+        let tail = |at: usize| self.tokens.get(at..).unwrap_or_default();
+        let begin = at + tail(at).iter().take_while(|t| t.key == ' ').count();
+        let end = begin + tail(begin).iter().take_while(|t| t.is_digit()).count();
+        (end > begin && key(end) == Some('丁') && key(end + 1) == Some('目')).then_some(end + 2)
+    }
+
+    /// True where a street's name ends with the token at `at`: 通, 筋, and 大路 before a 丁目.
+    fn names_street(&self, at: usize) -> bool {
+        let key = |n: usize| self.tokens.get(n).map(|t| t.key);
+        match key(at) {
+            Some('通' | '筋') => true,
+            Some('路') => at.checked_sub(1).and_then(key) == Some('大') && self.block_end(at + 1).is_some(),
+            _ => false,
+        }
+    }
+
+    /// True for the last digit of a number that no name goes on with: 1-2-6, 3番地.
+    fn ends_house_number(&self, at: usize) -> bool {
+        let key = |n: usize| self.tokens.get(n).map(|t| t.key);
+        self.tokens.get(at).is_some_and(|t| t.is_digit())
+            && match key(at + 1) {
+                None | Some(' ' | '-' | '号') => true,
+                Some('番') => key(at + 2) != Some('町'),
+                _ => false,
+            }
+    }
+
+    /// The token after the 丁目 of a street, where a town that is not listed and a number follow it; 0 otherwise.
+    fn after_street_block(&self, start: usize) -> usize {
+        let by_name = || {
+            let names = |at: usize| self.names_street(at) && self.block_end(at + 1).is_some();
+            (start..self.tokens.len()).rfind(|&at| names(at)).map(|at| at + 1)
+        };
+        let Some(at) = self.last_direction(start).or_else(by_name) else { return 0 };
+        let Some(block) = self.block_end(at) else { return 0 };
+        let after = self.tokens.get(block..).unwrap_or_default();
+        let word = after.iter().find(|t| t.key != ' ').is_some_and(|t| is_kanji(t.key));
+        let numbered = word && after.iter().any(|t| t.is_digit());
+        let first = numbered && !(start..at).any(|at| self.ends_house_number(at));
+        if first { block } else { 0 }
+    }
+
+    /// The token after the last direction.
+    fn last_direction(&self, start: usize) -> Option<usize> {
+        (start..self.tokens.len()).rev().find_map(|at| self.street_end(at))
     }
 
     /// The token after a direction at `at`: 上る, 上ル, 上がる, 東入, 東入る …
@@ -353,7 +430,14 @@ impl Resolver<'_> {
     }
 
     fn outcome(&self, place: Place, town: Option<Town>, end: usize) -> Resolution {
-        let bare = Resolution { place, end, municipality_end: end, ..Resolution::default() };
+        let in_kyoto = match place {
+            Place::Municipality(m) => self.places.in_kyoto(m),
+            Place::City(c) => self.places.city_name(c) == "京都市",
+            Place::Unknown | Place::Prefecture(_) => false,
+        };
+        let in_street = in_kyoto && town.is_none_or(|t| t.street == (0, 0) && !t.clean);
+        let numbers_from = if in_street { self.after_street_block(end) } else { 0 };
+        let bare = Resolution { place, end, numbers_from, municipality_end: end, ..Resolution::default() };
         match town.and_then(|t| t.matched.name.map(|name| (name, t))) {
             Some((name, t)) => {
                 Resolution { town: Some(name), street: t.street, end: t.matched.end, clean: t.clean, ..bare }
