@@ -3,6 +3,7 @@
 use crate::background::Background;
 use crate::classes::{self, Class};
 use crate::cover::{self, Claim, Cover};
+use crate::evidence;
 use crate::handover;
 use crate::input::{File, World};
 use crate::mixture::Mixture;
@@ -53,7 +54,11 @@ fn fit(world: &World, classes: &[Class], background: &Background<'_>, cover: &mu
         let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
         let mixture = Mixture::fit(world, classes, background, &clients);
         let empty = (0..clients.len()).filter(|at| mixture.intervals[*at][0] <= 0.0);
-        match empty.min_by(|a, b| mixture.shares[*a].total_cmp(&mixture.shares[*b])) {
+        let emptiest = empty.min_by(|a, b| mixture.shares[*a].total_cmp(&mixture.shares[*b]));
+        // With fewer claims each needs more evidence.
+        let needed = evidence::threshold(world.clients, clients.len());
+        let weakest = (0..clients.len()).find(|at| cover.claims[*at].log10_e < needed);
+        match emptiest.or(weakest) {
             Some(at) => {
                 let withdrawn = cover.claims.remove(at);
                 cover.strongest_unclaimed = cover.strongest_unclaimed.max(withdrawn.log10_e);

@@ -34,6 +34,10 @@ pub(crate) struct Cover {
 /// theft, and people correct their data with one client and not with another.
 const TOLERATED_LOSS: f64 = 0.05;
 
+/// More sources than this, found by elimination alone, are said to be there, not named: with so many lists of which each
+/// holds a part of every other, their shares could not be told.
+const MOST_BY_ELIMINATION: usize = 12;
+
 /// Persons by the set of clients that hold them: twelve orders of one customer are one piece of evidence, not twelve.
 struct Rows {
     held: Vec<(Vec<usize>, u64)>,
@@ -66,10 +70,33 @@ impl Rows {
 
     /// Rows that none of `without` holds: how many `client` holds, and how many there are.
     fn exclusive(&self, client: usize, without: &[usize]) -> (u64, u64) {
-        let free = self.held.iter().filter(|(held, _)| !held.iter().any(|c| without.contains(c)));
+        let mut excluded = vec![false; self.sizes.len()];
+        without.iter().for_each(|client| excluded[*client] = true);
+        let free = self.held.iter().filter(|(held, _)| !held.iter().any(|client| excluded[*client]));
         free.fold((0, 0), |(x, n), (held, rows)| {
             (x + if held.contains(&client) { *rows } else { 0 }, n + rows)
         })
+    }
+
+    /// For each client the evidence on rows that no other of `claimed` holds, in one pass.
+    fn evidence_apart(&self, claimed: &[usize]) -> Vec<f64> {
+        let mut is_claimed = vec![false; self.sizes.len()];
+        claimed.iter().for_each(|client| is_claimed[*client] = true);
+        let mut free = 0;
+        let mut alone = vec![0; self.sizes.len()];
+        for (held, rows) in &self.held {
+            let mut claiming = held.iter().filter(|client| is_claimed[**client]);
+            match (claiming.next(), claiming.next()) {
+                (None, _) => free += rows,
+                (Some(client), None) => alone[*client] += rows,
+                _ => {}
+            }
+        }
+        let of = |client: &usize| {
+            let null = self.null.get(client);
+            null.map_or(0.0, |null| evidence::log10_e(alone[*client], free + alone[*client], null))
+        };
+        claimed.iter().map(of).collect()
     }
 
     fn log10_e(&self, client: usize, without: &[usize]) -> f64 {
@@ -98,7 +125,11 @@ impl Rows {
 /// Finds the clients that explain the file.
 pub(crate) fn find(world: &World, classes: &[Class], background: &Background<'_>) -> Cover {
     let rows = Rows::new(world, classes, background);
-    let claimed = prune(world, &rows, greedy(world, &rows));
+    let mut claimed = prune(world, &rows, greedy(world, &rows));
+    let (eliminated, strongest) = eliminate(world, &rows);
+    if (claimed.len() + 1..=MOST_BY_ELIMINATION).contains(&eliminated.len()) {
+        claimed = eliminated;
+    }
     let (claimed, alternatives) = prefer_smaller(world, &rows, claimed);
     // A replacement may hold rows of another claim, which then has none of its own.
     let claimed = prune(world, &rows, claimed);
@@ -107,7 +138,8 @@ pub(crate) fn find(world: &World, classes: &[Class], background: &Background<'_>
     let named: Vec<usize> =
         claims.iter().flat_map(|c| c.not_separable_from.iter().copied().chain([c.client])).collect();
     let others = rows.clients().filter(|client| !named.contains(client));
-    let strongest_unclaimed = others.map(|client| rows.log10_e(client, &claimed)).fold(0.0, f64::max);
+    let unexplained = if claims.is_empty() { strongest } else { 0.0 };
+    let strongest_unclaimed = others.map(|client| rows.log10_e(client, &claimed)).fold(unexplained, f64::max);
     Cover { claims, strongest_unclaimed }
 }
 
@@ -126,6 +158,25 @@ fn greedy(world: &World, rows: &Rows) -> Vec<usize> {
         match most {
             Some(client) => claimed.push(client),
             None => return claimed,
+        }
+    }
+}
+
+/// Starts from all clients and drops the one with the weakest evidence of its own until each that is left has enough;
+/// gives those, and the strongest evidence among them.
+///
+/// A file merged from many clients in proportion to their sizes looks, as a whole, like what unrelated lists show, so
+/// that none can be claimed first; but each has rows that none of the others holds.
+fn eliminate(world: &World, rows: &Rows) -> (Vec<usize>, f64) {
+    let mut left: Vec<usize> = rows.clients().collect();
+    loop {
+        let evidence = rows.evidence_apart(&left);
+        let weakest = (0..left.len()).min_by(|a, b| evidence[*a].total_cmp(&evidence[*b]).then(b.cmp(a)));
+        match weakest {
+            Some(at) if evidence[at] < evidence::threshold(world.clients, left.len()) => {
+                left.remove(at);
+            }
+            _ => return (left, evidence.into_iter().fold(0.0, f64::max)),
         }
     }
 }

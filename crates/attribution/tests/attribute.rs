@@ -140,6 +140,36 @@ fn two_lists_merged_and_the_federation_that_holds_both_stand_side_by_side() {
 }
 
 #[test]
+fn a_merge_in_proportion_to_sizes_is_taken_apart() {
+    // Three lists that each hold a good part of the others' people, merged with strangers: no one of them is beyond
+    // its usual rate in the whole file.
+    let controls: &[(u32, &[u32], u64)] = &[
+        (0, &[0], 1_200),
+        (0, &[0, 1], 400),
+        (0, &[0, 2], 400),
+        (1, &[1], 1_200),
+        (1, &[0, 1], 400),
+        (1, &[1, 2], 400),
+        (2, &[2], 1_200),
+        (2, &[0, 2], 400),
+        (2, &[1, 2], 400),
+    ];
+    let rows: &[(&[u32], u64)] = &[
+        (&[], 10_000),
+        (&[0], 16_000),
+        (&[1], 16_000),
+        (&[2], 16_000),
+        (&[0, 1], 8_000),
+        (&[0, 2], 8_000),
+        (&[1, 2], 8_000),
+    ];
+    let answer = attribute(&world(&[90_000; 3], controls), &file(rows));
+    let mut clients = named(&answer);
+    clients.sort_unstable();
+    assert_eq!(clients, [0, 1, 2]);
+}
+
+#[test]
 fn no_client_is_claimed_without_rows_of_its_own() {
     // A federation (3) and three of its members, each of which shares rows with another.
     let controls: &[(u32, &[u32], u64)] =
