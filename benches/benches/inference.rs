@@ -53,6 +53,7 @@ fn world() -> World {
         .enumerate()
         .map(|(client, records)| List {
             client,
+            key: 0,
             date: 0,
             records,
             coverage: vec![0.97, 0.98, 0.96],
