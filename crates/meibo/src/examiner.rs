@@ -104,7 +104,7 @@ impl Examiner {
         self.attribute(&mut Records(records.into_iter()), false, observer)
     }
 
-    /// Where a file came from, read as a stream; with `rows`, [`FileAnswer::each_row`] then tells of each row.
+    /// Where a file came from, read as a stream; with `rows`, [`Examiner::each_row`](Self::each_row) then tells of each row.
     ///
     /// # Errors
     /// Where the file cannot be read or holds no usable column.
