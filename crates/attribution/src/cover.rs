@@ -126,7 +126,10 @@ impl Rows {
 pub(crate) fn find(world: &World, classes: &[Class], background: &Background<'_>) -> Cover {
     let rows = Rows::new(world, classes, background);
     let mut claimed = prune(world, &rows, greedy(world, &rows));
-    let (eliminated, strongest) = eliminate(world, &rows);
+    // A file merged from many clients in proportion to their sizes looks, as a whole, like what unrelated lists show, so
+    // that none can be claimed first; but each has rows that none of the others holds.
+    let eliminated = prune(world, &rows, rows.clients().collect());
+    let strongest = rows.evidence_apart(&eliminated).into_iter().fold(0.0, f64::max);
     if (claimed.len() + 1..=MOST_BY_ELIMINATION).contains(&eliminated.len()) {
         claimed = eliminated;
     }
@@ -162,33 +165,12 @@ fn greedy(world: &World, rows: &Rows) -> Vec<usize> {
     }
 }
 
-/// Starts from all clients and drops the one with the weakest evidence of its own until each that is left has enough;
-/// gives those, and the strongest evidence among them.
-///
-/// A file merged from many clients in proportion to their sizes looks, as a whole, like what unrelated lists show, so
-/// that none can be claimed first; but each has rows that none of the others holds.
-fn eliminate(world: &World, rows: &Rows) -> (Vec<usize>, f64) {
-    let mut left: Vec<usize> = rows.clients().collect();
-    loop {
-        let evidence = rows.evidence_apart(&left);
-        let weakest = (0..left.len()).min_by(|a, b| evidence[*a].total_cmp(&evidence[*b]).then(b.cmp(a)));
-        match weakest {
-            Some(at) if evidence[at] < evidence::threshold(world.clients, left.len()) => {
-                left.remove(at);
-            }
-            _ => return (left, evidence.into_iter().fold(0.0, f64::max)),
-        }
-    }
-}
-
-/// Drops clients that the others make unnecessary, weakest first.
+/// Drops the client with the weakest evidence on rows that none of the others holds, until each that is left has enough.
 fn prune(world: &World, rows: &Rows, mut claimed: Vec<usize>) -> Vec<usize> {
     loop {
         let threshold = evidence::threshold(world.clients, claimed.len());
-        let strength = |client: &usize| rows.log10_e(*client, &others(&claimed, *client));
-        let weakest = claimed.iter().copied().map(|client| (strength(&client), client));
-        let weakest = weakest.min_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        match weakest {
+        let evidence = rows.evidence_apart(&claimed).into_iter().zip(claimed.iter().copied());
+        match evidence.min_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))) {
             Some((log10_e, client)) if log10_e < threshold => claimed.retain(|c| *c != client),
             _ => return claimed,
         }
