@@ -323,18 +323,7 @@ impl Table<'_> {
     }
 
     fn is_address(&self, column: usize) -> bool {
-        self.senses.get(column).copied().flatten().is_some_and(|sense| {
-            matches!(
-                sense.meaning,
-                Meaning::Address
-                    | Meaning::AddressLine(_)
-                    | Meaning::Prefecture
-                    | Meaning::City
-                    | Meaning::Town
-                    | Meaning::Block
-                    | Meaning::Building
-            )
-        })
+        self.senses.get(column).copied().flatten().is_some_and(|sense| sense.meaning.is_of_address())
     }
 
     /// True where a column's cells are the lower part of an address rather than one of their own.

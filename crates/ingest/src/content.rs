@@ -65,7 +65,7 @@ fn size<'c>(cell: &&'c str) -> (usize, &'c str) {
 /// recognised.
 pub(crate) fn meanings(rows: &[SampleRow], given: &[Option<Meaning>]) -> Vec<Option<Meaning>> {
     let rows = rows.get(..LOOKED_AT.min(rows.len())).unwrap_or_default();
-    let looked_at = |meaning: &Option<Meaning>| meaning.is_none_or(address::is_part);
+    let looked_at = |meaning: &Option<Meaning>| meaning.is_none_or(Meaning::is_of_address);
     let profiles: Vec<Profile> = given
         .iter()
         .enumerate()

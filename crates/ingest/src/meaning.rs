@@ -44,6 +44,22 @@ pub(crate) enum Meaning {
     Other,
 }
 
+impl Meaning {
+    /// True for whatever is an address or a part of one.
+    pub(crate) fn is_of_address(self) -> bool {
+        matches!(
+            self,
+            Meaning::Address
+                | Meaning::AddressLine(_)
+                | Meaning::Prefecture
+                | Meaning::City
+                | Meaning::Town
+                | Meaning::Block
+                | Meaning::Building
+        )
+    }
+}
+
 /// A reading of a heading; the lower the rank, the surer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {

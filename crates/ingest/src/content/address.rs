@@ -4,25 +4,13 @@ use super::Guess;
 use crate::cells::Traits;
 use crate::meaning::Meaning;
 
-/// True for whatever is an address or a part of one.
-pub(crate) fn is_part(meaning: Meaning) -> bool {
-    matches!(
-        meaning,
-        Meaning::Address
-            | Meaning::AddressLine(_)
-            | Meaning::Prefecture
-            | Meaning::City
-            | Meaning::Town
-            | Meaning::Block
-            | Meaning::Building
-    )
-}
-
 impl Guess<'_> {
     /// The address, whole or in parts. Where headings have told it, only what they left out beside it.
     pub(super) fn addresses(&mut self) {
         let known: Vec<usize> = (0..self.meanings.len())
-            .filter(|&column| self.meanings.get(column).copied().flatten().is_some_and(is_part))
+            .filter(|&column| {
+                self.meanings.get(column).copied().flatten().is_some_and(Meaning::is_of_address)
+            })
             .collect();
         // A building alone says where an address ends, not where it is, and a district somewhere else says nothing.
         let told = known.iter().any(|&column| matches!(self.size(column), 0..=2 | 4))
