@@ -103,12 +103,7 @@ impl Builder {
 
     /// The kinds of key seen so far.
     pub fn present(&self) -> KeyMask {
-        let mut mask = KeyMask::EMPTY;
-        KeyKind::ALL
-            .into_iter()
-            .filter(|kind| self.records_of[kind.index()] > 0)
-            .for_each(|kind| mask.insert(kind));
-        mask
+        KeyKind::ALL.into_iter().filter(|kind| self.records_of[kind.index()] > 0).collect()
     }
 }
 

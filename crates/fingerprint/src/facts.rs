@@ -71,12 +71,6 @@ impl Facts {
 
     /// The kinds of key that the list has at all.
     pub fn present(&self) -> KeyMask {
-        let mut mask = KeyMask::EMPTY;
-        for kind in KeyKind::ALL {
-            if self.kinds[kind.index()].records > 0 {
-                mask.insert(kind);
-            }
-        }
-        mask
+        KeyKind::ALL.into_iter().filter(|kind| self.kinds[kind.index()].records > 0).collect()
     }
 }

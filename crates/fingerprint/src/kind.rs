@@ -115,6 +115,14 @@ impl KeyMask {
     }
 }
 
+impl FromIterator<KeyKind> for KeyMask {
+    fn from_iter<I: IntoIterator<Item = KeyKind>>(kinds: I) -> Self {
+        let mut mask = KeyMask::EMPTY;
+        kinds.into_iter().for_each(|kind| mask.insert(kind));
+        mask
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,11 +34,7 @@ pub struct RecordTokens {
 impl RecordTokens {
     /// The kinds of key that the record has.
     pub fn present(&self) -> KeyMask {
-        let mut mask = KeyMask::EMPTY;
-        for (kind, _) in &self.tokens {
-            mask.insert(*kind);
-        }
-        mask
+        self.tokens.iter().map(|(kind, _)| *kind).collect()
     }
 
     /// True where the record has no key, so that nothing can be said of it.

@@ -28,8 +28,7 @@ pub(crate) fn of_list(list: u32, sample: &[SampledRecord], index: &Index) -> Vec
     let mut alike: BTreeMap<(Stratum, KeyMask, Vec<Hit>), u64> = BTreeMap::new();
     for record in sample {
         prober.record(&record.tokens, &mut hits);
-        let mut present = KeyMask::EMPTY;
-        record.tokens.iter().for_each(|(kind, _)| present.insert(*kind));
+        let present = record.tokens.iter().map(|(kind, _)| *kind).collect();
         *alike.entry((record.stratum, present, hits.clone())).or_default() += 1;
     }
     let control = |((stratum, present, hits), count)| Control { list, stratum, present, hits, count };
