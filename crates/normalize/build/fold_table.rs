@@ -90,7 +90,7 @@ fn is_space(c: char) -> bool {
 }
 
 /// What one character becomes, or `None` where it composes with the one before it.
-fn folded(variants: &Variants, mode: usize, c: char) -> Option<String> {
+pub(crate) fn folded(variants: &Variants, mode: usize, c: char) -> Option<String> {
     if is_ignored(c) {
         return Some(String::new());
     }
@@ -112,9 +112,43 @@ fn folded(variants: &Variants, mode: usize, c: char) -> Option<String> {
     Some(plain.chars().filter(|&c| !is_ignored(c)).map(|c| variants.resolve(mode, c)).collect())
 }
 
-/// Builds the table: page directory, pages of entry numbers, entries of one string reference a folding, strings.
-/// Entry 0 stands for "unchanged".
+/// Builds the file: the quick tables, and behind them the table of strings.
 pub(crate) fn build(variants: &Variants) -> Result<Vec<u8>, Box<dyn Error>> {
+    let all = (0..MODES).flat_map(|mode| (0..=u16::MAX).map(move |code| (mode, code)));
+    let mut out: Vec<u8> = all.flat_map(|(mode, code)| quick(variants, mode, code).to_le_bytes()).collect();
+    out.extend(strings(variants)?);
+    Ok(out)
+}
+
+/// Codes of the quick tables that stand for no character; see `src/fold.rs`.
+const GONE: u16 = 0xd800;
+const SEVERAL: u16 = 0xd801;
+const MARK: u16 = 0xd802;
+const GENERAL: u16 = 0xd803;
+
+/// What a character of the basic plane becomes, in one number: 0 where it stays.
+fn quick(variants: &Variants, mode: usize, code: u16) -> u16 {
+    let Some(c) = char::from_u32(u32::from(code)) else { return GENERAL };
+    match c {
+        // Its entry serves the characters beyond the basic plane.
+        '\0' => return SEVERAL,
+        '&' => return GENERAL,
+        '\u{3099}'..='\u{309c}' | '\u{ff9e}' | '\u{ff9f}' => return MARK,
+        _ => {}
+    }
+    let Some(text) = folded(variants, mode, c) else { return GENERAL };
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (None, _) => GONE,
+        (Some(only), None) if only == c => 0,
+        (Some(only), None) => u16::try_from(u32::from(only)).unwrap_or(SEVERAL),
+        _ => SEVERAL,
+    }
+}
+
+/// The table of strings: page directory, pages of entry numbers, entries of one string reference a folding, strings.
+/// Entry 0 stands for "unchanged".
+fn strings(variants: &Variants) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut pool = Pool::default();
     let mut entries = vec![[0u32; MODES]];
     let mut known: BTreeMap<[u32; MODES], u16> = BTreeMap::new();

@@ -1,12 +1,14 @@
 //! Folding of characters: NFKC, variation selectors and character variants in one table-driven pass.
 
-use std::borrow::Cow;
+mod general;
+mod kinds;
+
 use std::sync::LazyLock;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::compose;
-
+pub(crate) use crate::script::{is_kana, is_kanji};
 use crate::tables::{Section, Sections};
+pub(crate) use general::kana_mark;
+pub(crate) use kinds::Kinds;
 
 /// Which variants are one character. The order is that of the table's entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +23,157 @@ pub(crate) enum Mode {
     LoosePlace = 3,
 }
 
+/// Appends `text`, folded, to `out`. White space of all kinds becomes U+0020, other control characters vanish.
+pub(crate) fn fold(text: &str, mode: Mode, out: &mut String) {
+    fold_kinds(text, mode, out);
+}
+
+/// Folds as [`fold`] does, and tells what kinds of characters came out.
+pub(crate) fn fold_kinds(text: &str, mode: Mode, out: &mut String) -> Kinds {
+    let start = out.len();
+    if let Some(kinds) = fold_quickly(text, mode, out) {
+        return kinds;
+    }
+    out.truncate(start);
+    general::fold(text, mode, out);
+    out.get(start..).unwrap_or_default().chars().map(Kinds::of).fold(Kinds::NONE, Kinds::with)
+}
+
+/// Folds one character by the table alone.
+pub(crate) fn fold_char(c: char, mode: Mode) -> char {
+    match TABLE.get(c, mode) {
+        Folded::Text(text) => text.chars().next().unwrap_or(c),
+        Folded::Same | Folded::Composes => c,
+    }
+}
+
+/// What `build/fold_table.rs` makes: the quick tables, and behind them [`TABLE`].
+static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fold.bin"));
+
+/// Bytes of a quick table: one little-endian number for each character of the basic plane, what it becomes.
+const QUICK_LEN: usize = 2 * 0x1_0000;
+const QUICK_TABLES: usize = 4;
+
+/// In a quick table: the character stays.
+const SAME: u16 = 0;
+/// It vanishes. This and the next are numbers that stand for no character.
+const GONE: u16 = 0xd800;
+/// It becomes several characters, or one beyond the basic plane; [`TABLE`] holds them.
+const SEVERAL: u16 = 0xd801;
+/// It is a voicing mark for the kana before it.
+const MARK: u16 = 0xd802;
+/// It needs the general folding.
+const GENERAL: u16 = 0xd803;
+
+fn quick_table(mode: Mode) -> &'static [[u8; 2]] {
+    let (tables, _) = TABLES.as_chunks::<QUICK_LEN>();
+    tables.get(mode as usize).map_or(&[], |table| table.as_chunks().0)
+}
+
+/// Folds texts that hold no entities and no marks but those of kana; `None`, and anything in `out`, for others.
+///
+/// What does not change is copied in runs.
+fn fold_quickly(text: &str, mode: Mode, out: &mut String) -> Option<Kinds> {
+    let table = quick_table(mode);
+    let start = out.len();
+    let mut kinds = Kinds::NONE;
+    let mut rest = text.as_bytes();
+    let mut copied = 0;
+    loop {
+        let at = text.len() - rest.len();
+        let (code, after) = match rest {
+            [b @ b' '..=b'~', after @ ..] if *b != b'&' => {
+                kinds = kinds.with(Kinds::of_ascii(*b));
+                rest = after;
+                continue;
+            }
+            [a @ 0xe0..=0xef, b, c, after @ ..] => {
+                (bits(*a, 4) << 12 | bits(*b, 6) << 6 | bits(*c, 6), after)
+            }
+            [b @ 0..=0x7f, after @ ..] => (u16::from(*b), after),
+            [a @ 0xc0..=0xdf, b, after @ ..] => (bits(*a, 5) << 6 | bits(*b, 6), after),
+            // Beyond the basic plane: the entry of U+0000 sends it where several characters go.
+            [_, _, _, _, after @ ..] => (0, after),
+            _ => break,
+        };
+        let becomes = table.get(usize::from(code)).map_or(GENERAL, |pair| u16::from_le_bytes(*pair));
+        rest = after;
+        if becomes == SAME {
+            kinds = kinds.with(Kinds::of_basic(code));
+            continue;
+        }
+        out.push_str(text.get(copied..at)?);
+        copied = text.len() - rest.len();
+        let written = || text.get(at..copied)?.chars().next();
+        kinds = kinds.with(match becomes {
+            GONE => Kinds::NONE,
+            MARK => push_mark(written()?, start, out)?,
+            SEVERAL => push_several(written()?, mode, out)?,
+            GENERAL => return None,
+            code => {
+                out.push(char::from_u32(u32::from(code))?);
+                Kinds::of_basic(code)
+            }
+        });
+    }
+    out.push_str(text.get(copied..)?);
+    Some(kinds)
+}
+
+/// The lowest bits of a byte of UTF-8.
+fn bits(byte: u8, count: u32) -> u16 {
+    u16::from(byte) & ((1 << count) - 1)
+}
+
+/// Puts a voicing mark on the kana that the text from `start` ends in.
+fn push_mark(mark: char, start: usize, out: &mut String) -> Option<Kinds> {
+    let last = out.get(start..)?.chars().next_back()?;
+    let half = matches!(mark, '\u{309a}' | '\u{309c}' | '\u{ff9f}');
+    if let Some(whole) = voiced(last, half) {
+        out.pop();
+        out.push(whole);
+    } else if !matches!(mark, '\u{3099}' | '\u{309a}') && !is_kana(last) {
+        out.push(mark);
+        return Some(Kinds::SIGN);
+    }
+    Some(Kinds::NONE)
+}
+
+fn push_several(c: char, mode: Mode, out: &mut String) -> Option<Kinds> {
+    match TABLE.get(c, mode) {
+        Folded::Same => {
+            out.push(c);
+            Some(Kinds::of(c))
+        }
+        Folded::Text(text) => {
+            out.push_str(text);
+            Some(text.chars().map(Kinds::of).fold(Kinds::NONE, Kinds::with))
+        }
+        Folded::Composes => None,
+    }
+}
+
+/// The kana with a voicing mark, or with the other mark, which makes パ of ハ.
+pub(crate) fn voiced(c: char, half: bool) -> Option<char> {
+    let katakana = matches!(c, 'ァ'..='ヾ');
+    let hiragana = if katakana { char::from_u32(c as u32 - 0x60)? } else { c };
+    let step = match hiragana {
+        'は' | 'ひ' | 'ふ' | 'へ' | 'ほ' => 1 + u32::from(half),
+        _ if half => return None,
+        'つ' | 'て' | 'と' | 'ゝ' => 1,
+        'か'..='ぢ' if hiragana as u32 % 2 == 1 => 1,
+        'う' => 0x4e,
+        'わ'..='を' if katakana => 8,
+        _ => return None,
+    };
+    char::from_u32(c as u32 + step)
+}
+
 const NEEDS_COMPOSITION: u32 = u32::MAX;
 
+/// What every character becomes, as text.
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let sections = Sections::new(include_bytes!(concat!(env!("OUT_DIR"), "/fold.bin")));
+    let sections = Sections::new(TABLES.get(QUICK_TABLES * QUICK_LEN..).unwrap_or_default());
     Table {
         directory: sections.get(0),
         pages: sections.get(1),
@@ -61,126 +210,11 @@ impl Table {
     }
 }
 
-/// Appends `text`, folded, to `out`. White space of all kinds becomes U+0020, other control characters vanish.
-pub(crate) fn fold(text: &str, mode: Mode, out: &mut String) {
-    let text = decode_entities(text);
-    let start = out.len();
-    if !fold_simply(text.chars(), mode, out, false) {
-        out.truncate(start);
-        let marked: String = spacing_marks_combined(&text);
-        fold_simply(marked.nfkc(), mode, out, true);
-    }
-}
-
-/// Folds one character by the table alone.
-pub(crate) fn fold_char(c: char, mode: Mode) -> char {
-    match TABLE.get(c, mode) {
-        Folded::Text(text) => text.chars().next().unwrap_or(c),
-        Folded::Same | Folded::Composes => c,
-    }
-}
-
-/// One pass; false where a character would have to be composed with the one before it and is no kana mark.
-fn fold_simply(chars: impl Iterator<Item = char>, mode: Mode, out: &mut String, composed: bool) -> bool {
-    let table = &*TABLE;
-    for c in chars {
-        if c.is_ascii_graphic() {
-            out.push(c);
-            continue;
-        }
-        if let Some(mark) = kana_mark(c)
-            && let Some(last) = out.chars().next_back()
-        {
-            if let Some(whole) = compose(last, mark) {
-                out.pop();
-                out.push(whole);
-                continue;
-            }
-            if c != mark && !is_kana(last) {
-                out.push(c);
-            }
-            continue;
-        }
-        match table.get(c, mode) {
-            Folded::Same => out.push(c),
-            Folded::Text(text) => out.push_str(text),
-            // A mark on nothing would move to another letter once the space before it is gone.
-            Folded::Composes if composed && (out.is_empty() || out.ends_with(' ')) => {}
-            Folded::Composes if composed => out.push(c),
-            Folded::Composes => return false,
-        }
-    }
-    true
-}
-
-fn kana_mark(c: char) -> Option<char> {
-    match c {
-        '\u{3099}' | '\u{309b}' | '\u{ff9e}' => Some('\u{3099}'),
-        '\u{309a}' | '\u{309c}' | '\u{ff9f}' => Some('\u{309a}'),
-        _ => None,
-    }
-}
-
-/// Hiragana, katakana and their iteration marks.
-pub(crate) fn is_kana(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ' | 'ゝ' | 'ゞ' | 'ァ'..='ヺ' | 'ー' | 'ヽ' | 'ヾ')
-}
-
-/// True for Chinese characters, iteration marks among them.
-pub(crate) fn is_kanji(c: char) -> bool {
-    matches!(c, '々' | '〆' | '〇' | '㐀'..='䶿' | '一'..='鿿' | '豈'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
-}
-
-/// The voicing marks that stand for themselves are turned into those that combine, as NFKC would part them.
-fn spacing_marks_combined(text: &str) -> String {
-    text.chars().map(|c| kana_mark(c).unwrap_or(c)).collect()
-}
-
-/// Decodes what programs write for characters that an encoding does not hold: `&#134071;`, `&#x20BB7;`, `&amp;`.
-pub(crate) fn decode_entities(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(rest.get(..at).unwrap_or_default());
-        rest = rest.get(at..).unwrap_or_default();
-        let (c, len) = entity(rest).unwrap_or(('&', 1));
-        out.push(c);
-        rest = rest.get(len..).unwrap_or_default();
-    }
-    out.push_str(rest);
-    Cow::Owned(out)
-}
-
-/// The character of the entity that `text` begins with, and the entity's length in bytes.
-fn entity(text: &str) -> Option<(char, usize)> {
-    let end = text.bytes().take(12).position(|b| b == b';')?;
-    let name = text.get(1..end)?;
-    let c = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)?
-        }
-    };
-    Some((c, end + 1))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization;
 
     fn folded(text: &str, mode: Mode) -> String {
         let mut out = String::new();
@@ -196,6 +230,15 @@ mod tests {
         assert_eq!(folded("斎阪", Mode::LooseName), "斉阪");
         assert_eq!(folded("阪", Mode::LoosePlace), "坂");
         assert_eq!(folded("&#134071;田&amp;&x", Mode::Exact), "吉田&&x");
+    }
+
+    #[test]
+    fn kana_are_voiced_as_unicode_composes_them() {
+        for c in '\u{3040}'..='\u{30ff}' {
+            for (half, mark) in [(false, '\u{3099}'), (true, '\u{309a}')] {
+                assert_eq!(voiced(c, half), unicode_normalization::char::compose(c, mark), "{c}");
+            }
+        }
     }
 
     #[test]
@@ -229,10 +272,47 @@ mod tests {
         assert!(compared > 1_000_000);
     }
 
+    const MODES: [Mode; 4] = [Mode::Exact, Mode::Standard, Mode::LooseName, Mode::LoosePlace];
+
+    fn assert_quick_is_general(text: &str) {
+        for mode in MODES {
+            let mut general = String::new();
+            general::fold(text, mode, &mut general);
+            let mut quick = "か".to_owned();
+            let kinds = fold_kinds(text, mode, &mut quick);
+            assert_eq!(quick.strip_prefix('か'), Some(general.as_str()), "{text:?}");
+            let expected = general.chars().map(Kinds::of).fold(Kinds::NONE, Kinds::with);
+            // A letter before a mark is one with it.
+            assert!(expected.within(kinds), "{text:?}");
+            assert!(kinds.within(expected) || text.chars().any(|c| kana_mark(c).is_some()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_character_is_folded_quickly_as_it_is_in_general() {
+        for c in '\0'..=char::MAX {
+            assert_quick_is_general(&c.to_string());
+        }
+    }
+
+    fn customer_text() -> impl Strategy<Value = String> {
+        let pieces = prop_oneof![
+            "[ -~ぁ-ヿ一-龥㈀-㏿\\u{f900}-\\u{fad9}ｦ-ﾟＡ-ｚ０-９　]{1,4}",
+            "[か-ほカ-ホａａ゛゜\u{3099}\u{309a}ﾞﾟｶﾊ ]{1,4}",
+            "[&#;x0-9a\u{301}\u{e0100}\u{fe00}𠮷\u{200b}\t]{1,4}",
+        ];
+        prop::collection::vec(pieces, 0..5).prop_map(|pieces| pieces.concat())
+    }
+
     proptest! {
         #[test]
+        fn texts_are_folded_quickly_as_they_are_in_general(text in prop_oneof![any::<String>(), customer_text()]) {
+            assert_quick_is_general(&text);
+        }
+
+        #[test]
         fn folding_is_idempotent(text in any::<String>().prop_map(|t| t.replace('&', "")), mode in 0usize..4) {
-            let mode = [Mode::Exact, Mode::Standard, Mode::LooseName, Mode::LoosePlace][mode];
+            let mode = MODES[mode];
             let once = folded(&text, mode);
             prop_assert_eq!(folded(&once, mode), once);
         }

@@ -22,6 +22,7 @@ mod phone;
 mod place_key;
 mod placeholder;
 mod record;
+mod script;
 mod simple;
 mod tables;
 
@@ -47,6 +48,20 @@ pub const KEY_LEVEL: [Level; Field::ALL.len()] = {
     }
     levels
 };
+
+/// Appends `text`, its characters folded, to `out`: the first step of every field, and all of it that is alike.
+///
+/// NFKC; variation selectors, zero-width and control characters dropped; white space of all kinds as U+0020; voicing
+/// marks joined to their kana; HTML entities decoded; the variants of a character that are one glyph (tier A) as one.
+///
+/// ```
+/// let mut out = String::new();
+/// meibo_normalize::fold_characters("髙橋　ﾊﾅｺ①", &mut out);
+/// assert_eq!(out, "高橋 ハナコ1");
+/// ```
+pub fn fold_characters(text: &str, out: &mut String) {
+    fold::fold(text, fold::Mode::Exact, out);
+}
 
 /// How much two spellings may differ and still be one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
