@@ -5,6 +5,11 @@
 #[path = "build/fold_table.rs"]
 mod fold_table;
 #[allow(dead_code, reason = "shared with the library, which uses all of it")]
+#[path = "src/glyph.rs"]
+mod glyph;
+#[path = "build/glyph_table.rs"]
+mod glyph_table;
+#[allow(dead_code, reason = "shared with the library, which uses all of it")]
 #[path = "src/numerals.rs"]
 mod numerals;
 #[allow(dead_code, reason = "shared with the library, which uses all of it")]
@@ -14,6 +19,8 @@ mod place_key;
 mod places_table;
 #[path = "build/pool.rs"]
 mod pool;
+#[path = "src/script.rs"]
+mod script;
 
 use std::error::Error;
 use std::fs;
@@ -31,6 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let variants = fold_table::Variants::read(&fs::read_to_string(data.join("kanji-variants.tsv"))?)?;
     fs::write(out.join("fold.bin"), fold_table::build(&variants)?)?;
 
+    fs::write(out.join("glyphs.bin"), glyph_table::build(&variants)?)?;
+
     let towns = fs::read_to_string(data.join("towns.tsv"))?;
     let mergers = fs::read_to_string(data.join("municipal-mergers.tsv"))?;
     let earlier = fs::read_to_string(data.join("municipal-mergers-earlier.tsv"))?;
@@ -38,7 +47,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("places.bin"), places_table::build(&towns, &mergers, &variants)?)?;
 
     #[allow(clippy::print_stdout, reason = "this is how a build script speaks to Cargo")]
-    for path in ["build.rs", "build", "data", "src/numerals.rs", "src/place_key.rs"] {
+    for path in
+        ["build.rs", "build", "data", "src/numerals.rs", "src/place_key.rs", "src/glyph.rs", "src/script.rs"]
+    {
         println!("cargo::rerun-if-changed={path}");
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use crate::fold_table::Variants;
-use crate::place_key::{spelled, tokenize};
+use crate::place_key::{Token, fold_char, read_block_signs, read_numerals as read, spelled};
 use crate::pool::{Pool, sections};
 
 /// Ways to name a municipality, in the order of the library's `Naming`.
@@ -57,9 +57,15 @@ struct Folder<'a> {
 impl Folder<'_> {
     /// The comparing form of a name, with or without its numerals read.
     fn key(&self, name: &str, read_numerals: bool) -> String {
-        let chars = self.variants.place(name);
+        let unread: Vec<Token> =
+            self.variants.place(name).into_iter().map(|c| Token::new(fold_char(c), c)).collect();
         let mut tokens = Vec::new();
-        tokenize(&chars, &chars, read_numerals, &mut tokens);
+        if read_numerals {
+            read(&unread, &mut tokens);
+        } else {
+            tokens = unread;
+        }
+        read_block_signs(&mut tokens);
         tokens.iter().map(|t| t.key).collect()
     }
 }

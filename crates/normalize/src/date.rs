@@ -1,7 +1,7 @@
 //! Dates of birth.
 
 use crate::Level;
-use crate::address::is_dash;
+use crate::script::is_dash;
 use crate::fold::{Mode, fold};
 use crate::numerals;
 

@@ -1,7 +1,7 @@
 //! Readings of names.
 
 use crate::Level;
-use crate::address::is_dash;
+use crate::script::is_dash;
 use crate::fold::{Mode, fold, is_kana, is_kanji};
 use crate::placeholder::is_placeholder;
 

@@ -15,6 +15,7 @@ mod date;
 mod explain;
 mod field;
 mod fold;
+mod glyph;
 mod kana;
 mod name;
 mod numerals;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::Level;
-use crate::address::is_dash;
+use crate::script::is_dash;
 use crate::fold::{Mode, fold, is_kana, is_kanji};
 use crate::placeholder::is_placeholder;
 

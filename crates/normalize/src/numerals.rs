@@ -1,5 +1,17 @@
 //! Kanji numerals, positional (一二三四) and multiplicative (千二百三十四). Shared with the build script.
 
+/// What a text in which numerals are read consists of.
+pub(crate) trait Glyph {
+    /// The character it is read as.
+    fn glyph(&self) -> char;
+}
+
+impl Glyph for char {
+    fn glyph(&self) -> char {
+        *self
+    }
+}
+
 /// True for a character that may stand in a kanji numeral; the formal ones (壱弐参拾廿) only in some places, see
 /// [`is_formal`].
 pub(crate) fn is_kanji_digit(c: char) -> bool {
@@ -47,15 +59,15 @@ fn unit(c: char) -> Option<u32> {
 const MAX_RUN: usize = 9;
 
 /// The value of a run of kanji numerals, or `None` where it is no number (十十, 百千).
-pub(crate) fn value(run: &[char]) -> Option<u32> {
+pub(crate) fn value<T: Glyph>(run: &[T]) -> Option<u32> {
     if run.is_empty() || run.len() > MAX_RUN {
         return None;
     }
-    if run.iter().all(|&c| digit(c).is_some()) {
-        return run.iter().try_fold(0u32, |sum, &c| sum.checked_mul(10)?.checked_add(digit(c)?));
+    if run.iter().all(|c| digit(c.glyph()).is_some()) {
+        return run.iter().try_fold(0u32, |sum, c| sum.checked_mul(10)?.checked_add(digit(c.glyph())?));
     }
     let (mut total, mut last, mut pending) = (0u32, u32::MAX, None);
-    for &c in run {
+    for c in run.iter().map(Glyph::glyph) {
         if let Some(d) = digit(c) {
             if d == 0 || pending.is_some() {
                 return None;
@@ -79,27 +91,28 @@ fn scale_of(unit: u32) -> (u32, u32) {
 }
 
 /// What follows a formal numeral decides whether it is a number.
-fn counts(after: &[char]) -> bool {
-    match after {
-        [] => true,
-        ['町', next, ..] => *next == '目',
-        [c, ..] => matches!(c, '丁' | '番' | '号' | '条' | '-' | ' '),
+fn counts<T: Glyph>(after: &[T]) -> bool {
+    let at = |n: usize| after.get(n).map(Glyph::glyph);
+    match at(0) {
+        None => true,
+        Some('町') => at(1) == Some('目'),
+        Some(c) => matches!(c, '丁' | '番' | '号' | '条' | '-' | ' '),
     }
 }
 
 /// The end of the numeral run that starts at `start` and its value, where it is to be read as a number.
 ///
 /// A run that touches a Latin digit is none: together they would read as one longer number.
-pub(crate) fn numeral_at(chars: &[char], start: usize) -> Option<(usize, u32)> {
-    let is_digit = |i: usize| chars.get(i).is_some_and(char::is_ascii_digit);
+pub(crate) fn numeral_at<T: Glyph>(chars: &[T], start: usize) -> Option<(usize, u32)> {
+    let is_digit = |i: usize| chars.get(i).is_some_and(|c| c.glyph().is_ascii_digit());
     let rest = chars.get(start..)?;
-    let len = rest.iter().take_while(|&&c| is_kanji_digit(c)).count();
+    let len = rest.iter().take_while(|c| is_kanji_digit(c.glyph())).count();
     let end = start + len;
     if len == 0 || is_digit(end) || start.checked_sub(1).is_some_and(is_digit) {
         return None;
     }
     let run = rest.get(..len)?;
-    if len == 1 && run.iter().any(|&c| is_formal(c)) && !counts(chars.get(end..)?) {
+    if len == 1 && run.iter().any(|c| is_formal(c.glyph())) && !counts(chars.get(end..)?) {
         return None;
     }
     Some((end, value(run)?))

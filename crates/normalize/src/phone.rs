@@ -1,7 +1,7 @@
 //! Telephone numbers.
 
 use crate::Level;
-use crate::address::is_dash;
+use crate::script::is_dash;
 use crate::fold::{Mode, fold};
 
 /// Longest international number: 15 digits (ITU-T E.164).

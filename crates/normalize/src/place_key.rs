@@ -1,7 +1,7 @@
 //! The form in which place names are compared. Shared with the build script, so that a name of the dictionary and a
 //! name in a cell are folded by the same code.
 
-use crate::numerals::{is_plain_digit, numeral_at};
+use crate::numerals::{Glyph, is_kanji_digit, is_plain_digit, numeral_at};
 
 /// Folds what place names are written with at will: ヶケが, ノの之, ツッ, hiragana and katakana.
 pub(crate) fn fold_char(c: char) -> char {
@@ -39,37 +39,47 @@ pub(crate) struct Token {
 }
 
 impl Token {
+    /// A character as it is written; `key` folded by [`fold_char`].
+    pub(crate) fn new(key: char, text: char) -> Self {
+        Self { key, text, was_kanji: false, by_place: false }
+    }
+
     pub(crate) fn is_digit(self) -> bool {
         self.key.is_ascii_digit()
     }
 }
 
-/// Reads numerals and folds: `chars` and `texts` are the same text, folded for comparing and for printing.
-pub(crate) fn tokenize(chars: &[char], texts: &[char], read_numerals: bool, out: &mut Vec<Token>) {
+impl Glyph for Token {
+    fn glyph(&self) -> char {
+        self.key
+    }
+}
+
+/// Appends `unread` with its kanji numerals read as digits.
+pub(crate) fn read_numerals(unread: &[Token], out: &mut Vec<Token>) {
     let mut i = 0;
-    while let Some(&c) = chars.get(i) {
-        if read_numerals && let Some((end, number)) = numeral_at(chars, i) {
-            let by_place = chars.get(i..end).is_some_and(|run| run.iter().all(|&c| is_plain_digit(c)));
-            push_number(number, by_place, out);
+    while let Some(&token) = unread.get(i) {
+        if !is_kanji_digit(token.key) {
+            out.push(token);
+            i += 1;
+            continue;
+        }
+        if let Some((end, number)) = numeral_at(unread, i) {
+            let run = unread.get(i..end).unwrap_or_default();
+            push_number(number, run.iter().all(|t| is_plain_digit(t.key)), out);
             i = end;
             continue;
         }
         // A run that is no number stays text as a whole: its tail is not to be read alone.
-        let run = chars
-            .get(i..)
-            .map_or(0, |r| r.iter().take_while(|&&c| crate::numerals::is_kanji_digit(c)).count());
-        for j in i..i + run.max(1) {
-            let key = chars.get(j).copied().unwrap_or(c);
-            let text = texts.get(j).copied().unwrap_or(key);
-            out.push(Token { key: fold_char(key), text, was_kanji: false, by_place: false });
-        }
-        i += run.max(1);
+        let rest = unread.get(i..).unwrap_or_default();
+        let run = rest.iter().take_while(|t| is_kanji_digit(t.key)).count();
+        out.extend(rest.iter().take(run));
+        i += run;
     }
-    block_signs(out);
 }
 
 /// 壱町目 is 壱丁目.
-fn block_signs(tokens: &mut [Token]) {
+pub(crate) fn read_block_signs(tokens: &mut [Token]) {
     for at in 1..tokens.len() {
         let key = |n: usize| tokens.get(n).map(|t| t.key);
         let is_sign = key(at) == Some('町') && key(at + 1) == Some('目');
@@ -82,17 +92,17 @@ fn block_signs(tokens: &mut [Token]) {
     }
 }
 
-/// The place in `chars` where token number `token` of their reading begins, where one begins there.
-pub(crate) fn source_of(chars: &[char], token: usize) -> Option<usize> {
+/// The place in `unread` where token number `token` of its reading begins, where one begins there.
+pub(crate) fn source_of(unread: &[Token], token: usize) -> Option<usize> {
     let (mut at, mut tokens) = (0, 0);
     while tokens < token {
-        let c = chars.get(at)?;
-        if let Some((end, number)) = numeral_at(chars, at) {
+        let numeral = is_kanji_digit(unread.get(at)?.key);
+        if numeral && let Some((end, number)) = numeral_at(unread, at) {
             (at, tokens) = (end, tokens + number.checked_ilog10().unwrap_or(0) as usize + 1);
             continue;
         }
-        let run = chars.get(at..)?.iter().take_while(|&&c| crate::numerals::is_kanji_digit(c)).count();
-        let step = if crate::numerals::is_kanji_digit(*c) { run.min(token - tokens) } else { 1 };
+        let run = unread.get(at..)?.iter().take_while(|t| is_kanji_digit(t.key)).count();
+        let step = if numeral { run.min(token - tokens) } else { 1 };
         (at, tokens) = (at + step, tokens + step);
     }
     (tokens == token).then_some(at)

@@ -1,7 +1,7 @@
 //! Fields of few notations: postal code, sex, age, e-mail address and member number.
 
 use crate::Level;
-use crate::address::is_dash;
+use crate::script::is_dash;
 use crate::fold::{Mode, fold};
 use crate::placeholder::is_placeholder;
 

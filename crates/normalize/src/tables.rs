@@ -47,9 +47,36 @@ impl Section {
         std::str::from_utf8(self.raw(reference)).unwrap_or_default()
     }
 
-    /// The bytes of a reference.
-    pub(crate) fn raw(self, reference: u32) -> &'static [u8] {
-        let (start, len) = ((reference >> 8) as usize, (reference & 0xff) as usize);
+    fn raw(self, reference: u32) -> &'static [u8] {
+        let (start, len) = span(reference);
         self.bytes.get(start..start + len).unwrap_or_default()
     }
+}
+
+/// Strings one after the other, referred to by offset and length.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Strings {
+    all: &'static str,
+}
+
+impl Strings {
+    pub(crate) fn new(section: Section) -> Self {
+        Self { all: std::str::from_utf8(section.bytes).unwrap_or_default() }
+    }
+
+    /// The string of a reference.
+    pub(crate) fn get(self, reference: u32) -> &'static str {
+        let (start, len) = span(reference);
+        self.all.get(start..start + len).unwrap_or_default()
+    }
+
+    pub(crate) fn bytes(self, reference: u32) -> &'static [u8] {
+        let (start, len) = span(reference);
+        self.all.as_bytes().get(start..start + len).unwrap_or_default()
+    }
+}
+
+/// A reference is an offset in its upper 24 bits and a length in its lower 8.
+fn span(reference: u32) -> (usize, usize) {
+    ((reference >> 8) as usize, (reference & 0xff) as usize)
 }

@@ -3,12 +3,16 @@
 mod numbers;
 mod places;
 mod resolve;
+mod text;
+mod trie;
 
 use crate::Level;
-use crate::fold::{self, Mode, is_kana, is_kanji};
+use crate::fold::{self, Mode};
+use crate::glyph::kind;
 use crate::numerals::push_kanji;
-use crate::place_key::{Token, source_of, spelled, tokenize};
+use crate::place_key::{Token, read_block_signs, read_numerals, source_of, spelled};
 use crate::placeholder;
+use crate::script::{is_dash, is_kana, is_kanji};
 
 use numbers::Rest;
 pub(crate) use places::places;
@@ -17,11 +21,10 @@ use resolve::{Place, Resolution, resolve};
 /// An address taken apart; owns the buffers, so keep one and parse into it again.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Address {
-    /// The text in NFKC, its own notation otherwise kept.
-    written: String,
-    chars: Vec<char>,
-    keys: Vec<char>,
-    texts: Vec<char>,
+    /// The text folded, where somebody asked for it.
+    folded: String,
+    /// The text's tokens before numerals are read, where it holds any.
+    unread: Vec<Token>,
     tokens: Vec<Token>,
     spare: Vec<Token>,
     namings: Vec<(usize, usize)>,
@@ -48,49 +51,44 @@ impl Address {
     /// Parses a cell for printing at `level`; `postal` is the row's postal code, for addresses that leave out what it
     /// tells. False where the cell holds no address.
     pub(crate) fn parse(&mut self, text: &str, level: Level, postal: Option<u32>) -> bool {
-        self.written.clear();
-        fold::fold(text, Mode::Exact, &mut self.written);
-        self.chars.clear();
-        self.chars.extend(self.written.trim().chars());
-        if self.is_placeholder() {
+        let kinds = text::read(text, level, &mut self.folded, &mut self.tokens);
+        // No word for nothing is so long, or has a number and a character such as a place has.
+        let short = self.tokens.len() < 64 && !(kinds.hold(kind::NUMBER) && kinds.hold(kind::PLACE));
+        if short && self.is_placeholder(text) {
             return false;
         }
         let postal = self.take_postal().or(postal);
         self.take_country();
-        self.foreign = !self.chars.iter().any(|&c| is_kanji(c) || is_kana(c));
+        let word = |t: &Token| is_kanji(t.key) || is_kana(t.key);
+        self.foreign = !kinds.hold(kind::WORD) || !self.tokens.iter().any(word);
         if self.foreign {
-            return self.chars.iter().any(|c| c.is_alphabetic());
+            return self.tokens.iter().any(|t| t.key.is_alphabetic());
         }
-        prepare(&mut self.chars);
-        self.keys.clear();
-        self.keys.extend(self.chars.iter().map(|&c| fold::fold_char(c, Mode::LoosePlace)));
-        self.texts.clear();
-        let upper = |c: char| c.to_ascii_uppercase();
-        if level == Level::Loose {
-            self.texts.extend(self.keys.iter().map(|&c| upper(c)));
+        if kinds.hold(kind::NUMERAL) {
+            std::mem::swap(&mut self.tokens, &mut self.unread);
+            self.tokens.clear();
+            read_numerals(&self.unread, &mut self.tokens);
         } else {
-            self.texts.extend(self.chars.iter().map(|&c| upper(fold::fold_char(c, Mode::Standard))));
+            self.unread.clear();
         }
-        self.understand(postal.and_then(|code| places().by_postal(code)));
+        if kinds.hold(kind::EYE) {
+            read_block_signs(&mut self.tokens);
+        }
+        self.understand(text, postal.and_then(|code| places().by_postal(code)));
         true
     }
 
-    fn is_placeholder(&self) -> bool {
-        // No word for nothing is so long, or has a number and a character such as a place has.
-        let number = || self.chars.iter().any(|c| matches!(c, '1'..='9'));
-        let place = || self.chars.iter().any(|c| matches!(c, '県' | '市' | '区' | '町' | '村'));
-        self.chars.len() < 64 && !(number() && place()) && {
-            let bare: String = self.chars.iter().filter(|c| **c != ' ').collect();
-            placeholder::is_placeholder(&bare)
-        }
+    fn is_placeholder(&mut self, text: &str) -> bool {
+        self.folded.clear();
+        fold::fold(text, Mode::Exact, &mut self.folded);
+        self.folded.retain(|c| c != ' ');
+        placeholder::is_placeholder(&self.folded)
     }
 
-    fn understand(&mut self, hint: Option<places::Municipality>) {
-        self.tokens.clear();
-        tokenize(&self.keys, &self.texts, true, &mut self.tokens);
-        self.resolution = resolve(&self.tokens, &self.written, hint, &mut self.namings);
-        if !self.resolution.clean {
-            self.understand_unread();
+    fn understand(&mut self, text: &str, hint: Option<places::Municipality>) {
+        self.resolution = resolve(&self.tokens, text, hint, &mut self.namings);
+        if !self.resolution.clean && !self.unread.is_empty() {
+            self.understand_unread(text);
         }
         let town_known = self.resolution.town.is_some();
         let Resolution { end, numbers_from, .. } = self.resolution;
@@ -98,25 +96,22 @@ impl Address {
     }
 
     /// Once more with numerals read only after the town: 郷六三番地 is no 63.
-    fn understand_unread(&mut self) {
+    fn understand_unread(&mut self, text: &str) {
         let Place::Municipality(m) = self.resolution.place else { return };
-        let numeral = |c: &char| crate::numerals::is_kanji_digit(*c);
-        let in_street = self.resolution.street != (0, 0) || self.resolution.numbers_from > 0;
-        if !self.keys.iter().any(numeral) || in_street {
+        if self.resolution.street != (0, 0) || self.resolution.numbers_from > 0 {
             return;
         }
-        let Some(start) = source_of(&self.keys, self.resolution.municipality_end) else { return };
-        let read_end = source_of(&self.keys, self.resolution.end).unwrap_or(start);
+        let Some(start) = source_of(&self.unread, self.resolution.municipality_end) else { return };
+        let read_end = source_of(&self.unread, self.resolution.end).unwrap_or(start);
         self.spare.clear();
-        tokenize(&self.keys, &self.texts, false, &mut self.spare);
-        let Some(found) = places().town_at(m, "", &self.spare, start, &self.written) else { return };
+        self.spare.extend(&self.unread);
+        read_block_signs(&mut self.spare);
+        let Some(found) = places().town_at(m, "", &self.spare, start, text) else { return };
         let better = found.end >= read_end;
         let Some(name) = found.name.filter(|_| better) else { return };
-        let (Some(keys), Some(texts)) = (self.keys.get(found.end..), self.texts.get(found.end..)) else {
-            return;
-        };
         self.spare.truncate(found.end);
-        tokenize(keys, texts, true, &mut self.spare);
+        read_numerals(self.unread.get(found.end..).unwrap_or_default(), &mut self.spare);
+        read_block_signs(&mut self.spare);
         std::mem::swap(&mut self.tokens, &mut self.spare);
         self.resolution.town = Some(name);
         self.resolution.end = found.end;
@@ -124,34 +119,34 @@ impl Address {
 
     /// Cuts 日本国 or 日本 off the front.
     fn take_country(&mut self) {
-        let country = match self.chars.as_slice() {
-            ['日', '本', '国', ..] => 3,
-            ['日', '本', ' ' | ',' | '、', ..] => 3,
+        let key = |n: usize| self.tokens.get(n).map(|t| t.key);
+        let country = match (key(0), key(1), key(2)) {
+            (Some('日'), Some('本'), Some('国' | ' ' | ',' | '、')) => 3,
             _ => 0,
         };
-        self.chars.drain(..country);
+        self.tokens.drain(..country);
     }
 
     /// Cuts a postal code off the front: 〒112-0011 東京都…
     fn take_postal(&mut self) -> Option<u32> {
-        let marked = self.chars.first() == Some(&'〒');
-        let start = self.chars.iter().position(|&c| c != '〒' && c != ' ')?;
+        let marked = self.tokens.first()?.key == '〒';
+        let start = self.tokens.iter().position(|t| t.key != '〒' && t.key != ' ')?;
         let (mut code, mut digits, mut end) = (0u32, 0, start);
-        for &c in self.chars.iter().skip(start) {
-            match c.to_digit(10) {
+        for token in self.tokens.iter().skip(start) {
+            match token.key.to_digit(10) {
                 Some(d) if digits < 7 => (code, digits) = (code * 10 + d, digits + 1),
-                None if digits == 3 && is_dash(c) => {}
+                None if digits == 3 && token.key == '-' => {}
                 _ => break,
             }
             end += 1;
         }
-        let more = self.chars.get(end).is_some_and(|&c| c.is_ascii_digit() || is_dash(c));
+        let more = self.tokens.get(end).is_some_and(|t| t.is_digit() || t.key == '-');
         if digits == 7 && !more {
-            self.chars.drain(..end);
+            self.tokens.drain(..end);
             return Some(code);
         }
         if marked {
-            self.chars.drain(..start);
+            self.tokens.drain(..start);
         }
         None
     }
@@ -198,7 +193,7 @@ impl Address {
     /// Appends the canonical form of the level the cell was parsed for; nothing where it would be empty.
     pub(crate) fn push_canonical(&self, level: Level, out: &mut String) {
         if self.foreign {
-            push_foreign(&self.chars, out);
+            push_foreign(&self.tokens, out);
             return;
         }
         let (prefecture, municipality) = self.names();
@@ -298,9 +293,9 @@ impl Address {
         self.push_street(&mut parts.street);
         self.push_part(&mut parts.part);
         self.push_building(&mut parts.building);
-        let (numbers, room) = self.rest.numbers.split_at(self.rest.lot.min(self.rest.numbers.len()));
-        parts.numbers = numbers.to_vec();
-        parts.room = room.to_vec();
+        let mut numbers = self.rest.numbers.iter().map(str::to_owned);
+        parts.numbers = numbers.by_ref().take(self.rest.lot).collect();
+        parts.room = numbers.collect();
         parts
     }
 }
@@ -333,41 +328,6 @@ pub(crate) fn push_exact(text: &str, out: &mut String) {
     out.extend(kept);
 }
 
-/// Brings dashes and brackets into one form before numbers are read.
-fn prepare(chars: &mut [char]) {
-    one_dash(chars);
-    for c in chars.iter_mut().filter(|c| is_bracket(**c)) {
-        *c = ' ';
-    }
-    // 4一15一7: a kanji one between Latin digits is a dash mistyped.
-    dash_between_digits(chars, '一');
-    for at in 0..chars.len() {
-        let digit = |c: Option<&char>| c.is_some_and(char::is_ascii_digit);
-        let comma = matches!(chars.get(at), Some(',' | '、'));
-        let between =
-            digit(chars.get(at + 1)) && at.checked_sub(1).is_some_and(|before| digit(chars.get(before)));
-        if comma
-            && !between
-            && let Some(c) = chars.get_mut(at)
-        {
-            *c = ' ';
-        }
-        // ニ丁目: katakana that looks like the numeral.
-        if let Some([c, '丁', '目']) = chars.get_mut(at..at + 3) {
-            *c = match c {
-                'ニ' => '二',
-                'ハ' => '八',
-                _ => *c,
-            };
-        }
-    }
-}
-
-/// Brackets and quotation marks of all kinds.
-fn is_bracket(c: char) -> bool {
-    matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '\'' | '〈'..='】' | '〔' | '〕')
-}
-
 fn one_dash(chars: &mut [char]) {
     for c in chars.iter_mut() {
         if is_dash(*c) {
@@ -390,15 +350,10 @@ fn dash_between_digits(chars: &mut [char], sign: char) {
     }
 }
 
-/// Hyphens, dashes, minus signs and lines; not the long vowel mark.
-pub(crate) fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '‐'..='―' | '⁃' | '−' | '─' | '━' | '﹘' | '﹣' | '－' | 'ｰ' | '˗' | '➖' | '⸺' | '⸻')
-}
-
 /// An address outside Japan: lower case, one space between words.
-fn push_foreign(chars: &[char], out: &mut String) {
+fn push_foreign(tokens: &[Token], out: &mut String) {
     let mut space = false;
-    for &c in chars {
+    for c in tokens.iter().map(|t| t.text) {
         if c == ' ' || c == ',' {
             space = true;
             continue;

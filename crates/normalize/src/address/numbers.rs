@@ -1,7 +1,7 @@
 //! What follows the town: a part of it without a number, the number sequence, building and room.
 
-use crate::fold::{is_kana, is_kanji};
 use crate::place_key::Token;
+use crate::script::{is_kana, is_kanji};
 
 use super::places::section_mark;
 
@@ -11,11 +11,49 @@ pub(crate) struct Rest {
     /// Tokens of the part between town and number.
     pub(crate) part: (usize, usize),
     /// The numbers, a lot mark (イ, 甲) before or after one being part of it.
-    pub(crate) numbers: Vec<String>,
+    pub(crate) numbers: Numbers,
     /// How many of the numbers are the lot's; those after it are a room's.
     pub(crate) lot: usize,
     /// The first token of building and room.
     pub(crate) building: usize,
+}
+
+/// A few short texts in one buffer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Numbers {
+    text: String,
+    /// Where each ends in `text`.
+    ends: Vec<usize>,
+}
+
+impl Numbers {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub(crate) fn get(&self, number: usize) -> Option<&str> {
+        let end = *self.ends.get(number)?;
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.text.get(start..end)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).filter_map(|number| self.get(number))
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    fn pop(&mut self) {
+        self.ends.pop();
+        self.text.truncate(self.ends.last().copied().unwrap_or(0));
+    }
 }
 
 /// More numbers than this name a room: 丁目, 番 and 号 are three.
@@ -267,8 +305,7 @@ impl Reader<'_> {
                 _ => break,
             }
         }
-        let numbers = rest.numbers.get(..complete.unwrap_or(LOT_NUMBERS)).unwrap_or(&rest.numbers);
-        rest.lot = lot_length(numbers, in_block);
+        rest.lot = lot_length(&rest.numbers, complete.unwrap_or(LOT_NUMBERS), in_block);
         at
     }
 
@@ -308,8 +345,8 @@ impl Reader<'_> {
     }
 
     /// Takes one number with its lot mark; returns the token after it.
-    fn number(&self, at: usize, out: &mut Vec<String>) -> usize {
-        let mut text = String::with_capacity(8);
+    fn number(&self, at: usize, out: &mut Numbers) -> usize {
+        let Numbers { text, ends } = out;
         let mut at = at;
         if let Some(c) = self.key(at).filter(|&c| is_lot_mark(c)) {
             text.push(c);
@@ -329,7 +366,7 @@ impl Reader<'_> {
             text.push(c);
             at += 1;
         }
-        out.push(text);
+        ends.push(text.len());
         at
     }
 
@@ -347,9 +384,9 @@ impl Reader<'_> {
 ///
 /// A number of a room's shape after 番 or a branch is a room that was joined on: 1591-9-606. After one number alone it is
 /// a room where that number is too great for a 丁目: 1386-807, but 1-111 is a lot in the first 丁目.
-fn lot_length(numbers: &[String], in_block: bool) -> usize {
-    let block = numbers.first().and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n <= LAST_BLOCK);
-    let mut length = numbers.len().min(LOT_NUMBERS);
+fn lot_length(numbers: &Numbers, most: usize, in_block: bool) -> usize {
+    let block = numbers.get(0).and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n <= LAST_BLOCK);
+    let mut length = numbers.len().min(most).min(LOT_NUMBERS);
     while let Some(last) = length.checked_sub(1).and_then(|at| numbers.get(at)) {
         let joined = match length {
             1 => false,

@@ -6,24 +6,29 @@
 
 use std::sync::LazyLock;
 
+use crate::fold::{self, Mode};
 use crate::place_key::Token;
-use crate::tables::{Section, Sections};
+use crate::tables::{Section, Sections, Strings};
+
+use super::trie::Trie;
 
 static PLACES: LazyLock<Places> = LazyLock::new(|| {
     let sections = Sections::new(include_bytes!(concat!(env!("OUT_DIR"), "/places.bin")));
-    let (prefectures, namings, pool) = (sections.get(0), sections.get(4), sections.get(7));
-    let head = |section: Section, at: usize| pool.text(section.u32(at)).chars().next();
-    let prefecture_heads = (0..prefectures.len() / PREFECTURE).map(|n| head(prefectures, n * PREFECTURE));
-    let naming_heads = (0..namings.len() / NAMING).map(|n| head(namings, n * NAMING));
+    let (prefectures, namings, towns) = (sections.get(0), sections.get(4), sections.get(5));
+    let pool = Strings::new(sections.get(7));
+    let head = |section: Section, at: usize| pool.get(section.u32(at)).chars().next().unwrap_or_default();
     Places {
-        prefecture_heads: prefecture_heads.map(Option::unwrap_or_default).collect(),
-        naming_heads: naming_heads.map(Option::unwrap_or_default).collect(),
+        prefecture_heads: (0..prefectures.len() / PREFECTURE)
+            .map(|n| head(prefectures, n * PREFECTURE))
+            .collect(),
+        town_heads: (0..towns.len() / TOWN).map(|n| head(towns, n * TOWN)).collect(),
+        naming_trie: Trie::new((0..namings.len() / NAMING).map(|n| pool.get(namings.u32(n * NAMING)))),
         prefectures,
         municipalities: sections.get(1),
         cities: sections.get(2),
         wards: sections.get(3),
         namings,
-        towns: sections.get(5),
+        towns,
         postal: sections.get(6),
         pool,
         spellings: sections.get(8),
@@ -106,12 +111,13 @@ pub(crate) struct Places {
     namings: Section,
     towns: Section,
     postal: Section,
-    pool: Section,
+    pool: Strings,
     spellings: Section,
     /// The first characters of the prefectures' keys.
     prefecture_heads: Vec<char>,
-    /// The first characters of the namings' keys, sorted as the namings are.
-    naming_heads: Vec<char>,
+    /// The first characters of the towns' keys, sorted within a municipality as the towns are.
+    town_heads: Vec<char>,
+    naming_trie: Trie,
 }
 
 const PREFECTURE: usize = 8;
@@ -128,11 +134,11 @@ pub(crate) fn places() -> &'static Places {
 
 impl Places {
     pub(crate) fn prefecture_name(&self, p: Prefecture) -> &'static str {
-        self.pool.text(self.prefectures.u32(usize::from(p.0) * 8 + 4))
+        self.pool.get(self.prefectures.u32(usize::from(p.0) * 8 + 4))
     }
 
     pub(crate) fn prefecture_key(&self, p: Prefecture) -> &'static str {
-        self.pool.text(self.prefectures.u32(usize::from(p.0) * 8))
+        self.pool.get(self.prefectures.u32(usize::from(p.0) * 8))
     }
 
     /// The prefectures whose name begins with a character.
@@ -142,7 +148,7 @@ impl Places {
     }
 
     pub(crate) fn name(&self, m: Municipality) -> &'static str {
-        self.pool.text(self.municipalities.u32(usize::from(m.0) * MUNICIPALITY))
+        self.pool.get(self.municipalities.u32(usize::from(m.0) * MUNICIPALITY))
     }
 
     pub(crate) fn prefecture(&self, m: Municipality) -> Prefecture {
@@ -151,12 +157,11 @@ impl Places {
 
     /// True for the wards of 京都市, where addresses name streets.
     pub(crate) fn in_kyoto(&self, m: Municipality) -> bool {
-        let name = self.pool.raw(self.municipalities.u32(usize::from(m.0) * MUNICIPALITY));
-        name.starts_with("京都市".as_bytes())
+        self.name(m).starts_with("京都市")
     }
 
     pub(crate) fn city_name(&self, c: City) -> &'static str {
-        self.pool.text(self.cities.u32(usize::from(c.0) * CITY))
+        self.pool.get(self.cities.u32(usize::from(c.0) * CITY))
     }
 
     pub(crate) fn city_prefecture(&self, c: City) -> Prefecture {
@@ -183,32 +188,19 @@ impl Places {
     /// the namings.
     pub(crate) fn namings_at(&self, tokens: &[Token], start: usize, out: &mut Vec<(usize, usize)>) {
         out.clear();
-        let mut walk = Walk { low: 0, high: self.namings.len() / NAMING, depth: 0 };
-        let key = |n: usize| self.pool.raw(self.namings.u32(n * NAMING));
+        let mut node = self.naming_trie.root();
         for (at, token) in tokens.iter().enumerate().skip(start).take(MAX_NAME) {
             if token.key == ' ' {
                 continue;
             }
-            walk = match walk.depth {
-                0 => self.namings_with(token.key),
-                _ => narrow(walk, token.key, &key),
-            };
-            if walk.low >= walk.high {
-                break;
+            match self.naming_trie.child(node, token.key) {
+                Some(child) => node = child,
+                None => break,
             }
             if !splits_number(tokens, at + 1) {
-                out.extend(
-                    (walk.low..walk.high).take_while(|&n| key(n).len() == walk.depth).map(|n| (at + 1, n)),
-                );
+                out.extend(self.naming_trie.whole(node).map(|n| (at + 1, n)));
             }
         }
-    }
-
-    /// The namings that begin with a character.
-    fn namings_with(&self, first: char) -> Walk {
-        let low = self.naming_heads.partition_point(|&head| head < first);
-        let same = self.naming_heads.get(low..).unwrap_or_default().partition_point(|&head| head == first);
-        Walk { low, high: low + same, depth: first.len_utf8() }
     }
 
     pub(crate) fn naming(&self, number: usize) -> Naming {
@@ -223,7 +215,7 @@ impl Places {
                 3 => Target::WardOnly(Municipality(target)),
                 _ => Target::Former(Municipality(target)),
             },
-            former: self.pool.text(self.namings.u32(at + 4)),
+            former: self.pool.get(self.namings.u32(at + 4)),
             doubt: match kind >> 4 {
                 0 => Doubt::None,
                 1 => Doubt::NeedsTown,
@@ -234,7 +226,7 @@ impl Places {
 
     /// How towns of this name are spelled, where that is not the folded form: 州ノ崎町 is 州の崎町 wherever it may be.
     pub(crate) fn spelling(&self, name: &[Token]) -> Option<&'static str> {
-        let key = |n: usize| self.pool.raw(self.spellings.u32(n * SPELLING));
+        let key = |n: usize| self.pool.bytes(self.spellings.u32(n * SPELLING));
         let mut walk = Walk { low: 0, high: self.spellings.len() / SPELLING, depth: 0 };
         for token in name.iter().filter(|t| t.key != ' ') {
             walk = narrow(walk, token.key, &key);
@@ -243,7 +235,7 @@ impl Places {
             }
         }
         let whole = walk.depth > 0 && key(walk.low).len() == walk.depth;
-        whole.then(|| self.pool.text(self.spellings.u32(walk.low * SPELLING + 4)))
+        whole.then(|| self.pool.get(self.spellings.u32(walk.low * SPELLING + 4)))
     }
 
     /// The longest town of `m` that `tokens` from `start` on begin with, `before` being part of its name already.
@@ -261,24 +253,25 @@ impl Places {
         let at = usize::from(m.0) * MUNICIPALITY;
         let (low, high) =
             (self.municipalities.u32(at + 4) as usize, self.municipalities.u32(at + 8) as usize);
-        let key = |n: usize| self.pool.raw(self.towns.u32(n * TOWN));
+        let names = Names { places: self };
         let mut walk = Walk { low, high, depth: 0 };
         for c in before.chars() {
-            walk = narrow(walk, c, &key);
+            walk = names.narrow(walk, c);
         }
         let mut best = None;
         let end = tokens.len().min(start.saturating_add(MAX_NAME));
-        longest(tokens.get(..end).unwrap_or(tokens), start, walk, &key, 2, &mut best);
+        names.longest(tokens.get(..end).unwrap_or(tokens), start, walk, 2, &mut best);
         let (end, found) = best?;
-        let mut names = (found.low..found.high)
-            .take_while(|&n| key(n).len() == found.depth)
-            .map(|n| self.pool.text(self.towns.u32(n * TOWN + 4)));
-        let first = names.next()?;
-        let name = match names.next() {
+        let mut spellings = (found.low..found.high)
+            .take_while(|&n| names.key(n).len() == found.depth)
+            .map(|n| self.pool.get(self.towns.u32(n * TOWN + 4)));
+        let first = spellings.next()?;
+        let name = match spellings.next() {
             None => Some(first),
             Some(second) => {
+                let text = folded(written);
                 let mut written =
-                    [first, second].into_iter().chain(names).filter(|name| written.contains(name));
+                    [first, second].into_iter().chain(spellings).filter(|name| text.contains(name));
                 written.next().filter(|_| written.next().is_none())
             }
         };
@@ -286,38 +279,67 @@ impl Places {
     }
 }
 
-/// Follows the tokens as far as any name does, and leaves the longest name's end in `best`.
-fn longest(
-    tokens: &[Token],
-    start: usize,
-    walk: Walk,
-    key: &impl Fn(usize) -> &'static [u8],
-    skips: usize,
-    best: &mut Option<(usize, Walk)>,
-) {
-    let (mut at, mut walk) = (start, walk);
-    loop {
-        let whole = walk.low < walk.high && key(walk.low).len() == walk.depth && walk.depth > 0;
-        if whole
-            && !splits_number(tokens, at)
-            && !cuts_unit(tokens, at)
-            && best.is_none_or(|(end, _)| end < at)
-        {
-            *best = Some((at, walk));
+/// A text as it is written, but for the bytes of its characters.
+pub(crate) fn folded(written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    fold::fold(written, Mode::Exact, &mut out);
+    out
+}
+
+/// The towns' keys, sorted within each municipality.
+struct Names<'a> {
+    places: &'a Places,
+}
+
+impl Names<'_> {
+    fn key(&self, town: usize) -> &'static [u8] {
+        self.places.pool.bytes(self.places.towns.u32(town * TOWN))
+    }
+
+    /// The towns that go on with a character.
+    fn narrow(&self, walk: Walk, c: char) -> Walk {
+        if walk.depth > 0 {
+            return narrow(walk, c, &|n| self.key(n));
         }
-        while tokens.get(at).is_some_and(|t| t.key == ' ') {
+        let heads = self.places.town_heads.get(walk.low..walk.high).unwrap_or_default();
+        let before = heads.partition_point(|&head| head < c);
+        let same = heads.get(before..).unwrap_or_default().iter().take_while(|&&head| head == c).count();
+        Walk { low: walk.low + before, high: walk.low + before + same, depth: c.len_utf8() }
+    }
+
+    /// Follows the tokens as far as any name does, and leaves the longest name's end in `best`.
+    fn longest(
+        &self,
+        tokens: &[Token],
+        start: usize,
+        walk: Walk,
+        skips: usize,
+        best: &mut Option<(usize, Walk)>,
+    ) {
+        let (mut at, mut walk) = (start, walk);
+        loop {
+            let whole = walk.low < walk.high && walk.depth > 0 && self.key(walk.low).len() == walk.depth;
+            if whole
+                && !splits_number(tokens, at)
+                && !cuts_unit(tokens, at)
+                && best.is_none_or(|(end, _)| end < at)
+            {
+                *best = Some((at, walk));
+            }
+            while tokens.get(at).is_some_and(|t| t.key == ' ') {
+                at += 1;
+            }
+            let mark = section_mark(tokens, at);
+            if skips > 0 && mark > 0 {
+                self.longest(tokens, at + mark, walk, skips - 1, best);
+            }
+            let Some(token) = tokens.get(at) else { return };
+            walk = self.narrow(walk, token.key);
+            if walk.low >= walk.high {
+                return;
+            }
             at += 1;
         }
-        let mark = section_mark(tokens, at);
-        if skips > 0 && mark > 0 {
-            longest(tokens, at + mark, walk, key, skips - 1, best);
-        }
-        let Some(token) = tokens.get(at) else { return };
-        walk = narrow(walk, token.key, key);
-        if walk.low >= walk.high {
-            return;
-        }
-        at += 1;
     }
 }
 
@@ -344,15 +366,22 @@ fn cuts_unit(tokens: &[Token], at: usize) -> bool {
 }
 
 fn narrow(walk: Walk, c: char, key: &impl Fn(usize) -> &'static [u8]) -> Walk {
-    let mut buffer = [0; 4];
-    let next = c.encode_utf8(&mut buffer).as_bytes();
-    let tail = |n: usize| {
-        let key = key(n).get(walk.depth..).unwrap_or_default();
-        key.get(..next.len().min(key.len())).unwrap_or_default()
-    };
+    let next = u32::from(c);
+    let tail = |n: usize| character(key(n), walk.depth);
     let low = partition(walk.low, walk.high, |n| tail(n) < next);
     let high = partition(low, walk.high, |n| tail(n) <= next);
-    Walk { low, high, depth: walk.depth + next.len() }
+    Walk { low, high, depth: walk.depth + c.len_utf8() }
+}
+
+/// The code of the character at a place in a text; 0 at its end.
+fn character(text: &[u8], at: usize) -> u32 {
+    let byte = |n: usize| text.get(at + n).copied().map_or(0, u32::from);
+    match byte(0) {
+        lead @ 0..0x80 => lead,
+        lead @ 0x80..0xe0 => (lead & 0x1f) << 6 | (byte(1) & 0x3f),
+        lead @ 0xe0..0xf0 => (lead & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f),
+        lead => (lead & 0x07) << 18 | (byte(1) & 0x3f) << 12 | (byte(2) & 0x3f) << 6 | (byte(3) & 0x3f),
+    }
 }
 
 /// The first number in `low..high` for which `before` does not hold, it holding for all numbers below.

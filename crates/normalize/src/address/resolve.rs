@@ -4,11 +4,11 @@
 //! district or city of wards left out, with a former municipality's name. A reading is taken where it is the only one
 //! left; towns decide between municipalities; nothing is guessed.
 
-use crate::fold::is_kanji;
 use crate::place_key::Token;
+use crate::script::is_kanji;
 
 use super::places::{
-    City, Doubt, Municipality, Naming, Places, Prefecture, Target, TownMatch, places, section_mark,
+    City, Doubt, Municipality, Naming, Places, Prefecture, Target, TownMatch, folded, places, section_mark,
 };
 
 /// How far the place could be told.
@@ -169,6 +169,12 @@ impl Resolver<'_> {
         prefecture_told: bool,
         whole: bool,
     ) -> Option<Resolution> {
+        if let &[(_, only)] = group
+            && let naming = self.places.naming(only)
+            && let Target::Today(m) = naming.target
+        {
+            return self.only_meaning(m, &naming, end, whole);
+        }
         let (candidates, city) = self.candidates(end, group);
         if let Some(hinted) = candidates.iter().find(|c| Some(c.municipality) == self.hint) {
             return Some(self.taken(hinted, end));
@@ -181,6 +187,14 @@ impl Resolver<'_> {
             }
             _ => Resolution { ambiguous: true, ..self.unread(group) },
         })
+    }
+
+    /// What most addresses need: a name that one municipality bears, and nothing else.
+    fn only_meaning(&self, m: Municipality, naming: &Naming, end: usize, whole: bool) -> Option<Resolution> {
+        let town = self.town(m, "", end);
+        let one = Candidate { municipality: m, way: Way::Own, town, former: "", doubt: naming.doubt };
+        let doubtful = !whole && self.hint != Some(m) && self.is_doubtful(&one, end);
+        (!doubtful).then(|| self.taken(&one, end))
     }
 
     /// 橘町193 and 栄町1-2: the names of 町 and 村, former ones above all, are those of towns as well.
@@ -232,7 +246,8 @@ impl Resolver<'_> {
             let name = self.places.name(m);
             name.split_once('郡').map_or(name, |(_, short)| short)
         };
-        let written = only(own().filter(|c| self.written.contains(short(c.municipality))))?;
+        let text = folded(self.written);
+        let written = only(own().filter(|c| text.contains(short(c.municipality))))?;
         only(own().filter(is_clean)).filter(|c| c.municipality == written.municipality)
     }
 

@@ -1,0 +1,125 @@
+//! The text of an address as tokens: one pass over its characters, and the signs that its neighbours decide.
+
+use unicode_normalization::char::compose;
+
+use crate::Level;
+use crate::fold::{self, Mode};
+use crate::glyph::{Glyph, kind, kinds};
+use crate::place_key::{Token, fold_char};
+use crate::script::{is_bracket, is_dash};
+
+/// One entry of eight bytes for each character of the basic plane.
+static GLYPHS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/glyphs.bin"));
+
+/// The kinds of characters seen in a text, as bits of [`kind`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kinds(u16);
+
+impl Kinds {
+    pub(super) fn hold(self, kind: u16) -> bool {
+        self.0 & kind != 0
+    }
+}
+
+/// Replaces `out` by the tokens of a text, for printing at `level`, without spaces at either end; `folded` is a buffer.
+pub(super) fn read(text: &str, level: Level, folded: &mut String, out: &mut Vec<Token>) -> Kinds {
+    let kinds = read_by_table(text, level, out).unwrap_or_else(|| {
+        folded.clear();
+        fold::fold(text, Mode::Exact, folded);
+        read_folded(folded, level, out)
+    });
+    while out.last().is_some_and(|t| t.key == ' ') {
+        out.pop();
+    }
+    if kinds.hold(kind::OPEN) {
+        decide_signs(out);
+    }
+    kinds
+}
+
+/// The pass that most texts need; `None` where a character has no entry of its own.
+fn read_by_table(text: &str, level: Level, out: &mut Vec<Token>) -> Option<Kinds> {
+    out.clear();
+    let mut seen = 0;
+    for c in text.chars() {
+        let mut glyph = entry(c);
+        if glyph.kinds & (kind::SPECIAL | kind::IGNORED) != 0 {
+            if glyph.kinds & kind::IGNORED != 0 {
+                continue;
+            }
+            // ｶﾞ: what the letter before becomes with its mark.
+            let mark = fold::kana_mark(c)?;
+            let voiced = compose(out.last()?.text, mark)?;
+            out.pop();
+            glyph = entry(voiced);
+        }
+        seen |= glyph.kinds;
+        push(glyph, level, out);
+    }
+    Some(Kinds(seen))
+}
+
+/// The same for a text that is folded already: every character stands for itself.
+fn read_folded(folded: &str, level: Level, out: &mut Vec<Token>) -> Kinds {
+    out.clear();
+    let mut seen = 0;
+    for c in folded.chars() {
+        let exact = match c {
+            c if is_dash(c) => '-',
+            c if is_bracket(c) => ' ',
+            c => c,
+        };
+        let loose = fold::fold_char(exact, Mode::LoosePlace);
+        seen |= kinds(exact, loose);
+        let text = if level == Level::Loose { loose } else { fold::fold_char(exact, Mode::Standard) };
+        if !(out.is_empty() && exact == ' ') {
+            out.push(Token::new(fold_char(loose), text.to_ascii_uppercase()));
+        }
+    }
+    Kinds(seen)
+}
+
+fn entry(c: char) -> Glyph {
+    let at = c as usize * 8;
+    let bytes = GLYPHS.get(at..at + 8).and_then(|b| b.try_into().ok());
+    bytes.map_or(Glyph::SPECIAL, Glyph::from_bytes)
+}
+
+fn push(glyph: Glyph, level: Level, out: &mut Vec<Token>) {
+    let letter = |code: u16| char::from_u32(u32::from(code)).unwrap_or(char::REPLACEMENT_CHARACTER);
+    let key = letter(glyph.key);
+    if out.is_empty() && key == ' ' {
+        return;
+    }
+    out.push(Token::new(key, letter(if level == Level::Loose { glyph.loose } else { glyph.standard })));
+}
+
+/// Brings dashes, commas and numerals that look like other signs into one form before numbers are read.
+fn decide_signs(tokens: &mut [Token]) {
+    // The long vowel mark is a letter anywhere else: 流通センター. 4一15一7: a dash mistyped.
+    for dash in ['ー', '一'] {
+        for at in 1..tokens.len() {
+            if let Some([before, token, after]) = tokens.get_mut(at - 1..=at + 1)
+                && token.key == dash
+                && before.is_digit()
+                && after.is_digit()
+            {
+                *token = Token::new('-', '-');
+            }
+        }
+    }
+    for at in 0..tokens.len() {
+        let digit = |n: usize| tokens.get(n).is_some_and(|t| t.is_digit());
+        let between = digit(at + 1) && at.checked_sub(1).is_some_and(digit);
+        let key = |n: usize| tokens.get(n).map(|t| t.key);
+        let block = key(at + 1) == Some('丁') && key(at + 2) == Some('目');
+        let Some(token) = tokens.get_mut(at) else { break };
+        match token.key {
+            ',' | '、' if !between => *token = Token::new(' ', ' '),
+            // ニ丁目: katakana that looks like the numeral.
+            'ニ' if block => *token = Token::new('二', '二'),
+            'ハ' if block => *token = Token::new('八', '八'),
+            _ => {}
+        }
+    }
+}
