@@ -38,13 +38,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let variants = fold_table::Variants::read(&fs::read_to_string(data.join("kanji-variants.tsv"))?)?;
     fs::write(out.join("fold.bin"), fold_table::build(&variants)?)?;
 
-    fs::write(out.join("glyphs.bin"), glyph_table::build(&variants)?)?;
+    fs::write(out.join("glyphs.rs"), glyph_table::build(&variants)?)?;
 
     let towns = fs::read_to_string(data.join("towns.tsv"))?;
     let mergers = fs::read_to_string(data.join("municipal-mergers.tsv"))?;
     let earlier = fs::read_to_string(data.join("municipal-mergers-earlier.tsv"))?;
     let mergers = [mergers.as_str(), earlier.as_str()];
-    fs::write(out.join("places.bin"), places_table::build(&towns, &mergers, &variants)?)?;
+    let dictionary = places_table::build(&towns, &mergers, &variants)?;
+    fs::write(out.join("places.bin"), dictionary.sections)?;
+    fs::write(out.join("places.txt"), dictionary.strings)?;
 
     #[allow(clippy::print_stdout, reason = "this is how a build script speaks to Cargo")]
     for path in

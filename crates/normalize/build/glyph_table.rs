@@ -2,6 +2,7 @@
 //! of.
 
 use std::error::Error;
+use std::fmt::Write;
 
 use crate::fold_table::{Variants, folded};
 use crate::glyph::{Glyph, kind, kinds};
@@ -16,15 +17,14 @@ const EXACT: usize = 0;
 const STANDARD: usize = 1;
 const LOOSE_PLACE: usize = 3;
 
-/// Builds the table: eight bytes a character.
-pub(crate) fn build(variants: &Variants) -> Result<Vec<u8>, Box<dyn Error>> {
-    let mut out = Vec::with_capacity(CHARACTERS * 8);
+/// Writes the table as a static array.
+pub(crate) fn build(variants: &Variants) -> Result<String, Box<dyn Error>> {
+    let mut out = format!("static GLYPHS: [u64; {CHARACTERS}] = [\n");
     for code in 0..u32::try_from(CHARACTERS)? {
         let glyph = char::from_u32(code).and_then(|c| glyph(variants, c)).unwrap_or(Glyph::SPECIAL);
-        out.extend(
-            [glyph.key, glyph.standard, glyph.loose, glyph.kinds].map(u16::to_le_bytes).as_flattened(),
-        );
+        writeln!(out, "{:#x},", glyph.pack())?;
     }
+    out.push_str("];\n");
     Ok(out)
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use crate::fold_table::Variants;
-use crate::place_key::{Token, fold_char, read_block_signs, read_numerals as read, spelled};
+use crate::place_key::{TOWN_SLOTS, Token, TownHash, fold_char, read_block_signs, read_numerals as read, spelled};
 use crate::pool::{Pool, sections};
 
 /// Ways to name a municipality, in the order of the library's `Naming`.
@@ -70,8 +70,14 @@ impl Folder<'_> {
     }
 }
 
-/// Builds the dictionary's sections; the library's `address::places` describes each.
-pub(crate) fn build(towns: &str, mergers: &[&str], variants: &Variants) -> Result<Vec<u8>, Box<dyn Error>> {
+/// The dictionary as the library's `address::places` describes it.
+pub(crate) struct Dictionary {
+    pub(crate) sections: Vec<u8>,
+    pub(crate) strings: Vec<u8>,
+}
+
+/// Builds the dictionary.
+pub(crate) fn build(towns: &str, mergers: &[&str], variants: &Variants) -> Result<Dictionary, Box<dyn Error>> {
     let folder = Folder { variants };
     let mut places = Places::default();
     for (number, line) in towns.lines().enumerate().skip(1) {
@@ -257,7 +263,7 @@ impl Places {
         others.map(|(n, m)| ((m.prefecture, folder.key(&m.name, true)), vec![n])).chain(cities).collect()
     }
 
-    fn write(&self, namings: &BTreeSet<Naming>, folder: &Folder<'_>) -> Result<Vec<u8>, Box<dyn Error>> {
+    fn write(&self, namings: &BTreeSet<Naming>, folder: &Folder<'_>) -> Result<Dictionary, Box<dyn Error>> {
         let mut pool = Pool::default();
         let mut prefectures = Vec::new();
         for name in &self.prefectures {
@@ -301,7 +307,34 @@ impl Places {
             spellings.extend(pool.intern(name)?.to_le_bytes());
         }
         let postal = self.postal_runs();
-        sections(&[prefectures, municipalities, cities, wards, names, towns, postal, pool.bytes, spellings])
+        let index = self.town_index()?;
+        let sections =
+            sections(&[prefectures, municipalities, cities, wards, names, towns, postal, index, spellings])?;
+        Ok(Dictionary { sections, strings: pool.bytes })
+    }
+
+    /// A table of the towns that nothing but their key tells: no other town of the municipality has the key, or one
+    /// that begins with it. Slots hold a town's number plus one, and stand where the key's hash says or after that.
+    fn town_index(&self) -> Result<Vec<u8>, Box<dyn Error>> {
+        let mut slots = vec![0u32; TOWN_SLOTS];
+        let mut number = 0u32;
+        for (m, municipality) in (0u16..).zip(&self.municipalities) {
+            let mut keys = municipality.towns.iter().peekable();
+            while let Some((key, names)) = keys.next() {
+                let first = number;
+                number += u32::try_from(names.len())?;
+                let goes_on = keys.peek().is_some_and(|(next, _)| next.starts_with(key.as_str()));
+                if names.len() > 1 || goes_on || key.contains(|c: char| c.is_ascii_digit()) {
+                    continue;
+                }
+                let mut at = key.chars().fold(TownHash::new(m), TownHash::with).slot();
+                while slots.get(at).is_some_and(|&slot| slot != 0) {
+                    at = (at + 1) % TOWN_SLOTS;
+                }
+                *slots.get_mut(at).ok_or("the table of towns is too small")? = first + 1;
+            }
+        }
+        Ok(slots.iter().flat_map(|slot| slot.to_le_bytes()).collect())
     }
 
     /// Towns' keys and how most towns of the key are spelled, where that is not the spelling of names nobody lists.

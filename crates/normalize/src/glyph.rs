@@ -40,13 +40,15 @@ pub(crate) struct Glyph {
 impl Glyph {
     pub(crate) const SPECIAL: Self = Self { key: 0, standard: 0, loose: 0, kinds: kind::SPECIAL };
 
-    pub(crate) fn from_bytes([a, b, c, d, e, f, g, h]: [u8; 8]) -> Self {
-        Self {
-            key: u16::from_le_bytes([a, b]),
-            standard: u16::from_le_bytes([c, d]),
-            loose: u16::from_le_bytes([e, f]),
-            kinds: u16::from_le_bytes([g, h]),
-        }
+    #[allow(dead_code, reason = "the build script's half of the format")]
+    pub(crate) fn pack(self) -> u64 {
+        let Self { key, standard, loose, kinds } = self;
+        [kinds, loose, standard, key].into_iter().fold(0, |packed, part| packed << 16 | u64::from(part))
+    }
+
+    pub(crate) fn unpack(packed: u64) -> Self {
+        let part = |n: u32| (packed >> (16 * n) & 0xffff) as u16;
+        Self { key: part(0), standard: part(1), loose: part(2), kinds: part(3) }
     }
 }
 

@@ -119,3 +119,31 @@ fn push_number(number: u32, by_place: bool, out: &mut Vec<Token>) {
         scale /= 10;
     }
 }
+
+/// Slots in the table of towns; a power of two.
+pub(crate) const TOWN_SLOTS: usize = 1 << 18;
+
+/// Hash of a town's key in its municipality: FNV-1a over the characters' codes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TownHash(u64);
+
+impl TownHash {
+    pub(crate) fn new(municipality: u16) -> Self {
+        Self(0xcbf2_9ce4_8422_2325).with_code(u32::from(municipality))
+    }
+
+    #[must_use]
+    pub(crate) fn with(self, c: char) -> Self {
+        self.with_code(u32::from(c))
+    }
+
+    fn with_code(self, code: u32) -> Self {
+        Self((self.0 ^ u64::from(code)).wrapping_mul(0x0000_0100_0000_01b3))
+    }
+
+    /// The slot where the search begins.
+    pub(crate) fn slot(self) -> usize {
+        let mixed = self.0 ^ (self.0 >> 29);
+        usize::try_from(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 46).unwrap_or(0) % TOWN_SLOTS
+    }
+}

@@ -60,8 +60,8 @@ pub(crate) struct Strings {
 }
 
 impl Strings {
-    pub(crate) fn new(section: Section) -> Self {
-        Self { all: std::str::from_utf8(section.bytes).unwrap_or_default() }
+    pub(crate) const fn new(all: &'static str) -> Self {
+        Self { all }
     }
 
     /// The string of a reference.

@@ -231,6 +231,9 @@ impl Reader<'_> {
 
     fn unit(&self, after: usize) -> Unit {
         let at = self.skip_spaces(after);
+        if !self.key(at).is_some_and(begins_unit) {
+            return Unit::None;
+        }
         let is = |word: &str| self.starts_with(at, word);
         if is("丁目") || is("町目") || is("番地") || is("地割") {
             return Unit::Level(at + 2);
@@ -378,6 +381,11 @@ impl Reader<'_> {
             Some(_) => self.link(at).is_some(),
         }
     }
+}
+
+/// The first characters of units, so that most texts are asked no further.
+fn begins_unit(c: char) -> bool {
+    matches!(c, '丁' | '町' | '番' | '地' | '号' | '階' | '室' | '棟' | 'f')
 }
 
 /// How many of the numbers are the lot's, whatever stood between them: 丁目, 番 and 号, or a lot and its branches.

@@ -2,12 +2,12 @@
 //!
 //! Sections: prefectures (key, name), municipalities (name, first and end of their towns, prefecture, city of
 //! wards), cities of wards, their wards, namings sorted by key, towns sorted by key within their municipality, runs
-//! of postal codes, strings, spellings of towns sorted by key.
+//! of postal codes, a table of towns by hash, spellings of towns sorted by key. The strings stand in a file of their own.
 
 use std::sync::LazyLock;
 
 use crate::fold::{self, Mode};
-use crate::place_key::Token;
+use crate::place_key::{TOWN_SLOTS, Token, TownHash};
 use crate::tables::{Section, Sections, Strings};
 
 use super::trie::Trie;
@@ -15,7 +15,7 @@ use super::trie::Trie;
 static PLACES: LazyLock<Places> = LazyLock::new(|| {
     let sections = Sections::new(include_bytes!(concat!(env!("OUT_DIR"), "/places.bin")));
     let (prefectures, namings, towns) = (sections.get(0), sections.get(4), sections.get(5));
-    let pool = Strings::new(sections.get(7));
+    let pool = Strings::new(include_str!(concat!(env!("OUT_DIR"), "/places.txt")));
     let head = |section: Section, at: usize| pool.get(section.u32(at)).chars().next().unwrap_or_default();
     Places {
         prefecture_heads: (0..prefectures.len() / PREFECTURE)
@@ -30,6 +30,7 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
         namings,
         towns,
         postal: sections.get(6),
+        town_index: sections.get(7),
         pool,
         spellings: sections.get(8),
     }
@@ -37,6 +38,9 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
 
 /// Longest way of tokens along which a name is looked for.
 const MAX_NAME: usize = 48;
+
+/// Longest key that is looked up in the table of towns.
+const MAX_PLAIN: usize = 12;
 
 /// A prefecture's number, in the order of the official codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +122,8 @@ pub(crate) struct Places {
     /// The first characters of the towns' keys, sorted within a municipality as the towns are.
     town_heads: Vec<char>,
     naming_trie: Trie,
+    /// Slots of towns by the hash of their key.
+    town_index: Section,
 }
 
 const PREFECTURE: usize = 8;
@@ -250,6 +256,11 @@ impl Places {
         start: usize,
         written: &str,
     ) -> Option<TownMatch> {
+        if before.is_empty()
+            && let Some(found) = self.plain_town_at(m, tokens, start)
+        {
+            return Some(found);
+        }
         let at = usize::from(m.0) * MUNICIPALITY;
         let (low, high) =
             (self.municipalities.u32(at + 4) as usize, self.municipalities.u32(at + 8) as usize);
@@ -276,6 +287,42 @@ impl Places {
             }
         };
         Some(TownMatch { name, end })
+    }
+}
+
+impl Places {
+    /// What most texts need: the town whose key is all that stands before the first number, sign or space.
+    ///
+    /// The table knows only towns whose keys no other key of the municipality begins with, so that none is longer.
+    fn plain_town_at(&self, m: Municipality, tokens: &[Token], start: usize) -> Option<TownMatch> {
+        let (mut hash, mut len) = (TownHash::new(m.0), 0);
+        let rest = tokens.get(start..)?;
+        for token in rest {
+            match token.key {
+                '0'..='9' | ' ' | '-' => break,
+                '字' => return None,
+                c => (hash, len) = (hash.with(c), len + 1),
+            }
+            if len > MAX_PLAIN {
+                return None;
+            }
+        }
+        let key = rest.get(..len)?;
+        let mut slot = hash.slot();
+        loop {
+            let town = (self.town_index.u32(slot * 4) as usize).checked_sub(1)?;
+            if self.is_town(m, town, key) {
+                let name = Some(self.pool.get(self.towns.u32(town * TOWN + 4)));
+                return Some(TownMatch { name, end: start + len });
+            }
+            slot = (slot + 1) % TOWN_SLOTS;
+        }
+    }
+
+    fn is_town(&self, m: Municipality, town: usize, key: &[Token]) -> bool {
+        let at = usize::from(m.0) * MUNICIPALITY;
+        let own = self.municipalities.u32(at + 4) as usize..self.municipalities.u32(at + 8) as usize;
+        own.contains(&town) && self.pool.get(self.towns.u32(town * TOWN)).chars().eq(key.iter().map(|t| t.key))
     }
 }
 

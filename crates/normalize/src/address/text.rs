@@ -8,8 +8,8 @@ use crate::glyph::{Glyph, kind, kinds};
 use crate::place_key::{Token, fold_char};
 use crate::script::{is_bracket, is_dash};
 
-/// One entry of eight bytes for each character of the basic plane.
-static GLYPHS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/glyphs.bin"));
+// GLYPHS: the entry of each character of the basic plane.
+include!(concat!(env!("OUT_DIR"), "/glyphs.rs"));
 
 /// The kinds of characters seen in a text, as bits of [`kind`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(super) fn read(text: &str, level: Level, folded: &mut String, out: &mut Vec<
         fold::fold(text, Mode::Exact, folded);
         read_folded(folded, level, out)
     });
+    let blank = out.iter().take_while(|t| t.key == ' ').count();
+    out.drain(..blank);
     while out.last().is_some_and(|t| t.key == ' ') {
         out.pop();
     }
@@ -54,7 +56,7 @@ fn read_by_table(text: &str, level: Level, out: &mut Vec<Token>) -> Option<Kinds
             glyph = entry(voiced);
         }
         seen |= glyph.kinds;
-        push(glyph, level, out);
+        out.push(token(glyph, level));
     }
     Some(Kinds(seen))
 }
@@ -72,26 +74,18 @@ fn read_folded(folded: &str, level: Level, out: &mut Vec<Token>) -> Kinds {
         let loose = fold::fold_char(exact, Mode::LoosePlace);
         seen |= kinds(exact, loose);
         let text = if level == Level::Loose { loose } else { fold::fold_char(exact, Mode::Standard) };
-        if !(out.is_empty() && exact == ' ') {
-            out.push(Token::new(fold_char(loose), text.to_ascii_uppercase()));
-        }
+        out.push(Token::new(fold_char(loose), text.to_ascii_uppercase()));
     }
     Kinds(seen)
 }
 
 fn entry(c: char) -> Glyph {
-    let at = c as usize * 8;
-    let bytes = GLYPHS.get(at..at + 8).and_then(|b| b.try_into().ok());
-    bytes.map_or(Glyph::SPECIAL, Glyph::from_bytes)
+    GLYPHS.get(c as usize).map_or(Glyph::SPECIAL, |&packed| Glyph::unpack(packed))
 }
 
-fn push(glyph: Glyph, level: Level, out: &mut Vec<Token>) {
+fn token(glyph: Glyph, level: Level) -> Token {
     let letter = |code: u16| char::from_u32(u32::from(code)).unwrap_or(char::REPLACEMENT_CHARACTER);
-    let key = letter(glyph.key);
-    if out.is_empty() && key == ' ' {
-        return;
-    }
-    out.push(Token::new(key, letter(if level == Level::Loose { glyph.loose } else { glyph.standard })));
+    Token::new(letter(glyph.key), letter(if level == Level::Loose { glyph.loose } else { glyph.standard }))
 }
 
 /// Brings dashes, commas and numerals that look like other signs into one form before numbers are read.
