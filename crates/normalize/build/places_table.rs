@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 
 use crate::fold_table::Variants;
-use crate::place_key::{TOWN_SLOTS, Token, TownHash, fold_char, read_block_signs, read_numerals as read, spelled};
+use crate::place_key::{
+    MUNICIPALITY_SLOTS, NO_PREFECTURE, NameHash, TOWN_SLOTS, Token, ends_municipality, fold_char,
+    read_block_signs, read_numerals as read, spelled,
+};
 use crate::pool::{Pool, sections};
 
 /// Ways to name a municipality, in the order of the library's `Naming`.
@@ -77,7 +80,11 @@ pub(crate) struct Dictionary {
 }
 
 /// Builds the dictionary.
-pub(crate) fn build(towns: &str, mergers: &[&str], variants: &Variants) -> Result<Dictionary, Box<dyn Error>> {
+pub(crate) fn build(
+    towns: &str,
+    mergers: &[&str],
+    variants: &Variants,
+) -> Result<Dictionary, Box<dyn Error>> {
     let folder = Folder { variants };
     let mut places = Places::default();
     for (number, line) in towns.lines().enumerate().skip(1) {
@@ -308,30 +315,74 @@ impl Places {
         }
         let postal = self.postal_runs();
         let index = self.town_index()?;
-        let sections =
-            sections(&[prefectures, municipalities, cities, wards, names, towns, postal, index, spellings])?;
+        let heads = self.municipality_index(namings)?;
+        let sections = sections(&[
+            prefectures,
+            municipalities,
+            cities,
+            wards,
+            names,
+            towns,
+            postal,
+            index,
+            spellings,
+            heads,
+        ])?;
         Ok(Dictionary { sections, strings: pool.bytes })
     }
 
-    /// A table of the towns that nothing but their key tells: no other town of the municipality has the key, or one
-    /// that begins with it. Slots hold a town's number plus one, and stand where the key's hash says or after that.
+    /// A table of the towns that their key alone tells where a number follows: no other town of the municipality has the
+    /// key, and none has one that goes on with a number. Slots hold a town's number plus one, and stand where the key's
+    /// hash says or after that.
     fn town_index(&self) -> Result<Vec<u8>, Box<dyn Error>> {
+        let digit = |c: char| c.is_ascii_digit();
         let mut slots = vec![0u32; TOWN_SLOTS];
         let mut number = 0u32;
         for (m, municipality) in (0u16..).zip(&self.municipalities) {
-            let mut keys = municipality.towns.iter().peekable();
-            while let Some((key, names)) = keys.next() {
+            let towns = &municipality.towns;
+            for (key, names) in towns {
                 let first = number;
                 number += u32::try_from(names.len())?;
-                let goes_on = keys.peek().is_some_and(|(next, _)| next.starts_with(key.as_str()));
-                if names.len() > 1 || goes_on || key.contains(|c: char| c.is_ascii_digit()) {
+                let mut begun = towns.range(format!("{key}0")..format!("{key}:"));
+                if names.len() > 1 || key.ends_with(digit) || begun.next().is_some() {
                     continue;
                 }
-                let mut at = key.chars().fold(TownHash::new(m), TownHash::with).slot();
+                let mut at = key.chars().fold(NameHash::within(m), NameHash::with).slot(TOWN_SLOTS);
                 while slots.get(at).is_some_and(|&slot| slot != 0) {
                     at = (at + 1) % TOWN_SLOTS;
                 }
                 *slots.get_mut(at).ok_or("the table of towns is too small")? = first + 1;
+            }
+        }
+        Ok(slots.iter().flat_map(|slot| slot.to_le_bytes()).collect())
+    }
+
+    /// A table of the namings that mean one municipality of today and nothing else, and that no longer naming begins
+    /// with: those that do so in their prefecture, and those that do so in all of Japan. Slots hold twice the naming's
+    /// number plus one, and one more for all of Japan.
+    fn municipality_index(&self, namings: &BTreeSet<Naming>) -> Result<Vec<u8>, Box<dyn Error>> {
+        let all: Vec<&Naming> = namings.iter().collect();
+        let mut slots = vec![0u16; MUNICIPALITY_SLOTS];
+        for (number, naming) in all.iter().enumerate() {
+            let (key, prefecture, kind, target, _) = naming;
+            let today = self.municipalities.get(usize::from(*target)).filter(|_| kind & 0xf == TODAY);
+            if today.is_none() || !key.ends_with(ends_municipality) {
+                continue;
+            }
+            let begun = namings.range((key.clone(), 0, 0, 0, String::new())..);
+            let begun: Vec<&Naming> = begun.take_while(|other| other.0.starts_with(key.as_str())).collect();
+            let here = begun.iter().filter(|other| other.1 == *prefecture).count();
+            let mut places = Vec::new();
+            places.extend((here == 1).then_some(u16::from(*prefecture)));
+            places.extend((begun.len() == 1 && *kind == TODAY).then_some(NO_PREFECTURE));
+            for place in places {
+                let hash = key.chars().fold(NameHash::within(place), NameHash::with);
+                let mut at = hash.slot(MUNICIPALITY_SLOTS);
+                while slots.get(at).is_some_and(|&slot| slot != 0) {
+                    at = (at + 1) % MUNICIPALITY_SLOTS;
+                }
+                *slots.get_mut(at).ok_or("the table of municipalities is too small")? =
+                    u16::try_from((number + 1) * 2 + usize::from(place == NO_PREFECTURE))?;
             }
         }
         Ok(slots.iter().flat_map(|slot| slot.to_le_bytes()).collect())

@@ -123,13 +123,19 @@ fn push_number(number: u32, by_place: bool, out: &mut Vec<Token>) {
 /// Slots in the table of towns; a power of two.
 pub(crate) const TOWN_SLOTS: usize = 1 << 18;
 
-/// Hash of a town's key in its municipality: FNV-1a over the characters' codes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TownHash(u64);
+/// Slots in the table of municipalities; a power of two.
+pub(crate) const MUNICIPALITY_SLOTS: usize = 1 << 14;
 
-impl TownHash {
-    pub(crate) fn new(municipality: u16) -> Self {
-        Self(0xcbf2_9ce4_8422_2325).with_code(u32::from(municipality))
+/// Stands for the prefecture of a municipality that is named without one.
+pub(crate) const NO_PREFECTURE: u16 = u16::MAX;
+
+/// Hash of a name within a municipality or prefecture: FNV-1a over the codes of its characters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NameHash(u64);
+
+impl NameHash {
+    pub(crate) fn within(place: u16) -> Self {
+        Self(0xcbf2_9ce4_8422_2325).with_code(u32::from(place))
     }
 
     #[must_use]
@@ -141,9 +147,14 @@ impl TownHash {
         Self((self.0 ^ u64::from(code)).wrapping_mul(0x0000_0100_0000_01b3))
     }
 
-    /// The slot where the search begins.
-    pub(crate) fn slot(self) -> usize {
-        let mixed = self.0 ^ (self.0 >> 29);
-        usize::try_from(mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 46).unwrap_or(0) % TOWN_SLOTS
+    /// The slot, of a power of two of them, where the search begins.
+    pub(crate) fn slot(self, slots: usize) -> usize {
+        let mixed = (self.0 ^ (self.0 >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 40) as usize & (slots - 1)
     }
+}
+
+/// True for the last character of a municipality's name.
+pub(crate) fn ends_municipality(c: char) -> bool {
+    matches!(c, '市' | '区' | '町' | '村')
 }

@@ -2,6 +2,7 @@
 
 mod numbers;
 mod places;
+mod plain;
 mod resolve;
 mod text;
 mod trie;
@@ -86,7 +87,8 @@ impl Address {
     }
 
     fn understand(&mut self, text: &str, hint: Option<places::Municipality>) {
-        self.resolution = resolve(&self.tokens, text, hint, &mut self.namings);
+        self.resolution = plain::resolve(&self.tokens)
+            .unwrap_or_else(|| resolve(&self.tokens, text, hint, &mut self.namings));
         if !self.resolution.clean && !self.unread.is_empty() {
             self.understand_unread(text);
         }

@@ -2,12 +2,13 @@
 //!
 //! Sections: prefectures (key, name), municipalities (name, first and end of their towns, prefecture, city of
 //! wards), cities of wards, their wards, namings sorted by key, towns sorted by key within their municipality, runs
-//! of postal codes, a table of towns by hash, spellings of towns sorted by key. The strings stand in a file of their own.
+//! of postal codes, a table of towns by hash, spellings of towns sorted by key, a
+//! table of municipalities by hash. The strings stand in a file of their own.
 
 use std::sync::LazyLock;
 
 use crate::fold::{self, Mode};
-use crate::place_key::{TOWN_SLOTS, Token, TownHash};
+use crate::place_key::{MUNICIPALITY_SLOTS, NO_PREFECTURE, NameHash, TOWN_SLOTS, Token};
 use crate::tables::{Section, Sections, Strings};
 
 use super::trie::Trie;
@@ -31,6 +32,7 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
         towns,
         postal: sections.get(6),
         town_index: sections.get(7),
+        municipality_index: sections.get(9),
         pool,
         spellings: sections.get(8),
     }
@@ -38,9 +40,6 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
 
 /// Longest way of tokens along which a name is looked for.
 const MAX_NAME: usize = 48;
-
-/// Longest key that is looked up in the table of towns.
-const MAX_PLAIN: usize = 12;
 
 /// A prefecture's number, in the order of the official codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +123,8 @@ pub(crate) struct Places {
     naming_trie: Trie,
     /// Slots of towns by the hash of their key.
     town_index: Section,
+    /// Slots of namings by the hash of their key.
+    municipality_index: Section,
 }
 
 const PREFECTURE: usize = 8;
@@ -256,16 +257,9 @@ impl Places {
         start: usize,
         written: &str,
     ) -> Option<TownMatch> {
-        if before.is_empty()
-            && let Some(found) = self.plain_town_at(m, tokens, start)
-        {
-            return Some(found);
-        }
-        let at = usize::from(m.0) * MUNICIPALITY;
-        let (low, high) =
-            (self.municipalities.u32(at + 4) as usize, self.municipalities.u32(at + 8) as usize);
         let names = Names { places: self };
-        let mut walk = Walk { low, high, depth: 0 };
+        let own = self.towns_of(m);
+        let mut walk = Walk { low: own.start, high: own.end, depth: 0 };
         for c in before.chars() {
             walk = names.narrow(walk, c);
         }
@@ -291,39 +285,57 @@ impl Places {
 }
 
 impl Places {
-    /// What most texts need: the town whose key is all that stands before the first number, sign or space.
-    ///
-    /// The table knows only towns whose keys no other key of the municipality begins with, so that none is longer.
-    fn plain_town_at(&self, m: Municipality, tokens: &[Token], start: usize) -> Option<TownMatch> {
-        let (mut hash, mut len) = (TownHash::new(m.0), 0);
-        let rest = tokens.get(start..)?;
-        for token in rest {
-            match token.key {
-                '0'..='9' | ' ' | '-' => break,
-                '字' => return None,
-                c => (hash, len) = (hash.with(c), len + 1),
+    /// The municipality that `tokens` from `start` up to `end` name, where the name means nothing else and no longer
+    /// name begins with it: in a prefecture, or in all of Japan.
+    pub(crate) fn sole_municipality(
+        &self,
+        prefecture: Option<Prefecture>,
+        hash: NameHash,
+        name: &[Token],
+    ) -> Option<Municipality> {
+        let mut slot = hash.slot(MUNICIPALITY_SLOTS);
+        loop {
+            let entry = usize::from(self.municipality_index.u16(slot * 2));
+            let number = (entry >> 1).checked_sub(1)?;
+            let naming = self.naming(number);
+            let there = prefecture.map_or(entry & 1 == 1, |p| entry & 1 == 0 && naming.prefecture == p);
+            if there && is_spelled(self.pool.get(self.namings.u32(number * NAMING)), name) {
+                return match naming.target {
+                    Target::Today(m) => Some(m),
+                    _ => None,
+                };
             }
-            if len > MAX_PLAIN {
-                return None;
-            }
+            slot = (slot + 1) % MUNICIPALITY_SLOTS;
         }
-        let key = rest.get(..len)?;
-        let mut slot = hash.slot();
+    }
+
+    /// The hash of a municipality's name before its first character.
+    pub(crate) fn municipality_hash(prefecture: Option<Prefecture>) -> NameHash {
+        NameHash::within(prefecture.map_or(NO_PREFECTURE, |p| p.0))
+    }
+
+    /// The town whose key is `name`, where no other has the key or one that goes on with a number.
+    pub(crate) fn sole_town(&self, m: Municipality, hash: NameHash, name: &[Token]) -> Option<&'static str> {
+        let mut slot = hash.slot(TOWN_SLOTS);
         loop {
             let town = (self.town_index.u32(slot * 4) as usize).checked_sub(1)?;
-            if self.is_town(m, town, key) {
-                let name = Some(self.pool.get(self.towns.u32(town * TOWN + 4)));
-                return Some(TownMatch { name, end: start + len });
+            if self.towns_of(m).contains(&town)
+                && is_spelled(self.pool.get(self.towns.u32(town * TOWN)), name)
+            {
+                return Some(self.pool.get(self.towns.u32(town * TOWN + 4)));
             }
             slot = (slot + 1) % TOWN_SLOTS;
         }
     }
 
-    fn is_town(&self, m: Municipality, town: usize, key: &[Token]) -> bool {
+    fn towns_of(&self, m: Municipality) -> std::ops::Range<usize> {
         let at = usize::from(m.0) * MUNICIPALITY;
-        let own = self.municipalities.u32(at + 4) as usize..self.municipalities.u32(at + 8) as usize;
-        own.contains(&town) && self.pool.get(self.towns.u32(town * TOWN)).chars().eq(key.iter().map(|t| t.key))
+        self.municipalities.u32(at + 4) as usize..self.municipalities.u32(at + 8) as usize
     }
+}
+
+fn is_spelled(key: &str, name: &[Token]) -> bool {
+    key.chars().eq(name.iter().map(|t| t.key))
 }
 
 /// A text as it is written, but for the bytes of its characters.
