@@ -24,12 +24,18 @@ pub struct Stratum {
 impl Stratum {
     /// The stratum of a record.
     pub fn of(canonical: &Canonical) -> Self {
+        Self::without(canonical, &|_, _| false)
+    }
+
+    /// The stratum of a record as it would be without some of its values.
+    pub(crate) fn without(canonical: &Canonical, left_out: &impl Fn(Field, &str) -> bool) -> Self {
         let decade = |date: &str| date.get(0..3).and_then(|digits| digits.parse().ok());
+        let mut births = canonical.values(Field::BirthDate).filter(|date| !left_out(Field::BirthDate, date));
         let place = canonical.municipality();
         Self {
             prefecture: place.and_then(prefecture_of).map_or(0, |name| number(name) as u32),
             municipality: place.map_or(0, number),
-            birth_decade: canonical.values(Field::BirthDate).find_map(decade).unwrap_or(0),
+            birth_decade: births.find_map(decade).unwrap_or(0),
             sex: canonical.values(Field::Sex).find_map(|word| word.bytes().next()).unwrap_or(0),
         }
     }

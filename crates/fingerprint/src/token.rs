@@ -88,12 +88,22 @@ impl Tokenizer {
 
     /// Replaces `out` by the tokens of one record.
     pub fn record_into(&self, canonical: &Canonical, out: &mut RecordTokens) {
+        self.record_without(canonical, |_, _| false, out);
+    }
+
+    /// Replaces `out` by the tokens of one record as it would be without the values that `left_out` is true for.
+    pub fn record_without(
+        &self,
+        canonical: &Canonical,
+        left_out: impl Fn(Field, &str) -> bool,
+        out: &mut RecordTokens,
+    ) {
         out.tokens.clear();
-        out.stratum = Stratum::of(canonical);
+        out.stratum = Stratum::without(canonical, &left_out);
         for kind in KeyKind::ALL {
             let (first, second) = kind.fields();
-            let pairs = usable(canonical, first)
-                .flat_map(|a| usable(canonical, second).map(move |b| (a, b)))
+            let pairs = usable(canonical, first, &left_out)
+                .flat_map(|a| usable(canonical, second, &left_out).map(move |b| (a, b)))
                 .take(MAX_TOKENS_OF_A_KIND);
             out.tokens.extend(pairs.map(|(a, b)| (kind, self.token(kind, a, b))));
         }
@@ -118,10 +128,13 @@ impl Tokenizer {
 /// The values of a field that may be part of a key.
 ///
 /// An address without any number is a whole town or city: two people of one name there would be taken for one.
-fn usable(canonical: &Canonical, field: Field) -> impl Iterator<Item = &str> {
-    canonical
-        .values(field)
-        .filter(move |value| field != Field::Address || value.bytes().any(|b| b.is_ascii_digit()))
+fn usable(
+    canonical: &Canonical,
+    field: Field,
+    left_out: impl Fn(Field, &str) -> bool,
+) -> impl Iterator<Item = &str> {
+    let tells = move |value: &str| field != Field::Address || value.bytes().any(|b| b.is_ascii_digit());
+    canonical.values(field).filter(move |value| tells(value) && !left_out(field, value))
 }
 
 #[cfg(test)]
@@ -154,6 +167,23 @@ mod tests {
     fn an_address_without_a_number_is_no_key() {
         let record = Record::new().with(Field::Name, "山田太郎").with(Field::Address, "東京都文京区");
         assert!(tokens([1; 32], &record).is_empty());
+    }
+
+    #[test]
+    fn a_value_left_out_is_as_if_it_were_not_there() {
+        let person = person().with(Field::BirthDate, "1970-01-01");
+        let (mut whole, mut part) = (Canonical::new(), Canonical::new());
+        Normalizer::new().canonicalize(&person, &mut whole);
+        let without = |field: Field| {
+            person.iter().filter(|(f, _)| *f != field).fold(Record::new(), |r, (f, text)| r.with(f, text))
+        };
+        let tokenizer = Tokenizer::new(&RegistryKey::from_bytes([1; 32]));
+        for field in [Field::Name, Field::Phone, Field::BirthDate] {
+            Normalizer::new().canonicalize(&without(field), &mut part);
+            let mut tokens = RecordTokens::default();
+            tokenizer.record_without(&whole, |of, _| of == field, &mut tokens);
+            assert_eq!(tokens, tokenizer.record(&part), "{field}");
+        }
     }
 
     #[test]
