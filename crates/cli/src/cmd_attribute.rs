@@ -8,7 +8,8 @@ use std::time::Instant;
 
 use meibo::{Examiner, FileAnswer, KeyKind, ReadOptions, RegistryError, RegistryKey, RowLine, atomic};
 use meibo_report::{
-    Case, FieldFound, FileCase, Format, RegistryFacts, RejectCount, ReportError, Style, path_text, writer,
+    Case, FieldFound, FileCase, FillerCount, Format, RegistryFacts, RejectCount, ReportError, Style,
+    path_text, writer,
 };
 
 use crate::args::AttributeArgs;
@@ -118,7 +119,7 @@ impl<'a> Job<'a> {
     /// The file's case, and whether all of it could be used and written. A failure is about this file only, the others
     /// are unharmed.
     fn attribute(&self, path: &Path, name: &str) -> Result<(FileCase, bool), Failure> {
-        let input = inputs::open(path)?;
+        let input = inputs::open_list(path)?;
         let stages = Stages::new(self.printer, path.display().to_string());
         let answer = self
             .examiner
@@ -228,6 +229,12 @@ fn file_case(path: &Path, answer: FileAnswer) -> FileCase {
     let rejects = answer.rejects.kinds();
     let rejects =
         rejects.map(|(reason, kind)| RejectCount { reason: reason.to_owned(), rows: kind.rows }).collect();
+    let fillers = answer.fillers.fields().map(|(field, found)| FillerCount {
+        field: field.to_string(),
+        values: found.values(),
+        rows: found.rows,
+        first_row: found.first_row,
+    });
     let columns = answer.file.iter().flat_map(|file| &file.layout.columns);
     let fields = columns.map(|column| FieldFound {
         field: column.field.to_string(),
@@ -240,6 +247,7 @@ fn file_case(path: &Path, answer: FileAnswer) -> FileCase {
         rows: answer.rows,
         persons_exact: answer.persons_exact,
         rejects,
+        fillers: fillers.collect(),
         fields: fields.collect(),
         attribution: answer.attribution,
     }

@@ -1,10 +1,10 @@
 //! Opening inputs: files, and standard input where `-` is given.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use meibo::{FileAnswer, Layout, Rejects};
+use meibo::{FileAnswer, FillersFound, Layout, Rejects, Replay};
 
 use crate::exit::Failure;
 use crate::printer::Printer;
@@ -13,11 +13,57 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// An input that can be read twice.
+pub(crate) enum Input {
+    /// On a disk.
+    File(File),
+    /// Standard input or a pipe.
+    Stream(Box<Replay<Box<dyn Read>>>),
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Input::File(file) => file.read(buffer),
+            Input::Stream(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Seek for Input {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Input::File(file) => file.seek(to),
+            Input::Stream(stream) => stream.seek(to),
+        }
+    }
+}
+
+/// Opens a list, which may have to be read twice.
+pub(crate) fn open_list(path: &Path) -> Result<Input, Failure> {
+    let failed = |error: io::Error| Failure::about(path.display(), format!("cannot be opened: {error}"));
+    let stream: Box<dyn Read> = match is_stdin(path) {
+        true => Box::new(io::stdin()),
+        false => {
+            let file = open_file(path)?;
+            if file.metadata().map_err(failed)?.is_file() {
+                return Ok(Input::File(file));
+            }
+            Box::new(file)
+        }
+    };
+    Ok(Input::Stream(Box::new(Replay::new(stream).map_err(failed)?)))
+}
+
 /// Opens a file or standard input; the failure names the file.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
-    if is_stdin(path) {
-        return Ok(Box::new(io::stdin()));
+    match is_stdin(path) {
+        true => Ok(Box::new(io::stdin())),
+        false => Ok(Box::new(open_file(path)?)),
     }
+}
+
+fn open_file(path: &Path) -> Result<File, Failure> {
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Failure::about(path.display(), "there is no such file; check the path"),
         _ => Failure::about(path.display(), format!("cannot be opened: {error}")),
@@ -26,7 +72,7 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
     if file.metadata().map_err(failed)?.is_dir() {
         return Err(Failure::about(path.display(), "is a directory; name the files in it"));
     }
-    Ok(Box::new(file))
+    Ok(file)
 }
 
 /// Standard input can be read once.
@@ -49,6 +95,22 @@ pub(crate) fn report_rejects(printer: &Printer, path: &Path, rejects: &Rejects) 
             "{}: {rows} {word} not used: {reason}: {word} {}",
             path.display(),
             kind.describe(shown)
+        ));
+    }
+}
+
+/// Names the fields of a list that hold values which stand for nobody; never the values.
+pub(crate) fn report_fillers(printer: &Printer, path: &Path, fillers: &FillersFound) {
+    for (field, found) in fillers.fields() {
+        let (values, rows, first) = (found.values(), found.rows, found.first_row);
+        let (value_word, stand) = if values == 1 { ("value", "stands") } else { ("values", "stand") };
+        let row_word = if rows == 1 { "row" } else { "rows" };
+        printer.problem(&format!(
+            "{}: {field}: {values} {value_word} on {rows} {row_word} {stand} for nobody, as too many people share \
+             {}, and {} no key; the first is in row {first}",
+            path.display(),
+            if values == 1 { "it" } else { "each" },
+            if values == 1 { "makes" } else { "make" },
         ));
     }
 }
@@ -77,5 +139,6 @@ pub(crate) fn report_answer(printer: &Printer, path: &Path, answer: &FileAnswer)
     if let Some(file) = &answer.file {
         report_layout(printer, path, &file.layout);
     }
+    report_fillers(printer, path, &answer.fillers);
     report_rejects(printer, path, &answer.rejects);
 }

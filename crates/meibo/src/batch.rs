@@ -6,7 +6,10 @@ use meibo_normalize::{Canonical, Normalizer, Record};
 use meibo_registry::{Hit, Index};
 use rayon::prelude::*;
 
+use crate::filler::Fillers;
 use crate::observer::{Observer, Stage};
+use crate::survey::{Survey, row_number};
+use crate::tag::Tag;
 
 /// Rows in a batch, and in the part of it that one worker takes: fixed, so that nothing depends on threads.
 const BATCH: usize = 8192;
@@ -19,7 +22,12 @@ pub(crate) struct Slot {
     pub(crate) row: u64,
     pub(crate) reject: Option<RejectReason>,
     record: Record,
-    canonical: Canonical,
+    pub(crate) canonical: Canonical,
+    /// Whether it holds values that stand for nobody; no key is made of them.
+    pub(crate) has_fillers: bool,
+    /// Its values and its number for a survey.
+    tags: Vec<Tag>,
+    number: u64,
     /// One for each registry key.
     pub(crate) tokens: Vec<RecordTokens>,
     /// Lists that hold keys of the record, in order of list.
@@ -39,17 +47,31 @@ pub(crate) struct Batches<'a> {
     normalizers: Vec<Normalizer>,
     tokenizers: &'a [Tokenizer],
     indexes: Vec<&'a Index>,
+    fillers: Option<&'a Fillers>,
     rows: u64,
 }
 
+impl Slot {
+    /// Adds the row to a survey.
+    pub(crate) fn show_to(&self, survey: &mut Survey) {
+        survey.add(self.number, &self.tags);
+    }
+}
+
 impl<'a> Batches<'a> {
-    pub(crate) fn new(tokenizers: &'a [Tokenizer], indexes: Vec<&'a Index>) -> Self {
+    /// Without fillers, rows are prepared for a survey that finds them.
+    pub(crate) fn new(
+        tokenizers: &'a [Tokenizer],
+        indexes: Vec<&'a Index>,
+        fillers: Option<&'a Fillers>,
+    ) -> Self {
         let slot = || Slot { tokens: vec![RecordTokens::default(); tokenizers.len()], ..Slot::default() };
         Self {
             slots: (0..BATCH).map(|_| slot()).collect(),
             normalizers: (0..BATCH / PART).map(|_| Normalizer::new()).collect(),
             tokenizers,
             indexes,
+            fillers,
             rows: 0,
         }
     }
@@ -102,8 +124,21 @@ impl<'a> Batches<'a> {
 
     fn hash(&mut self, filled: usize) {
         self.slots[..filled].par_iter_mut().with_min_len(PART).for_each(|slot| {
+            let fillers = self.fillers.filter(|fillers| fillers.any_in(&slot.canonical));
+            slot.has_fillers = fillers.is_some();
             for (tokenizer, tokens) in self.tokenizers.iter().zip(&mut slot.tokens) {
-                tokenizer.record_into(&slot.canonical, tokens);
+                match fillers {
+                    Some(fillers) => {
+                        let left_out = |field, value: &str| fillers.holds_value(field, value);
+                        tokenizer.record_without(&slot.canonical, left_out, tokens);
+                    }
+                    None => tokenizer.record_into(&slot.canonical, tokens),
+                }
+            }
+            if self.fillers.is_none() {
+                slot.tags.clear();
+                slot.tags.extend(Tag::of_record(&slot.canonical));
+                slot.number = row_number(&slot.tags);
             }
         });
     }

@@ -1,6 +1,6 @@
 //! Asking a registry where lists came from.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use meibo_attribution::{Attribution, RowAnswer, World, attribute};
@@ -10,11 +10,13 @@ use meibo_normalize::Record;
 use meibo_registry::{Registry, RegistryError};
 
 use crate::batch::{Batches, Records, RowSource, Slot};
-use crate::count::{Counter, NO_PATTERN};
+use crate::count::{Counted, Counter, NO_PATTERN};
 use crate::error::Error;
+use crate::filler::{Fillers, FillersFound};
 use crate::observer::{Observer, Stage};
 use crate::rejects::Rejects;
 use crate::rows::{Spool, Spooled};
+use crate::survey::Survey;
 use crate::world;
 
 /// An opened registry that lists can be held against.
@@ -32,6 +34,8 @@ pub struct FileAnswer {
     pub rows: u64,
     /// Rows that gave no record.
     pub rejects: Rejects,
+    /// What is in no key because it stands for nobody.
+    pub fillers: FillersFound,
     /// True where persons were counted one by one, false where there were so many that their number is an estimate.
     pub persons_exact: bool,
     /// Where it came from.
@@ -92,33 +96,50 @@ impl Examiner {
         self.registry.clients.get(client).map_or("", |client| client.as_str())
     }
 
-    /// Where these records came from.
+    /// Where these records came from. They are read twice where they hold values that stand for nobody.
     ///
     /// # Errors
     /// None today; reading records from memory cannot fail.
     pub fn attribute_records(
         &self,
-        records: impl IntoIterator<Item = Record>,
+        records: impl IntoIterator<Item = Record, IntoIter: Clone>,
         observer: &dyn Observer,
     ) -> Result<FileAnswer, Error> {
-        self.attribute(&mut Records(records.into_iter()), false, observer)
+        let records = records.into_iter();
+        let first = self.read(&mut Records(records.clone()), None, false, observer)?;
+        match first.fillers() {
+            Some(fillers) => {
+                let second = self.read(&mut Records(records), Some(&fillers), false, observer)?;
+                self.infer(second, None, observer)
+            }
+            None => self.infer(first, None, observer),
+        }
     }
 
     /// Where a file came from, read as a stream; with `rows`, [`Examiner::each_row`](Self::each_row) then tells of each row.
+    ///
+    /// It is read a second time where it holds values that stand for nobody, which only its whole tells.
+    /// [`Replay`](crate::Replay) makes a stream readable twice.
     ///
     /// # Errors
     /// Where the file cannot be read or holds no usable column.
     pub fn attribute_list(
         &self,
-        input: impl Read,
+        mut input: impl Read + Seek,
         options: &ReadOptions,
         rows: bool,
         observer: &dyn Observer,
     ) -> Result<FileAnswer, Error> {
-        let mut reader = ListReader::open(input, options)?;
-        let mut answer = self.attribute(&mut reader, rows, observer)?;
-        answer.file = Some(FileFacts { layout: reader.layout().clone(), summary: reader.finish()? });
-        Ok(answer)
+        let (first, facts) = self.read_list(&mut input, options, None, rows, observer)?;
+        let Some(fillers) = first.fillers() else { return self.infer(first, Some(facts), observer) };
+        // What the first reading counted takes memory that the second needs.
+        drop(first);
+        input.rewind().map_err(Error::Rewind)?;
+        let (second, again) = self.read_list(&mut input, options, Some(&fillers), rows, observer)?;
+        match again.summary.blake3 == facts.summary.blake3 {
+            true => self.infer(second, Some(again), observer),
+            false => Err(Error::Changed),
+        }
     }
 
     /// The rows of an answer, one after the other: needs an answer made with `rows`.
@@ -154,34 +175,82 @@ impl Examiner {
         }
     }
 
-    fn attribute(
+    fn read_list(
         &self,
-        source: &mut dyn RowSource,
+        input: &mut impl Read,
+        options: &ReadOptions,
+        fillers: Option<&Fillers>,
         rows: bool,
         observer: &dyn Observer,
-    ) -> Result<FileAnswer, Error> {
+    ) -> Result<(Reading, FileFacts), Error> {
+        let mut reader = ListReader::open(input, options)?;
+        let reading = self.read(&mut reader, fillers, rows, observer)?;
+        Ok((reading, FileFacts { layout: reader.layout().clone(), summary: reader.finish()? }))
+    }
+
+    /// Reads all rows: without known fillers looking for them, with them leaving them out.
+    fn read(
+        &self,
+        source: &mut dyn RowSource,
+        fillers: Option<&Fillers>,
+        rows: bool,
+        observer: &dyn Observer,
+    ) -> Result<Reading, Error> {
         let indexes = self.registry.indexes.iter().map(|(_, index)| index).collect();
-        let mut batches = Batches::new(&self.tokenizers, indexes);
+        let mut batches = Batches::new(&self.tokenizers, indexes, fillers);
         let mut counter = Counter::new(&self.world);
-        let mut rejects = Rejects::default();
+        let (mut rejects, mut found, mut survey) =
+            (Rejects::default(), FillersFound::default(), Survey::default());
         let mut spool = if rows { Some(Spool::new().map_err(Error::Spool)?) } else { None };
         let read = batches.run(source, observer, |slot: &Slot| -> Result<(), Error> {
+            match fillers {
+                None => slot.show_to(&mut survey),
+                Some(fillers) if slot.has_fillers => found.add(slot.row, &slot.canonical, fillers),
+                Some(_) => {}
+            }
             let pattern = count_row(&mut counter, &mut rejects, slot);
             spool.iter_mut().try_for_each(|spool| spool.push(pattern)).map_err(Error::Spool)
         })?;
-        let counted = counter.finish();
+        Ok(Reading { rows: read, rejects, found, survey, counted: counter.finish(), spool })
+    }
+
+    /// From what was counted to where it came from.
+    fn infer(
+        &self,
+        reading: Reading,
+        file: Option<FileFacts>,
+        observer: &dyn Observer,
+    ) -> Result<FileAnswer, Error> {
         observer.stage(Stage::Infer);
-        let answer = attribute(&self.world, &counted.file);
+        let answer = attribute(&self.world, &reading.counted.file);
         Ok(FileAnswer {
-            rows: read,
-            rejects,
-            persons_exact: counted.persons_exact,
+            rows: reading.rows,
+            rejects: reading.rejects,
+            fillers: reading.found,
+            persons_exact: reading.counted.persons_exact,
             attribution: answer.attribution,
-            file: None,
+            file,
             row_answers: answer.rows,
-            patterns: spool.map(Spool::finish).transpose().map_err(Error::Spool)?,
-            places: counted.places,
+            patterns: reading.spool.map(Spool::finish).transpose().map_err(Error::Spool)?,
+            places: reading.counted.places,
         })
+    }
+}
+
+/// A list, read once.
+struct Reading {
+    rows: u64,
+    rejects: Rejects,
+    found: FillersFound,
+    survey: Survey,
+    counted: Counted,
+    spool: Option<Spool>,
+}
+
+impl Reading {
+    /// The values that stand for nobody, where the list must be read again without them.
+    fn fillers(&self) -> Option<Fillers> {
+        Some(Fillers::of(&self.survey)).filter(|fillers| !fillers.is_empty())
     }
 }
 
@@ -198,7 +267,7 @@ fn count_row(counter: &mut Counter<'_>, rejects: &mut Rejects, slot: &Slot) -> u
             counter.add(tokens.present().0, hits, person, world::place(tokens.stratum))
         }
         None => {
-            rejects.add_no_key(slot.row);
+            rejects.add_no_key(slot.row, slot.has_fillers);
             NO_PATTERN
         }
     }

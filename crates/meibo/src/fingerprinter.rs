@@ -2,19 +2,54 @@
 
 use std::io::Read;
 
-use meibo_fingerprint::{BuildError, Builder, ClientId, Date, KeyMask, RegistryKey, Tokenizer};
+use meibo_fingerprint::{Builder, ClientId, Date, KeyMask, RegistryKey, Tokenizer};
 use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
 use meibo_normalize::Record;
 
 use crate::batch::{Batches, Records, RowSource, Slot};
 use crate::error::Error;
+use crate::filler::{Fillers, FillersFound};
 use crate::observer::Observer;
 use crate::rejects::Rejects;
+use crate::survey::Survey;
 
 /// Makes the fingerprint of one handover, from one or several lists.
+///
+/// Values that stand for nobody (`ご契約者` on thousands of rows) are known only once all lists were read, and are in no
+/// key: where there are any, [`again`](Self::again) gives the fingerprinter to add the same lists to once more.
+///
+/// ```
+/// use meibo::{ClientId, Field, Fingerprinter, Record, RegistryKey};
+///
+/// let tenants = || (0..500).map(|number| {
+///     let address = format!("岐阜県岐阜市橋本町1-{number}");
+///     Record::new().with(Field::Name, "ご入居者様").with(Field::Address, &address)
+///         .with(Field::Phone, &format!("058{:07}", 2_654_141 + 17 * number))
+/// });
+/// let mut fingerprinter = Fingerprinter::new(&RegistryKey::generate()?);
+/// fingerprinter.add_records(tenants());
+/// if let Some(mut again) = fingerprinter.again() {
+///     let list = again.add_records(tenants());
+///     assert_eq!(list.fillers.fields().next().map(|(field, found)| (field, found.rows)), Some((Field::Name, 500)));
+///     fingerprinter = again;
+/// }
+/// let bytes = fingerprinter.finish(ClientId::new("landlord")?, "2016-04-01".parse()?)?;
+/// # assert!(!bytes.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Fingerprinter {
+    key: RegistryKey,
     tokenizers: [Tokenizer; 1],
     builder: Builder,
+    seen: Seen,
+}
+
+/// What is known of values that stand for nobody.
+enum Seen {
+    /// Nothing yet.
+    Survey(Survey),
+    /// All of them, from a first reading.
+    Fillers(Fillers),
 }
 
 /// What was found in one list.
@@ -26,6 +61,8 @@ pub struct ListFacts {
     pub records: u64,
     /// The rows that gave no record.
     pub rejects: Rejects,
+    /// What is in no key because it stands for nobody; known in a second reading only.
+    pub fillers: FillersFound,
     /// How the file was read; none for records that came from no file.
     pub file: Option<(Layout, Summary)>,
 }
@@ -33,13 +70,25 @@ pub struct ListFacts {
 impl Fingerprinter {
     /// A fingerprinter for one handover under a registry key.
     pub fn new(key: &RegistryKey) -> Self {
-        Self { tokenizers: [Tokenizer::new(key)], builder: Builder::new(key) }
+        Self::seeing(key, Seen::Survey(Survey::default()))
+    }
+
+    fn seeing(key: &RegistryKey, seen: Seen) -> Self {
+        Self { key: key.clone(), tokenizers: [Tokenizer::new(key)], builder: Builder::new(key), seen }
+    }
+
+    /// Where the lists so far hold values that stand for nobody, a new fingerprinter that makes no key of them: the
+    /// same lists must be added to it. None where they hold no such values, or where this is that fingerprinter.
+    pub fn again(&self) -> Option<Self> {
+        let Seen::Survey(survey) = &self.seen else { return None };
+        let fillers = Fillers::of(survey);
+        (!fillers.is_empty()).then(|| Self::seeing(&self.key, Seen::Fillers(fillers)))
     }
 
     /// Adds records.
     pub fn add_records(&mut self, records: impl IntoIterator<Item = Record>) -> ListFacts {
         // Records in memory cannot fail to be read.
-        self.add(&mut Records(records.into_iter()), &()).unwrap_or_else(|_| self.nothing())
+        self.add(&mut Records(records.into_iter()), &()).unwrap_or_else(|_| ListFacts::nothing())
     }
 
     /// Adds a customer file of any encoding, delimiter and column layout, read to its end.
@@ -68,35 +117,57 @@ impl Fingerprinter {
     /// the number of threads.
     ///
     /// # Errors
-    /// Where no row had a key.
-    pub fn finish(self, client: ClientId, date: Date) -> Result<Vec<u8>, BuildError> {
-        self.builder.finish(client, date)
-    }
-
-    fn nothing(&self) -> ListFacts {
-        ListFacts { rows: 0, records: 0, rejects: Rejects::default(), file: None }
+    /// Where no row had a key, or the lists must be read [again](Self::again).
+    pub fn finish(self, client: ClientId, date: Date) -> Result<Vec<u8>, Error> {
+        if self.again().is_some() {
+            return Err(Error::ReadAgain);
+        }
+        Ok(self.builder.finish(client, date)?)
     }
 
     fn add(&mut self, source: &mut dyn RowSource, observer: &dyn Observer) -> Result<ListFacts, Error> {
-        let mut facts = self.nothing();
-        let mut batches = Batches::new(&self.tokenizers, Vec::new());
-        let builder = &mut self.builder;
+        let mut facts = ListFacts::nothing();
+        let (builder, mut survey, fillers) = match &mut self.seen {
+            Seen::Survey(survey) => (&mut self.builder, Some(survey), None),
+            Seen::Fillers(fillers) => (&mut self.builder, None, Some(&*fillers)),
+        };
+        let mut batches = Batches::new(&self.tokenizers, Vec::new(), fillers);
         facts.rows = batches.run(source, observer, |slot: &Slot| -> Result<(), Error> {
-            match (&slot.reject, slot.tokens.first()) {
-                (None, Some(tokens)) => {
-                    builder.add(tokens);
-                    match tokens.is_empty() {
-                        true => facts.rejects.add_no_key(slot.row),
-                        false => facts.records += 1,
-                    }
-                }
-                (reason, _) => {
-                    builder.add_rejected_row();
-                    reason.iter().for_each(|reason| facts.rejects.add(slot.row, reason));
-                }
-            }
+            survey.iter_mut().for_each(|survey| slot.show_to(survey));
+            facts.add(builder, fillers, slot);
             Ok(())
         })?;
         Ok(facts)
+    }
+}
+
+impl ListFacts {
+    fn nothing() -> Self {
+        Self {
+            rows: 0,
+            records: 0,
+            rejects: Rejects::default(),
+            fillers: FillersFound::default(),
+            file: None,
+        }
+    }
+
+    fn add(&mut self, builder: &mut Builder, fillers: Option<&Fillers>, slot: &Slot) {
+        if let Some(fillers) = fillers.filter(|_| slot.has_fillers) {
+            self.fillers.add(slot.row, &slot.canonical, fillers);
+        }
+        match (&slot.reject, slot.tokens.first()) {
+            (None, Some(tokens)) => {
+                builder.add(tokens);
+                match tokens.is_empty() {
+                    true => self.rejects.add_no_key(slot.row, slot.has_fillers),
+                    false => self.records += 1,
+                }
+            }
+            (reason, _) => {
+                builder.add_rejected_row();
+                reason.iter().for_each(|reason| self.rejects.add(slot.row, reason));
+            }
+        }
     }
 }

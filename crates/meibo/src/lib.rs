@@ -63,17 +63,23 @@ mod batch;
 mod count;
 mod error;
 mod examiner;
+mod filler;
 mod fingerprinter;
 mod observer;
 mod rejects;
+mod replay;
 mod rows;
+mod survey;
+mod tag;
 mod world;
 
 pub use error::Error;
 pub use examiner::{Examiner, FileAnswer, FileFacts, RowLine};
+pub use filler::{FieldFillers, FillersFound};
 pub use fingerprinter::{Fingerprinter, ListFacts};
 pub use observer::{Observer, Stage};
 pub use rejects::{RejectKind, Rejects};
+pub use replay::Replay;
 
 pub use meibo_attribution::{
     Attribution, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,

@@ -26,6 +26,8 @@ const MOST_REASONS: usize = 100;
 const OTHER: &str = "other reasons";
 /// A readable row with no pair of fields that makes a key.
 const NO_KEY: &str = "no key: needs two usable fields, such as name with phone, address or birth date";
+/// The same, where there would have been one.
+const ONLY_FILLERS: &str = "no key: too few usable fields beside values that stand for nobody";
 
 impl Rejects {
     /// Counts a row that could not be read.
@@ -34,8 +36,8 @@ impl Rejects {
     }
 
     /// Counts a row without any key.
-    pub(crate) fn add_no_key(&mut self, row: u64) {
-        self.add_text(row, NO_KEY.to_owned());
+    pub(crate) fn add_no_key(&mut self, row: u64, has_fillers: bool) {
+        self.add_text(row, if has_fillers { ONLY_FILLERS } else { NO_KEY }.to_owned());
     }
 
     fn add_text(&mut self, row: u64, reason: String) {

@@ -45,6 +45,8 @@ pub struct FileCase {
     pub persons_exact: bool,
     /// Rows that gave no record, by reason.
     pub rejects: Vec<RejectCount>,
+    /// Values that stand for nobody and are in no key, by field.
+    pub fillers: Vec<FillerCount>,
     /// Which columns were read as which field.
     pub fields: Vec<FieldFound>,
     /// The answer.
@@ -58,6 +60,19 @@ pub struct RejectCount {
     pub reason: String,
     /// How many rows.
     pub rows: u64,
+}
+
+/// Values of one field that stand for nobody, as too many people share each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FillerCount {
+    /// Name of the field, such as `name`.
+    pub field: String,
+    /// How many distinct values.
+    pub values: u64,
+    /// How many rows hold one.
+    pub rows: u64,
+    /// The first of them, counted from 1.
+    pub first_row: u64,
 }
 
 /// A field and the columns it was read from.

@@ -20,6 +20,7 @@
 //!     rows: 0,
 //!     persons_exact: true,
 //!     rejects: Vec::new(),
+//!     fillers: Vec::new(),
 //!     fields: Vec::new(),
 //!     attribution: Attribution {
 //!         records: 0,
@@ -53,7 +54,7 @@ mod view;
 mod words;
 mod writer;
 
-pub use case::{Case, FieldFound, FileCase, RegistryFacts, RejectCount};
+pub use case::{Case, FieldFound, FileCase, FillerCount, RegistryFacts, RejectCount};
 pub use error::ReportError;
 pub use text::{path_text, visible};
 pub use writer::{Format, ReportWriter, Style, UnknownFormat, writer};

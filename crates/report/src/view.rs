@@ -2,7 +2,7 @@
 
 use meibo_attribution::{Attribution, Source, Strength, Verdict};
 
-use crate::{Case, FieldFound, FileCase, RejectCount, ReportError, numbers};
+use crate::{Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError, numbers};
 
 /// One file, ready to be written.
 pub(crate) struct FileView<'a> {
@@ -14,6 +14,7 @@ pub(crate) struct FileView<'a> {
     pub(crate) persons_exact: bool,
     pub(crate) fields: &'a [FieldFound],
     pub(crate) rejects: &'a [RejectCount],
+    pub(crate) fillers: &'a [FillerCount],
     pub(crate) verdict: Verdict,
     pub(crate) sources: Vec<SourceView<'a>>,
     pub(crate) unattributed_records: u64,
@@ -53,6 +54,7 @@ impl<'a> FileView<'a> {
             persons_exact: file.persons_exact,
             fields: &file.fields,
             rejects: &file.rejects,
+            fillers: &file.fillers,
             verdict: *verdict,
             sources: sources.iter().map(|s| names.source(s)).collect::<Result<_, _>>()?,
             unattributed_records: unattributed.records,

@@ -191,6 +191,7 @@ pub(crate) fn facts(view: &FileView<'_>) -> Vec<(&'static str, String)> {
         ),
         ("fields", fields(view)),
     ];
+    facts.extend(view.fillers.iter().map(|filler| ("nobody's", nobodys(filler))));
     facts.extend(
         view.rejects
             .iter()
@@ -198,6 +199,19 @@ pub(crate) fn facts(view: &FileView<'_>) -> Vec<(&'static str, String)> {
     );
     facts.push(("blake3", visible(view.blake3)));
     facts
+}
+
+/// What was left out of the keys because it stands for nobody.
+fn nobodys(filler: &crate::FillerCount) -> String {
+    let values = if filler.values == 1 { "value" } else { "values" };
+    format!(
+        "{}: {} {values} on {}, in no key as too many people share {}; the first in row {}",
+        visible(&filler.field),
+        count(filler.values),
+        rows(filler.rows),
+        if filler.values == 1 { "it" } else { "each" },
+        count(filler.first_row)
+    )
 }
 
 fn rows(n: u64) -> String {

@@ -6,7 +6,7 @@ mod common;
 use common::report;
 use meibo_attribution::{Attribution, HandoverChoice, Source, Unattributed, Verdict};
 use meibo_report::{
-    Case, FieldFound, FileCase, Format, RegistryFacts, RejectCount, ReportError, Style,
+    Case, FieldFound, FileCase, FillerCount, Format, RegistryFacts, RejectCount, ReportError, Style,
     json::v1::{Line, Report},
 };
 use proptest::{collection::vec, prelude::*};
@@ -73,6 +73,15 @@ fn file() -> impl Strategy<Value = FileCase> {
             blake3: "c4".repeat(32),
             rows: u64::MAX,
             persons_exact: firm,
+            fillers: fields
+                .iter()
+                .map(|(field, columns)| FillerCount {
+                    field: field.clone(),
+                    values: columns.len() as u64,
+                    rows: u64::MAX,
+                    first_row: rest,
+                })
+                .collect(),
             rejects: rejects.into_iter().map(|(reason, rows)| RejectCount { reason, rows }).collect(),
             fields: fields
                 .into_iter()

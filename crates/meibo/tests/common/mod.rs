@@ -1,5 +1,6 @@
 //! A synthetic incident with its registry, for tests.
 
+use std::io::Cursor;
 use std::path::Path;
 
 use meibo::{ClientId, Examiner, FileAnswer, Fingerprinter, ReadOptions, RegistryKey};
@@ -28,5 +29,5 @@ pub(crate) fn fingerprint(client: &str, date: &str, list: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn attribute(examiner: &Examiner, file: &SeizedFile) -> FileAnswer {
-    examiner.attribute_list(&*file.bytes, &ReadOptions::default(), true, &()).unwrap()
+    examiner.attribute_list(Cursor::new(&file.bytes), &ReadOptions::default(), true, &()).unwrap()
 }

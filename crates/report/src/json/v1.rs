@@ -92,6 +92,9 @@ pub struct File {
     pub persons_exact: bool,
     /// Rows that gave no record, by reason.
     pub rejects: Vec<Reject>,
+    /// Values that stand for nobody and are in no key, by field.
+    #[serde(default)]
+    pub fillers: Vec<Filler>,
 }
 
 /// A field and its columns.
@@ -190,6 +193,19 @@ pub struct Reject {
     pub rows: u64,
 }
 
+/// Values of one field that stand for nobody, as too many people share each.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filler {
+    /// Name of the field.
+    pub field: String,
+    /// How many distinct values.
+    pub values: u64,
+    /// How many rows hold one.
+    pub rows: u64,
+    /// The first of them, from 1.
+    pub first_row: u64,
+}
+
 impl Tool {
     pub(super) fn of(case: &Case) -> Self {
         Tool { name: "meibo".into(), version: case.tool_version.clone() }
@@ -227,7 +243,15 @@ impl File {
             unattributed: Unattributed { records: view.unattributed_records, share: view.unattributed_share },
             persons_exact: view.persons_exact,
             rejects: view.rejects.iter().map(|r| Reject { reason: r.reason.clone(), rows: r.rows }).collect(),
+            fillers: view.fillers.iter().map(Filler::of).collect(),
         }
+    }
+}
+
+impl Filler {
+    fn of(count: &crate::FillerCount) -> Self {
+        let &crate::FillerCount { ref field, values, rows, first_row } = count;
+        Filler { field: field.clone(), values, rows, first_row }
     }
 }
 

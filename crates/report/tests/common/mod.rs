@@ -3,7 +3,7 @@
 
 use meibo_attribution::{Attribution, HandoverChoice, Source, Unattributed, Verdict};
 use meibo_report::{
-    Case, FieldFound, FileCase, Format, RegistryFacts, RejectCount, ReportError, Style, writer,
+    Case, FieldFound, FileCase, FillerCount, Format, RegistryFacts, RejectCount, ReportError, Style, writer,
 };
 
 /// A registry of a few clients; handover `i` has the date `20(10 + i)-04-01`.
@@ -45,6 +45,7 @@ pub(crate) fn file(path: &str, verdict: Verdict, sources: Vec<Source>, rest: u64
             RejectCount { reason: "no usable key".into(), rows: 2 },
             RejectCount { reason: "more cells than the header".into(), rows: 1 },
         ],
+        fillers: Vec::new(),
         fields: vec![
             FieldFound { field: "name".into(), columns: vec![1, 2], found_by: "header".into() },
             FieldFound { field: "phone".into(), columns: vec![5], found_by: "content".into() },
@@ -93,6 +94,11 @@ pub(crate) fn cases() -> Vec<(&'static str, FileCase)> {
     empty.fields.clear();
     let mut no_key = file("nokeys.csv", Unattributed, Vec::new(), 0);
     no_key.rejects = vec![RejectCount { reason: "no usable key".into(), rows: 3 }];
+    let mut nobodys = file("seized/list-08.csv", Attributed, vec![source(0, 500, 1.0, 30.0)], 0);
+    nobodys.fillers = vec![
+        FillerCount { field: "name".into(), values: 2, rows: 3_000, first_row: 1_017 },
+        FillerCount { field: "birth_date".into(), values: 1, rows: 51, first_row: 2 },
+    ];
     let mut estimated = file("seized/list-02.csv", Mixed, vec![dated, undated], 96_211);
     estimated.persons_exact = false;
     vec![
@@ -114,6 +120,7 @@ pub(crate) fn cases() -> Vec<(&'static str, FileCase)> {
             ),
         ),
         ("mixed_with_twins", file("seized/list-07.csv", Mixed, vec![source(1, 450, 0.9, 50.0), pair], 0)),
+        ("nobodys", nobodys),
         ("long_ids", file(&format!("{}/x.csv", "長い".repeat(40)), Inconclusive, vec![long], 40)),
         (
             "hostile",
