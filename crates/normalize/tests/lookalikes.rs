@@ -251,9 +251,12 @@ const LOTS: [&[u32]; 30] = [
     &[1000],
 ];
 
+/// A way to write a lot down, where it fits.
+type Writing = fn(&[u32]) -> Option<String>;
+
 /// Ways in which lists write a lot. Room numbers joined by a hyphen are for lots of three numbers only: of `12-3-101` the
 /// room is told by its shape, of `12-101` it is not.
-const WRITINGS: [fn(&[u32]) -> Option<String>; 12] = [
+const WRITINGS: [Writing; 12] = [
     |lot| Some(joined(lot, "-")),
     |lot| Some(wide(&joined(lot, "－"))),
     |lot| Some(joined(lot, "ー")),
