@@ -1,31 +1,35 @@
 //! Dates of birth.
 
 use crate::Level;
-use crate::script::is_dash;
 use crate::fold::{Mode, fold};
 use crate::numerals;
+use crate::script::is_dash;
 
 /// Years a date of birth may lie in.
 const YEARS: std::ops::RangeInclusive<i32> = 1868..=2099;
 
 /// Dates that programs write for "none".
-const NONE: [(i32, u32, u32); 3] = [(1900, 1, 1), (1899, 12, 30), (1899, 12, 31)];
+const NONE: [Date; 3] = [(1900, 1, 1), (1899, 12, 30), (1899, 12, 31)];
 
-/// Appends the date as ISO 8601, at the loose level year and month; nothing where the cell holds none.
-pub(crate) fn push(text: &str, level: Level, out: &mut String) {
-    let mut folded = String::with_capacity(text.len());
-    fold(text, Mode::Standard, &mut folded);
-    if let Some(date) = plain(folded.as_bytes()) {
+/// A year, a month and a day that need not exist.
+type Date = (i32, u32, u32);
+
+/// Appends the date as ISO 8601, at the loose level year and month; nothing where the cell holds none. `folded` is a
+/// buffer.
+pub(crate) fn push(text: &str, level: Level, folded: &mut String, out: &mut String) {
+    if let Some(date) = plain(text.as_bytes()) {
         return push_possible(date, level, out);
     }
-    let text: Vec<char> = without_remarks(&folded);
+    folded.clear();
+    fold(text, Mode::Standard, folded);
+    if let Some(date) = plain(folded.as_bytes()).or_else(|| common(folded)) {
+        return push_possible(date, level, out);
+    }
+    let text: Vec<char> = without_remarks(folded);
     if level == Level::Loose
         && let Some((year, month)) = year_and_month(&text)
     {
-        push_number(year.unsigned_abs(), 1000, out);
-        out.push('-');
-        push_number(month, 10, out);
-        return;
+        return push_iso((year, month, 1), level, out);
     }
     if let Some(date) = read(&text) {
         push_possible(date, level, out);
@@ -33,32 +37,37 @@ pub(crate) fn push(text: &str, level: Level, out: &mut String) {
 }
 
 /// Appends a date that there is and that somebody may be born on.
-fn push_possible((year, month, day): (i32, u32, u32), level: Level, out: &mut String) {
+fn push_possible((year, month, day): Date, level: Level, out: &mut String) {
     let possible =
         YEARS.contains(&year) && (1..=12).contains(&month) && (1..=days(year, month)).contains(&day);
     if !possible || NONE.contains(&(year, month, day)) {
         return;
     }
-    push_number(year.unsigned_abs(), 1000, out);
-    out.push('-');
-    push_number(month, 10, out);
-    if level != Level::Loose {
-        out.push('-');
-        push_number(day, 10, out);
-    }
+    push_iso((year, month, day), level, out);
 }
 
-/// Appends a number with as many digits as `scale` has.
-fn push_number(number: u32, scale: u32, out: &mut String) {
-    let mut scale = scale;
-    while scale > 0 {
-        out.extend(char::from_digit(number / scale % 10, 10));
-        scale /= 10;
-    }
+/// Appends a possible date, at the loose level without the day.
+fn push_iso((year, month, day): Date, level: Level, out: &mut String) {
+    let year = year.unsigned_abs();
+    let digit = |number: u32| b'0' + u8::try_from(number % 10).unwrap_or_default();
+    let iso = [
+        digit(year / 1000),
+        digit(year / 100),
+        digit(year / 10),
+        digit(year),
+        b'-',
+        digit(month / 10),
+        digit(month),
+        b'-',
+        digit(day / 10),
+        digit(day),
+    ];
+    let len = if level == Level::Loose { 7 } else { 10 };
+    out.push_str(iso.get(..len).and_then(|iso| std::str::from_utf8(iso).ok()).unwrap_or_default());
 }
 
 /// Most dates are written with digits and one sign: 1974-05-05, 1974/5/5, 19740505.
-fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
+fn plain(text: &[u8]) -> Option<Date> {
     let number = |digits: &[u8]| {
         let fits = matches!(digits.len(), 1 | 2 | 4) && digits.iter().all(u8::is_ascii_digit);
         fits.then(|| digits.iter().fold(0, |n, d| n * 10 + u32::from(d - b'0')))
@@ -75,6 +84,59 @@ fn plain(text: &[u8]) -> Option<(i32, u32, u32)> {
     let short = month.len() <= 2 && day.len() <= 2;
     let year = i32::try_from(number(year)?).ok()?;
     short.then_some((year, number(month)?, number(day)?))
+}
+
+/// The other dates of three numbers with one sign, 年月日 or an era, and a time of day after them or not: S49.5.5,
+/// 昭和49年5月5日, 1974.5.5, 1974/5/5 0:00:00.
+fn common(text: &str) -> Option<Date> {
+    let era = ERAS.iter().find_map(|(names, before, last)| {
+        let rest = names.iter().find_map(|name| text.strip_prefix(name))?;
+        Some((before, last, rest))
+    });
+    let (year, rest) = match era {
+        Some((before, last, rest)) => {
+            let (year, rest) = short_number(rest.as_bytes())?;
+            let year = i32::try_from(year).ok().filter(|year| (1..=*last).contains(year))?;
+            (before + year, rest)
+        }
+        None => {
+            let (year, rest) = text.as_bytes().split_at_checked(4)?;
+            if !year.iter().all(u8::is_ascii_digit) {
+                return None;
+            }
+            (year.iter().fold(0, |n, digit| n * 10 + i32::from(digit - b'0')), rest)
+        }
+    };
+    let (rest, after_month, after_day) = match rest {
+        [sign @ (b'-' | b'/' | b'.'), rest @ ..] => (rest, std::slice::from_ref(sign), &[][..]),
+        _ => (rest.strip_prefix("年".as_bytes())?, "月".as_bytes(), "日".as_bytes()),
+    };
+    let (month, rest) = short_number(rest)?;
+    let (day, rest) = short_number(rest.strip_prefix(after_month)?)?;
+    let rest = rest.strip_prefix(after_day)?;
+    is_time(rest).then_some((year, month, day))
+}
+
+/// A number of one or two digits that the text begins with.
+fn short_number(text: &[u8]) -> Option<(u32, &[u8])> {
+    let digit = |b: &u8| b.is_ascii_digit().then(|| u32::from(b - b'0'));
+    let (first, rest) = text.split_first()?;
+    let number = digit(first)?;
+    match rest.split_first().and_then(|(second, rest)| Some((digit(second)?, rest))) {
+        Some((second, rest)) => {
+            (!rest.first().is_some_and(u8::is_ascii_digit)).then_some((number * 10 + second, rest))
+        }
+        None => Some((number, rest)),
+    }
+}
+
+/// Nothing, or a time of day: ` 0:00:00`, `T00:00`.
+fn is_time(rest: &[u8]) -> bool {
+    match rest {
+        [] => true,
+        [b' ' | b'T', rest @ ..] => rest.iter().all(|b| b.is_ascii_digit() || *b == b':'),
+        _ => false,
+    }
 }
 
 /// `1974-05` is its own loose form.
@@ -113,7 +175,7 @@ const ERAS: [(&[&str], i32, i32); 5] = [
     (&["令和", "令", "R"], 2018, 81),
 ];
 
-fn read(text: &[char]) -> Option<(i32, u32, u32)> {
+fn read(text: &[char]) -> Option<Date> {
     let plain: String = text.iter().filter(|c| **c != ' ').collect();
     for (names, before, last) in ERAS {
         if let Some(rest) = names.iter().find_map(|name| plain.strip_prefix(name)) {
@@ -136,7 +198,7 @@ fn read(text: &[char]) -> Option<(i32, u32, u32)> {
 }
 
 /// Year, month and day after an era's name: 49.5.5, 元年5月5日, 490505.
-fn era_parts(rest: &str) -> Option<(i32, u32, u32)> {
+fn era_parts(rest: &str) -> Option<Date> {
     let rest = match rest.strip_prefix('元') {
         Some(rest) => format!("1{rest}"),
         None => rest.to_owned(),
@@ -154,7 +216,7 @@ fn era_parts(rest: &str) -> Option<(i32, u32, u32)> {
 }
 
 /// Digits alone: 19740505, an era's code before six digits (3490505), a spreadsheet's day count (27154).
-fn from_digits(digits: &str) -> Option<(i32, u32, u32)> {
+fn from_digits(digits: &str) -> Option<Date> {
     let part = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
     match digits.len() {
         8 => Some((i32::try_from(part(0, 4)?).ok()?, part(4, 6)?, part(6, 8)?)),
@@ -171,7 +233,7 @@ fn from_digits(digits: &str) -> Option<(i32, u32, u32)> {
 }
 
 /// A day count of spreadsheets (1 is 1900-01-01, and 1900 is taken for a leap year).
-fn from_serial(serial: u32) -> Option<(i32, u32, u32)> {
+fn from_serial(serial: u32) -> Option<Date> {
     if !(4_000..=60_000).contains(&serial) {
         return None;
     }
@@ -219,7 +281,7 @@ fn numbers(text: &str) -> Option<(Vec<Number>, bool)> {
 }
 
 /// Year first; or year last, where only one order of day and month is possible.
-fn from_numbers(numbers: &[Number], year_word: bool) -> Option<(i32, u32, u32)> {
+fn from_numbers(numbers: &[Number], year_word: bool) -> Option<Date> {
     let [first, second, third, ..] = numbers else { return None };
     let year = |n: &Number| i32::try_from(n.0).ok().filter(|y| YEARS.contains(y));
     if (first.1 == 4 || year_word) && third.1 <= 2 {
@@ -250,13 +312,30 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn year_is_possible(date: &Date) -> bool {
+        YEARS.contains(&date.0)
+    }
+
+    fn written_date() -> impl Strategy<Value = String> {
+        let era = "(S|s|H|T|M|R|昭和|昭|平成|令和|大正|)";
+        (era, "(元|[0-9]{0,5})[-/.年]?[0-9]{1,3}[-/.月]?[0-9]{0,3}[-日/.年]?", "( |T|)[0-9:]{0,8}")
+            .prop_map(|(era, date, time)| format!("{era}{date}{time}"))
+    }
+
     proptest! {
         #[test]
+        fn common_dates_are_read_as_all_dates_are(text in written_date()) {
+            if let Some(date) = common(&text) {
+                let read = read(&without_remarks(&text)).filter(year_is_possible);
+                prop_assert_eq!(Some(date).filter(year_is_possible), read);
+            }
+        }
+
+        #[test]
         fn plain_dates_are_read_as_all_dates_are(text in "(1[89]|20)[0-9]{1,3}[-/.]?[0-9]{0,3}[-/.]?[0-9]{0,3}") {
-            let possible = |date: &(i32, u32, u32)| YEARS.contains(&date.0);
             if let Some(date) = plain(text.as_bytes()) {
-                let read = read(&without_remarks(&text)).filter(possible);
-                prop_assert_eq!(Some(date).filter(possible), read);
+                let read = read(&without_remarks(&text)).filter(year_is_possible);
+                prop_assert_eq!(Some(date).filter(year_is_possible), read);
             }
         }
     }

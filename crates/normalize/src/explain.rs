@@ -123,7 +123,7 @@ fn note_value(field: Field, text: &str, out: &mut Explanation) {
     }
     if field == Field::Phone {
         let mut count = 0;
-        phone::each(text, Level::Standard, |_| count += 1);
+        phone::each(text, Level::Standard, &mut phone::Scratch::default(), |_| count += 1);
         if count > 1 {
             out.notes.push("the cell holds several numbers");
         }

@@ -39,6 +39,18 @@ pub(crate) fn fold_kinds(text: &str, mode: Mode, out: &mut String) -> Kinds {
     out.get(start..).unwrap_or_default().chars().map(Kinds::of).fold(Kinds::NONE, Kinds::with)
 }
 
+/// Appends a folded text without its spaces, where it may have some.
+pub(crate) fn push_without_spaces(text: &str, spaced: bool, out: &mut String) {
+    let mut start = 0;
+    if spaced {
+        for (at, _) in text.bytes().enumerate().filter(|&(_, byte)| byte == b' ') {
+            out.push_str(text.get(start..at).unwrap_or_default());
+            start = at + 1;
+        }
+    }
+    out.push_str(text.get(start..).unwrap_or_default());
+}
+
 /// Folds one character by the table alone.
 pub(crate) fn fold_char(c: char, mode: Mode) -> char {
     match TABLE.get(c, mode) {
@@ -80,29 +92,27 @@ fn fold_quickly(text: &str, mode: Mode, out: &mut String) -> Option<Kinds> {
     let mut rest = text.as_bytes();
     let mut copied = 0;
     loop {
-        let at = text.len() - rest.len();
         let (code, after) = match rest {
-            [b @ b' '..=b'~', after @ ..] if *b != b'&' => {
-                kinds = kinds.with(Kinds::of_ascii(*b));
-                rest = after;
-                continue;
-            }
             [a @ 0xe0..=0xef, b, c, after @ ..] => {
                 (bits(*a, 4) << 12 | bits(*b, 6) << 6 | bits(*c, 6), after)
             }
-            [b @ 0..=0x7f, after @ ..] => (u16::from(*b), after),
+            [a @ 0..=0x7f, after @ ..] => (u16::from(*a), after),
             [a @ 0xc0..=0xdf, b, after @ ..] => (bits(*a, 5) << 6 | bits(*b, 6), after),
             // Beyond the basic plane: the entry of U+0000 sends it where several characters go.
             [_, _, _, _, after @ ..] => (0, after),
             _ => break,
         };
         let becomes = table.get(usize::from(code)).map_or(GENERAL, |pair| u16::from_le_bytes(*pair));
-        rest = after;
         if becomes == SAME {
             kinds = kinds.with(Kinds::of_basic(code));
+            rest = after;
             continue;
         }
-        out.push_str(text.get(copied..at)?);
+        let at = text.len() - rest.len();
+        if copied < at {
+            out.push_str(text.get(copied..at)?);
+        }
+        rest = after;
         copied = text.len() - rest.len();
         let written = || text.get(at..copied)?.chars().next();
         kinds = kinds.with(match becomes {

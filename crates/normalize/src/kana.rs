@@ -1,63 +1,84 @@
 //! Readings of names.
 
 use crate::Level;
-use crate::script::is_dash;
-use crate::fold::{Mode, fold, is_kana, is_kanji};
+use crate::fold::{Kinds, Mode, fold_kinds, is_kana, is_kanji, push_without_spaces, voiced};
 use crate::placeholder::is_placeholder;
+use crate::script::is_dash;
 
-/// Appends the canonical reading in katakana; nothing where the cell holds none.
-pub(crate) fn push(text: &str, level: Level, out: &mut String) {
-    let mut folded = String::with_capacity(text.len());
+/// Appends the canonical reading in katakana; nothing where the cell holds none. True where it is known to be its own
+/// canonical form; `folded` is a buffer.
+pub(crate) fn push(text: &str, level: Level, folded: &mut String, out: &mut String) -> bool {
     let mode = if level == Level::Exact { Mode::Exact } else { Mode::Standard };
-    fold(text, mode, &mut folded);
-    let folded = folded.trim();
+    folded.clear();
+    let kinds = fold_kinds(text, mode, folded);
+    let settled = kinds.within(LETTERS);
+    let folded = folded.trim_matches(' ');
     let start = out.len();
     if is_placeholder(folded) {
-        return;
+        return true;
     }
+    let spaced = kinds.meets(Kinds::SPACE) && folded.contains(' ');
     if level == Level::Exact {
         out.extend(folded.chars().filter(|c| *c != ' ').map(katakana));
-    } else if lacks_small_kana(text) {
-        push_standard(without_courtesy(&with_small_kana(folded)), out);
+    } else if is_plain(kinds, text) {
+        push_without_spaces(without_courtesy(folded, spaced), spaced, out);
     } else {
-        push_standard(without_courtesy(folded), out);
+        let small = if lacks_small_kana(text) { Small::Certain { spaced } } else { Small::AsWritten };
+        push_standard(without_courtesy(folded, spaced), small, out);
     }
     let found = out.get(start..).unwrap_or_default();
     if is_placeholder(found) || !found.chars().any(|c| is_kana(c) || c.is_alphabetic()) {
         out.truncate(start);
-        return;
-    }
-    if level == Level::Loose {
+    } else if level == Level::Loose {
         loosen(start, out);
     }
+    settled
+}
+
+/// A reading of these alone needs no reading again.
+const LETTERS: Kinds = Kinds::KANA.with(Kinds::DIGIT).with(Kinds::LATIN).with(Kinds::SPACE);
+
+/// True for a reading of katakana that stay as they are.
+fn is_plain(kinds: Kinds, text: &str) -> bool {
+    const PLAIN: Kinds = Kinds::KATAKANA.with(Kinds::LARGE).with(Kinds::SPACE);
+    kinds.within(PLAIN) && !(kinds.meets(Kinds::LARGE) && lacks_small_kana(text))
 }
 
 /// True for the half-width text of banks and old mainframes, whose character set has no small kana.
 fn lacks_small_kana(text: &str) -> bool {
     let half = |c: char| matches!(c, 'ｦ' | 'ｰ'..='ﾟ');
-    text.chars().any(half)
-        && text.chars().all(|c| half(c) || c.is_whitespace() || matches!(c, '･' | '-' | '.'))
+    text.chars().all(|c| half(c) || c.is_whitespace() || matches!(c, '･' | '-' | '.'))
+        && text.chars().any(half)
 }
 
-/// Writes small kana where the large ones cannot be meant: ｼﾖｳｺﾞ is ショウゴ, ｼﾞﾕﾝ is ジュン, ｲﾂﾍﾟｲ is イッペイ.
-///
-/// ｷﾖｼ (キヨシ), ﾐﾖｺ (ミヨコ) and ﾏﾂﾀ (マツタ) stay. Without a space ﾓﾘﾕｳｼﾞ may be モリ ユウジ, so that ヨウ and ユウ stay
-/// as well.
-fn with_small_kana(folded: &str) -> String {
-    let spaced = folded.contains(' ');
-    let chars: Vec<char> = folded.chars().collect();
-    let at = |n: Option<usize>| n.and_then(|n| chars.get(n)).copied().unwrap_or(' ');
-    let small = |n: usize| {
-        let contracts = vowel_of(at(n.checked_sub(1))) == Some('イ') && at(n.checked_sub(1)) != 'イ';
-        match (at(Some(n)), at(Some(n + 1))) {
-            ('ヨ', 'ウ') if contracts && spaced => 'ョ',
-            ('ユ', 'ウ') if contracts && spaced => 'ュ',
-            ('ユ', 'ン') if contracts => 'ュ',
+/// Which kana are to be small.
+#[derive(Clone, Copy)]
+enum Small {
+    /// Those that are written small.
+    AsWritten,
+    /// Also those that cannot be meant large: ｼﾖｳｺﾞ is ショウゴ, ｼﾞﾕﾝ is ジュン, ｲﾂﾍﾟｲ is イッペイ.
+    ///
+    /// ｷﾖｼ (キヨシ), ﾐﾖｺ (ミヨコ) and ﾏﾂﾀ (マツタ) stay. Without a space ﾓﾘﾕｳｼﾞ may be モリ ユウジ, so that ヨウ and ユウ stay
+    /// as well.
+    Certain {
+        /// Whether a space parts surname and given name.
+        spaced: bool,
+    },
+}
+
+impl Small {
+    /// The kana, small where it has to be, between its neighbours.
+    fn write(self, before: char, c: char, after: char) -> char {
+        let Small::Certain { spaced } = self else { return c };
+        let contracts = || vowel_of(before) == Some('イ') && before != 'イ';
+        match (c, after) {
+            ('ヨ', 'ウ') if spaced && contracts() => 'ョ',
+            ('ユ', 'ウ') if spaced && contracts() => 'ュ',
+            ('ユ', 'ン') if contracts() => 'ュ',
             ('ツ', 'パ' | 'ピ' | 'プ' | 'ペ' | 'ポ') => 'ッ',
-            (c, _) => c,
+            _ => c,
         }
-    };
-    (0..chars.len()).map(small).collect()
+    }
 }
 
 fn katakana(c: char) -> char {
@@ -67,40 +88,47 @@ fn katakana(c: char) -> char {
     }
 }
 
-fn without_courtesy(text: &str) -> &str {
+fn without_courtesy(text: &str, spaced: bool) -> &str {
     const ENDINGS: [&str; 6] = ["様", "サマ", "さま", "殿", "ドノ", "御中"];
-    let cut = text.rsplit_once(' ').filter(|(_, last)| ENDINGS.contains(last)).map(|(rest, _)| rest);
-    cut.or_else(|| text.strip_suffix('様')).unwrap_or(text).trim_end()
+    if spaced
+        && let Some((rest, last)) = text.rsplit_once(' ')
+        && ENDINGS.contains(&last)
+    {
+        return rest.trim_end_matches(' ');
+    }
+    text.strip_suffix('様').unwrap_or(text).trim_end_matches(' ')
 }
 
 /// Katakana without spaces and dots; whatever dash follows a kana is the long vowel mark.
-fn push_standard(text: &str, out: &mut String) {
-    let start = out.len();
-    for c in text.chars() {
-        let after_kana = out.get(start..).unwrap_or_default().ends_with(is_kana);
-        match c {
-            ' ' | '・' | '·' | '.' | ',' | '、' | '\'' | '(' | ')' | '_' | '=' | '゠' | '/' => {}
-            'ゖ' | 'ヶ' => out.push('ケ'),
-            'ゕ' | 'ヵ' => out.push('カ'),
-            'ヽ' | 'ゝ' if after_kana => repeat(out, false),
-            'ヾ' | 'ゞ' if after_kana => repeat(out, true),
-            'ー' => out.push('ー'),
+fn push_standard(text: &str, small: Small, out: &mut String) {
+    // What was read and what was written last.
+    let (mut before, mut last) = (' ', ' ');
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let written = small.write(before, c, chars.peek().copied().unwrap_or(' '));
+        before = c;
+        last = match written {
+            'ヵ' | 'ゕ' => 'カ',
+            'ヶ' | 'ゖ' => 'ケ',
+            'ァ'..='ヴ' | 'ー' | 'ぁ'..='ゔ' => katakana(written),
+            ' ' | '・' | '·' | '.' | ',' | '、' | '\'' | '(' | ')' | '_' | '=' | '゠' | '/' => continue,
+            'ヽ' | 'ゝ' if is_kana(last) => last,
+            'ヾ' | 'ゞ' if is_kana(last) => voiced(last, false).unwrap_or(last),
             c if is_dash(c) || matches!(c, '〜' | '~' | '～') => {
-                if after_kana {
-                    out.push('ー');
+                if !is_kana(last) {
+                    continue;
                 }
+                'ー'
             }
-            c if !is_kana(c) && !is_kanji(c) => out.extend(c.to_lowercase()),
-            c => out.push(katakana(c)),
-        }
+            c if !is_kana(c) && !is_kanji(c) => {
+                out.extend(c.to_lowercase());
+                last = c;
+                continue;
+            }
+            c => katakana(c),
+        };
+        out.push(last);
     }
-}
-
-/// ヽ repeats the kana before it, ヾ with a voicing mark.
-fn repeat(out: &mut String, voiced: bool) {
-    let Some(last) = out.chars().next_back() else { return };
-    let voiced_form = unicode_normalization::char::compose(last, '\u{3099}').filter(|_| voiced);
-    out.push(voiced_form.unwrap_or(last));
 }
 
 /// Large for small kana, ジ for ヂ, ズ for ヅ, オ for ヲ, and one long vowel for オオ, オウ and オー.
@@ -156,12 +184,42 @@ fn is_lengthening(vowel: Option<char>, c: char) -> bool {
 
 /// The vowel a kana ends in.
 fn vowel_of(c: char) -> Option<char> {
-    const ROWS: [(&str, char); 5] = [
-        ("アカサタナハマヤラワガザダバパ", 'ア'),
-        ("イキシチニヒミリギジビピ", 'イ'),
-        ("ウクスツヌフムユルグズブプ", 'ウ'),
-        ("エケセテネヘメレゲゼデベペ", 'エ'),
-        ("オコソトノホモヨロゴゾドボポ", 'オ'),
-    ];
-    ROWS.iter().find(|(row, _)| row.contains(c)).map(|(_, vowel)| *vowel)
+    match c {
+        'ア' | 'カ' | 'サ' | 'タ' | 'ナ' | 'ハ' | 'マ' | 'ヤ' | 'ラ' | 'ワ' | 'ガ' | 'ザ' | 'ダ' | 'バ'
+        | 'パ' => Some('ア'),
+        'イ' | 'キ' | 'シ' | 'チ' | 'ニ' | 'ヒ' | 'ミ' | 'リ' | 'ギ' | 'ジ' | 'ビ' | 'ピ' => {
+            Some('イ')
+        }
+        'ウ' | 'ク' | 'ス' | 'ツ' | 'ヌ' | 'フ' | 'ム' | 'ユ' | 'ル' | 'グ' | 'ズ' | 'ブ' | 'プ' => {
+            Some('ウ')
+        }
+        'エ' | 'ケ' | 'セ' | 'テ' | 'ネ' | 'ヘ' | 'メ' | 'レ' | 'ゲ' | 'ゼ' | 'デ' | 'ベ' | 'ペ' => {
+            Some('エ')
+        }
+        'オ' | 'コ' | 'ソ' | 'ト' | 'ノ' | 'ホ' | 'モ' | 'ヨ' | 'ロ' | 'ゴ' | 'ゾ' | 'ド' | 'ボ' | 'ポ' => {
+            Some('オ')
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn plain_readings_are_what_the_rules_make_of_them(text in "[ァ-ヾーｱ-ﾟツユヨサマ 　]{1,9}") {
+            let mut folded = String::new();
+            let kinds = fold_kinds(&text, Mode::Standard, &mut folded);
+            if is_plain(kinds, &text) {
+                let (mut plain, mut read) = (String::new(), String::new());
+                push_without_spaces(&folded, true, &mut plain);
+                let small = if lacks_small_kana(&text) { Small::Certain { spaced: true } } else { Small::AsWritten };
+                push_standard(&folded, small, &mut read);
+                prop_assert_eq!(plain, read);
+            }
+        }
+    }
 }

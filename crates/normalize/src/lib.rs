@@ -81,6 +81,9 @@ pub struct Normalizer {
     value: String,
     /// The value before it was read again.
     before: String,
+    /// A text with its characters folded.
+    folded: String,
+    phone: phone::Scratch,
     address: Address,
 }
 
@@ -93,7 +96,7 @@ impl Normalizer {
     /// Appends the canonical values of one cell to `out` under `field`: none where it holds none that is usable,
     /// several where it holds several (two phone numbers).
     pub fn normalize(&mut self, field: Field, level: Level, text: &str, out: &mut Record) {
-        if text.len() > MAX_CELL || text.trim().is_empty() {
+        if text.len() > MAX_CELL || text.chars().all(char::is_whitespace) {
             return;
         }
         if field == Field::Address {
@@ -110,11 +113,12 @@ impl Normalizer {
             return;
         }
         if field == Field::Phone {
-            return phone::each(text, level, |number| push_once(field, number, out));
+            return phone::each(text, level, &mut self.phone, |number| push_once(field, number, out));
         }
         self.value.clear();
-        push_value(field, level, text, &mut self.value);
-        self.settle(field, level, text);
+        if !push_value(field, level, text, &mut self.folded, &mut self.value) {
+            self.settle(field, level);
+        }
         push_once(field, &self.value, out);
     }
 
@@ -146,7 +150,7 @@ impl Normalizer {
             return false;
         }
         self.value.clear();
-        kana::push(text, Field::Kana.key_level(), &mut self.value);
+        kana::push(text, Field::Kana.key_level(), &mut self.folded, &mut self.value);
         !self.value.is_empty() && self.value.chars().all(fold::is_kana)
     }
 
@@ -193,9 +197,12 @@ impl Normalizer {
     /// The one postal code of a record; none where it has several.
     fn postal_of(&mut self, record: &Record) -> Option<u32> {
         let mut found = None;
+        if !record.holds(Field::Postal) {
+            return found;
+        }
         for text in record.values(Field::Postal).filter(|text| text.len() <= MAX_CELL) {
             self.value.clear();
-            simple::push_postal(text, Level::Standard, &mut self.value);
+            simple::push_postal(text, Level::Standard, &mut self.folded, &mut self.value);
             let code = simple::postal_number(&self.value);
             if found.is_some() && code.is_some() && found != code {
                 return None;
@@ -207,19 +214,16 @@ impl Normalizer {
 
     /// Makes sure that a value is its own canonical value; one that does not come to rest is none.
     ///
-    /// Texts of letters, digits and spaces alone come to rest at once. Where signs are cut, what stood before them may
-    /// be read anew: a title before a dash, 々 after a title, a mark that comes to stand on another letter.
-    fn settle(&mut self, field: Field, level: Level, text: &str) {
-        let kanji = field != Field::Kana;
-        let is_kanji = |c: char| kanji && fold::is_kanji(c) && c != '々';
-        let letter = |c: char| fold::is_kana(c) || matches!(c, 'ｦ'..='ﾟ') || is_kanji(c);
-        if text.chars().all(|c| c.is_ascii_alphanumeric() || c.is_whitespace() || letter(c)) {
-            return;
-        }
+    /// Where signs are cut, what stood before them may be read anew: a title before a dash, 々 after a title, a mark
+    /// that comes to stand on another letter.
+    fn settle(&mut self, field: Field, level: Level) {
         for _ in 0..4 {
+            if self.value.is_empty() {
+                return;
+            }
             std::mem::swap(&mut self.before, &mut self.value);
             self.value.clear();
-            push_value(field, level, &self.before, &mut self.value);
+            push_value(field, level, &self.before, &mut self.folded, &mut self.value);
             if self.before == self.value {
                 return;
             }
@@ -228,24 +232,31 @@ impl Normalizer {
     }
 }
 
-/// Appends the value of a field that holds one at most.
-fn push_value(field: Field, level: Level, text: &str, out: &mut String) {
+/// Appends the value of a field that holds one at most; true where it is known to be its own canonical value. `folded`
+/// is a buffer.
+fn push_value(field: Field, level: Level, text: &str, folded: &mut String, out: &mut String) -> bool {
     match field {
-        Field::Name => name::push(text, level, out),
-        Field::Kana => kana::push(text, level, out),
-        Field::Postal => simple::push_postal(text, level, out),
-        Field::BirthDate => date::push(text, level, out),
-        Field::Sex => simple::push_sex(text, out),
-        Field::Age => simple::push_age(text, out),
-        Field::Email => simple::push_email(text, out),
-        Field::MemberId => simple::push_member_id(text, out),
+        Field::Name => return name::push(text, level, folded, out),
+        Field::Kana => return kana::push(text, level, folded, out),
+        Field::MemberId => return simple::push_member_id(text, folded, out),
+        Field::Email => {
+            simple::push_email(text, folded, out);
+            return false;
+        }
+        Field::Postal => simple::push_postal(text, level, folded, out),
+        Field::BirthDate => date::push(text, level, folded, out),
+        Field::Sex => simple::push_sex(text, folded, out),
+        Field::Age => simple::push_age(text, folded, out),
         Field::Address | Field::Phone => {}
     }
+    // These are printed in one form whatever they were read from.
+    true
 }
 
 /// Adds a value that is not empty and not there yet.
 fn push_once(field: Field, value: &str, out: &mut Record) {
-    if !value.is_empty() && !out.values(field).any(|known| known == value) {
+    let known = out.holds(field) && out.values(field).any(|known| known == value);
+    if !value.is_empty() && !known {
         out.push(field, value);
     }
 }

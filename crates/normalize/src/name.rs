@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::Level;
-use crate::script::is_dash;
-use crate::fold::{Mode, fold, is_kana, is_kanji};
+use crate::fold::{Kinds, Mode, fold_kinds, is_kana, is_kanji, push_without_spaces};
 use crate::placeholder::is_placeholder;
+use crate::script::is_dash;
 
 /// Forms of firms, short and whole. The whole ones come out.
 const FIRMS: &[(&str, &str)] = &[
@@ -41,43 +41,58 @@ const AFTER_SPACE: &[&str] = &["サマ", "サン", "氏", "ちゃん", "君", "�
 /// Signs that part the words of a name and say nothing.
 const SIGNS: [char; 15] = [' ', '・', '·', '•', '‧', '.', ',', '、', '\'', '’', '`', '_', '=', '゠', '*'];
 
-/// Appends the canonical form of a name; nothing where the cell holds none.
-pub(crate) fn push(text: &str, level: Level, out: &mut String) {
+/// Appends the canonical form of a name; nothing where the cell holds none. True where it is known to be its own
+/// canonical form; `folded` is a buffer.
+pub(crate) fn push(text: &str, level: Level, folded: &mut String, out: &mut String) -> bool {
     let mode = match level {
         Level::Exact => Mode::Exact,
         Level::Standard => Mode::Standard,
         Level::Loose => Mode::LooseName,
     };
-    let mut folded = String::with_capacity(text.len());
-    fold(text, mode, &mut folded);
-    let spaced = folded.contains(' ');
-    let bare = if spaced { Cow::Owned(folded.replace(' ', "")) } else { Cow::Borrowed(folded.as_str()) };
-    if is_placeholder(&bare) || !bare.chars().any(|c| c.is_alphabetic() || is_private(c)) {
-        return;
+    folded.clear();
+    let kinds = fold_kinds(text, mode, folded);
+    let start = out.len();
+    push_without_spaces(folded, kinds.meets(Kinds::SPACE), out);
+    let bare = out.get(start..).unwrap_or_default();
+    if is_placeholder(bare) || !has_letter(bare) {
+        out.truncate(start);
+        return true;
     }
-    if level == Level::Exact || is_plain(&bare) {
-        out.push_str(&bare);
-        return;
+    if level != Level::Exact && !is_plain(bare, kinds) {
+        out.truncate(start);
+        push_read(folded, out);
     }
-    let whole = whole_firm(&folded);
+    kinds.within(LETTERS)
+}
+
+/// What a name of these alone, once read, needs no reading again.
+const LETTERS: Kinds =
+    Kinds::KANJI.with(Kinds::KANA).with(Kinds::DIGIT).with(Kinds::LATIN).with(Kinds::SPACE);
+
+fn has_letter(text: &str) -> bool {
+    text.chars().any(|c| matches!(c, '一'..='鿿') || c.is_alphabetic() || is_private(c))
+}
+
+/// True for a name of kanji and kana that no rule changes, as `bare` of its spaces: it ends in no title's last
+/// character, and in no kana where a space may part a reading from it.
+fn is_plain(bare: &str, kinds: Kinds) -> bool {
+    kinds.within(Kinds::KANJI.with(Kinds::KANA).with(Kinds::SPACE).without(Kinds::RARE))
+        && !bare.ends_with(['様', '中', '生', '殿', '氏', '位', '君', 'ま', 'ん', 'マ', 'ン'])
+        && !(kinds.meets(Kinds::KANA) && kinds.meets(Kinds::SPACE) && bare.ends_with(is_kana))
+}
+
+/// Appends what the rules for names make of a folded text.
+fn push_read(folded: &str, out: &mut String) {
+    let whole = whole_firm(folded);
     let named = without_brackets(whole);
     let named = without_reading(&named);
     let named = without_courtesy(named);
     let start = out.len();
     push_letters(named, out);
     let found = out.get(start..).unwrap_or_default();
-    if found == bare {
-        return;
-    }
-    if is_placeholder(found) || found == "様" || !found.chars().any(|c| c.is_alphabetic() || is_private(c)) {
+    if is_placeholder(found) || found == "様" || !has_letter(found) {
         out.truncate(start);
     }
-}
-
-/// True for a name in kanji alone, none repeated by a mark, that ends in no title's last character: it stays as it is.
-fn is_plain(bare: &str) -> bool {
-    bare.chars().all(|c| is_kanji(c) && c != '々')
-        && !bare.ends_with(['様', '中', '生', '殿', '氏', '位', '君'])
 }
 
 /// Characters outside the standards, which mean what their owner's font says.
@@ -194,7 +209,8 @@ fn push_letters(text: &str, out: &mut String) {
             }
             c if after_kana && (is_dash(c) || c == '〜' || c == '~') => out.push('ー'),
             c if is_dash(c) => {}
-            c if latin && !is_kana(c) && !is_kanji(c) => {
+            // Unicode takes a Korean syllable apart into letters that are no accents.
+            c if latin && !is_kana(c) && !is_kanji(c) && !matches!(c, '가'..='힣') => {
                 out.extend(
                     c.to_lowercase()
                         .flat_map(|l| l.nfd())
@@ -202,6 +218,27 @@ fn push_letters(text: &str, out: &mut String) {
                 );
             }
             c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn plain_names_are_what_the_rules_make_of_them(text in "[一-龥山田太郎様殿君先生々〆 ぁ-ゖさんくちゃァ-ヺーヶサマ]{1,9}") {
+            let mut folded = String::new();
+            let kinds = fold_kinds(&text, Mode::Standard, &mut folded);
+            let mut bare = String::new();
+            push_without_spaces(&folded, true, &mut bare);
+            if is_plain(&bare, kinds) && !is_placeholder(&bare) {
+                let mut read = String::new();
+                push_read(&folded, &mut read);
+                prop_assert_eq!(read, bare);
+            }
         }
     }
 }

@@ -171,6 +171,47 @@ const LONGEST: usize = 16;
 
 /// True where a folded text without spaces holds no value: a word for nothing, or nothing but signs.
 pub(crate) fn is_placeholder(folded: &str) -> bool {
+    if begins_and_ends_in_letters(folded) {
+        return is_likely(folded.as_bytes()) && WORDS.binary_search(&folded).is_ok();
+    }
+    is_placeholder_of_any_kind(folded)
+}
+
+/// True for texts that are neither signs nor between signs.
+fn begins_and_ends_in_letters(text: &str) -> bool {
+    let letter = |c| matches!(c, '一'..='鿿' | 'ァ'..='ヺ' | 'ぁ'..='ゖ');
+    let mut chars = text.chars();
+    chars.next().is_some_and(letter) && chars.next_back().is_none_or(letter)
+}
+
+/// A bit for each of [`WORDS`], by [`place`].
+const LIKELY: [u64; 64] = {
+    let mut bits = [0; 64];
+    let mut i = 0;
+    while i < WORDS.len() {
+        let place = place(WORDS[i].as_bytes());
+        bits[place / 64] |= 1 << (place % 64);
+        i += 1;
+    }
+    bits
+};
+
+/// False for most texts that are none of [`WORDS`].
+fn is_likely(word: &[u8]) -> bool {
+    let place = place(word);
+    LIKELY.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+}
+
+/// A number below 4096, the same for the same word.
+const fn place(word: &[u8]) -> usize {
+    let ends = match word {
+        [_, a, b, .., c] => *a as usize | (*b as usize) << 6 | (*c as usize) << 3,
+        _ => 0,
+    };
+    (ends ^ word.len() << 7) % 4096
+}
+
+fn is_placeholder_of_any_kind(folded: &str) -> bool {
     if !folded.chars().any(char::is_alphanumeric) {
         return true;
     }
@@ -199,11 +240,24 @@ fn is_one_mark(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn words_are_sorted() {
         assert!(WORDS.is_sorted());
         assert!(WORDS.iter().all(|word| word.chars().count() <= LONGEST));
+    }
+
+    fn near_words() -> impl Strategy<Value = String> {
+        let word = prop::sample::select(WORDS.to_vec());
+        (word, "[ -~]?", "[なし様0*ー〇]?").prop_map(|(word, before, after)| format!("{before}{word}{after}"))
+    }
+
+    proptest! {
+        #[test]
+        fn quick_answers_are_the_general_ones(text in prop_oneof![any::<String>(), near_words(), "[なし不明ー〇山 ]{0,4}"]) {
+            prop_assert_eq!(is_placeholder(&text), is_placeholder_of_any_kind(&text));
+        }
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct Record {
     text: String,
     /// Field and end of its text; a value starts where the one before it ended.
     spans: Vec<(Field, usize)>,
+    /// The fields that have a value, one bit each.
+    fields: u16,
 }
 
 impl Record {
@@ -35,17 +37,24 @@ impl Record {
     pub fn push(&mut self, field: Field, value: &str) {
         self.text.push_str(value);
         self.spans.push((field, self.text.len()));
+        self.fields |= bit(field);
     }
 
     /// Forgets all values, keeps the memory.
     pub fn clear(&mut self) {
         self.text.clear();
         self.spans.clear();
+        self.fields = 0;
     }
 
     /// True where the record holds no value at all.
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
+    }
+
+    /// True where the field has a value.
+    pub(crate) fn holds(&self, field: Field) -> bool {
+        self.fields & bit(field) != 0
     }
 
     /// All values with their fields, in the order in which they were added.
@@ -62,6 +71,10 @@ impl Record {
     pub fn values(&self, field: Field) -> impl Iterator<Item = &str> {
         self.iter().filter(move |(f, _)| *f == field).map(|(_, value)| value)
     }
+}
+
+fn bit(field: Field) -> u16 {
+    1 << field.index()
 }
 
 /// A record in canonical form, as [`Normalizer::canonicalize`](crate::Normalizer::canonicalize) gives it.

@@ -1,14 +1,24 @@
 //! Fields of few notations: postal code, sex, age, e-mail address and member number.
 
 use crate::Level;
-use crate::script::is_dash;
-use crate::fold::{Mode, fold};
+use crate::fold::{Kinds, Mode, fold_kinds};
 use crate::placeholder::is_placeholder;
+use crate::script::is_dash;
 
-fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    fold(text, Mode::Exact, &mut out);
-    out
+/// Replaces `out` by the folded text.
+fn fold_into(text: &str, out: &mut String) -> Kinds {
+    out.clear();
+    fold_kinds(text, Mode::Exact, out)
+}
+
+/// Replaces `out` by the folded text in lower case.
+fn fold_lower_into(text: &str, out: &mut String) {
+    fold_into(text, out);
+    if out.is_ascii() {
+        out.make_ascii_lowercase();
+    } else {
+        *out = out.to_lowercase();
+    }
 }
 
 /// 600000.0: a spreadsheet's number.
@@ -22,11 +32,12 @@ fn without_fraction(text: &str) -> &str {
 }
 
 /// A postal code as seven digits; leading zeros that a spreadsheet took are put back.
-pub(crate) fn push_postal(text: &str, level: Level, out: &mut String) {
-    let text = folded(text);
-    let bare: String = text.chars().filter(|c| !matches!(c, '〒' | ' ' | 'ー') && !is_dash(*c)).collect();
-    let grouped = bare.len() < text.trim_matches(['〒', ' ']).len();
-    let digits = without_fraction(&bare);
+pub(crate) fn push_postal(text: &str, level: Level, folded: &mut String, out: &mut String) {
+    fold_into(text, folded);
+    let written = folded.trim_matches(['〒', ' ']).len();
+    folded.retain(|c| !matches!(c, '〒' | ' ' | 'ー') && !is_dash(c));
+    let grouped = folded.len() < written;
+    let digits = without_fraction(folded);
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return;
     }
@@ -34,16 +45,21 @@ pub(crate) fn push_postal(text: &str, level: Level, out: &mut String) {
         out.push_str(digits);
         return;
     }
-    let padded = match digits.len() {
-        7 => digits.to_owned(),
-        5 | 6 if level > Level::Exact && !grouped => format!("{digits:0>7}"),
+    let zeros = match digits.len() {
+        7 => "",
+        6 if level > Level::Exact && !grouped => "0",
+        5 if level > Level::Exact && !grouped => "00",
         _ => return,
     };
-    if padded.starts_with("000") || matches!(padded.as_str(), "1234567" | "9999999" | "1111111") {
-        return;
+    let start = out.len();
+    out.push_str(zeros);
+    out.push_str(digits);
+    let code = out.get(start..).unwrap_or_default();
+    if code.starts_with("000") || matches!(code, "1234567" | "9999999" | "1111111") {
+        out.truncate(start);
+    } else if level == Level::Loose {
+        out.truncate(start + 3);
     }
-    let end = if level == Level::Loose { 3 } else { 7 };
-    out.push_str(padded.get(..end).unwrap_or_default());
 }
 
 /// The number of a canonical postal code.
@@ -52,10 +68,10 @@ pub(crate) fn postal_number(canonical: &str) -> Option<u32> {
 }
 
 /// `m` or `f`.
-pub(crate) fn push_sex(text: &str, out: &mut String) {
-    let text = folded(text).to_lowercase();
-    let bare: String = text.chars().filter(|c| !matches!(c, ' ' | '(' | ')' | '.' | ':')).collect();
-    let bare = bare.strip_prefix("性別").unwrap_or(&bare);
+pub(crate) fn push_sex(text: &str, folded: &mut String, out: &mut String) {
+    fold_lower_into(text, folded);
+    folded.retain(|c| !matches!(c, ' ' | '(' | ')' | '.' | ':'));
+    let bare = folded.strip_prefix("性別").unwrap_or(folded);
     match bare {
         "m" | "男" | "男性" | "男子" | "male" | "man" | "おとこ" | "オトコ" | "♂" | "1" | "10" | "01"
         | "1男" | "1男性" => {
@@ -68,21 +84,22 @@ pub(crate) fn push_sex(text: &str, out: &mut String) {
 }
 
 /// Years as digits, 0 to 130.
-pub(crate) fn push_age(text: &str, out: &mut String) {
-    let text = folded(text);
-    let bare: String = text.chars().filter(|c| *c != ' ').collect();
-    let bare = bare.trim_start_matches("満").trim_end_matches(['歳', '才']);
+pub(crate) fn push_age(text: &str, folded: &mut String, out: &mut String) {
+    fold_into(text, folded);
+    folded.retain(|c| c != ' ');
+    let bare = folded.trim_start_matches("満").trim_end_matches(['歳', '才']);
     let digits = without_fraction(bare);
     let valid = (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    if let Some(age) = digits.parse::<u8>().ok().filter(|age| valid && *age <= 130) {
-        out.push_str(&age.to_string());
+    if valid && digits.parse().is_ok_and(|age: u16| age <= 130) {
+        let short = digits.trim_start_matches('0');
+        out.push_str(if short.is_empty() { "0" } else { short });
     }
 }
 
 /// An address in lower case, where it looks like one.
-pub(crate) fn push_email(text: &str, out: &mut String) {
-    let text = folded(text).to_lowercase();
-    let text = text.trim().trim_start_matches("mailto:");
+pub(crate) fn push_email(text: &str, folded: &mut String, out: &mut String) {
+    fold_lower_into(text, folded);
+    let text = folded.trim().trim_start_matches("mailto:");
     let text = text.split_once('<').and_then(|(_, t)| t.split_once('>')).map_or(text, |(address, _)| address);
     let text = text.trim_matches([' ', ';', ',', '"', '\'']);
     let Some((local, domain)) = text.rsplit_once('@') else { return };
@@ -98,11 +115,11 @@ pub(crate) fn push_email(text: &str, out: &mut String) {
     }
 }
 
-/// A client's own number: upper case, no spaces, no fraction.
-pub(crate) fn push_member_id(text: &str, out: &mut String) {
-    let text = folded(text);
+/// A client's own number: upper case, no spaces, no fraction. True where it is known to be its own canonical form.
+pub(crate) fn push_member_id(text: &str, folded: &mut String, out: &mut String) -> bool {
+    let kinds = fold_into(text, folded);
     let start = out.len();
-    for c in text.chars().filter(|c| *c != ' ') {
+    for c in folded.chars().filter(|c| *c != ' ') {
         if is_dash(c) {
             out.push('-');
         } else {
@@ -118,4 +135,5 @@ pub(crate) fn push_member_id(text: &str, out: &mut String) {
     if is_placeholder(out.get(start..).unwrap_or_default()) {
         out.truncate(start);
     }
+    kinds.within(Kinds::DIGIT.with(Kinds::LATIN).with(Kinds::SPACE))
 }
