@@ -36,12 +36,14 @@ pub(crate) struct Token {
     pub(crate) was_kanji: bool,
     /// True for a digit of a kanji numeral without units: 一九八, not 百九十八.
     pub(crate) by_place: bool,
+    /// True for a kanji numeral that is not read.
+    pub(crate) is_numeral: bool,
 }
 
 impl Token {
     /// A character as it is written; `key` folded by [`fold_char`].
     pub(crate) fn new(key: char, text: char) -> Self {
-        Self { key, text, was_kanji: false, by_place: false }
+        Self { key, text, was_kanji: false, by_place: false, is_numeral: is_kanji_digit(key) }
     }
 
     pub(crate) fn is_digit(self) -> bool {
@@ -57,24 +59,26 @@ impl Glyph for Token {
 
 /// Appends `unread` with its kanji numerals read as digits.
 pub(crate) fn read_numerals(unread: &[Token], out: &mut Vec<Token>) {
-    let mut i = 0;
-    while let Some(&token) = unread.get(i) {
-        if !is_kanji_digit(token.key) {
-            out.push(token);
-            i += 1;
-            continue;
-        }
-        if let Some((end, number)) = numeral_at(unread, i) {
-            let run = unread.get(i..end).unwrap_or_default();
-            push_number(number, run.iter().all(|t| is_plain_digit(t.key)), out);
-            i = end;
-            continue;
-        }
-        // A run that is no number stays text as a whole: its tail is not to be read alone.
-        let rest = unread.get(i..).unwrap_or_default();
-        let run = rest.iter().take_while(|t| is_kanji_digit(t.key)).count();
-        out.extend(rest.iter().take(run));
-        i += run;
+    let mut start = 0;
+    while let Some(rest) = unread.get(start..).filter(|rest| !rest.is_empty()) {
+        let text = rest.iter().position(|t| t.is_numeral).unwrap_or(rest.len());
+        let (text, rest) = rest.split_at(text);
+        out.extend_from_slice(text);
+        let at = start + text.len();
+        start = match numeral_at(unread, at) {
+            Some((end, number)) => {
+                let run = unread.get(at..end).unwrap_or_default();
+                push_number(number, run.iter().all(|t| is_plain_digit(t.key)), out);
+                end
+            }
+            // A run that is no number stays text as a whole: its tail is not to be read alone.
+            None => {
+                let run = rest.iter().take_while(|t| t.is_numeral);
+                let before = out.len();
+                out.extend(run);
+                at + out.len() - before
+            }
+        };
     }
 }
 
@@ -96,12 +100,12 @@ pub(crate) fn read_block_signs(tokens: &mut [Token]) {
 pub(crate) fn source_of(unread: &[Token], token: usize) -> Option<usize> {
     let (mut at, mut tokens) = (0, 0);
     while tokens < token {
-        let numeral = is_kanji_digit(unread.get(at)?.key);
+        let numeral = unread.get(at)?.is_numeral;
         if numeral && let Some((end, number)) = numeral_at(unread, at) {
             (at, tokens) = (end, tokens + number.checked_ilog10().unwrap_or(0) as usize + 1);
             continue;
         }
-        let run = unread.get(at..)?.iter().take_while(|t| is_kanji_digit(t.key)).count();
+        let run = unread.get(at..)?.iter().take_while(|t| t.is_numeral).count();
         let step = if numeral { run.min(token - tokens) } else { 1 };
         (at, tokens) = (at + step, tokens + step);
     }
@@ -115,7 +119,7 @@ fn push_number(number: u32, by_place: bool, out: &mut Vec<Token>) {
     }
     while scale > 0 {
         let digit = char::from_digit(number / scale % 10, 10).unwrap_or('0');
-        out.push(Token { key: digit, text: digit, was_kanji: true, by_place });
+        out.push(Token { key: digit, text: digit, was_kanji: true, by_place, is_numeral: false });
         scale /= 10;
     }
 }

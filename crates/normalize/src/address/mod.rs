@@ -59,9 +59,8 @@ impl Address {
             return false;
         }
         let postal = self.take_postal().or(postal);
-        self.take_country();
         let word = |t: &Token| is_kanji(t.key) || is_kana(t.key);
-        self.foreign = !kinds.hold(kind::WORD) || !self.tokens.iter().any(word);
+        self.foreign = !kinds.hold(kind::WORD) || (self.take_country() && !self.tokens.iter().any(word));
         if self.foreign {
             return self.tokens.iter().any(|t| t.key.is_alphabetic());
         }
@@ -119,19 +118,21 @@ impl Address {
         self.resolution.end = found.end;
     }
 
-    /// Cuts 日本国 or 日本 off the front.
-    fn take_country(&mut self) {
+    /// Cuts 日本国 or 日本 off the front; false where neither stands there.
+    fn take_country(&mut self) -> bool {
         let key = |n: usize| self.tokens.get(n).map(|t| t.key);
-        let country = match (key(0), key(1), key(2)) {
-            (Some('日'), Some('本'), Some('国' | ' ' | ',' | '、')) => 3,
-            _ => 0,
-        };
-        self.tokens.drain(..country);
+        let there =
+            matches!((key(0), key(1), key(2)), (Some('日'), Some('本'), Some('国' | ' ' | ',' | '、')));
+        if there {
+            self.tokens.drain(..3);
+        }
+        there
     }
 
     /// Cuts a postal code off the front: 〒112-0011 東京都…
     fn take_postal(&mut self) -> Option<u32> {
-        let marked = self.tokens.first()?.key == '〒';
+        let first = self.tokens.first().filter(|t| t.key == '〒' || t.key == ' ' || t.is_digit())?;
+        let marked = first.key == '〒';
         let start = self.tokens.iter().position(|t| t.key != '〒' && t.key != ' ')?;
         let (mut code, mut digits, mut end) = (0u32, 0, start);
         for token in self.tokens.iter().skip(start) {

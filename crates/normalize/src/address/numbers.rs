@@ -271,6 +271,11 @@ impl Reader<'_> {
 
     /// Reads numbers and their units; returns the first token of building and room.
     fn sequence(&self, first: usize, rest: &mut Rest) -> usize {
+        if let Some(end) = self.plain_sequence(first, &mut rest.numbers) {
+            rest.lot = lot_length(&rest.numbers, LOT_NUMBERS, false);
+            return end;
+        }
+        rest.numbers.clear();
         let (mut at, mut unit_seen, mut spaced) = (first, false, true);
         let (mut complete, mut in_block) = (None, false);
         loop {
@@ -310,6 +315,23 @@ impl Reader<'_> {
         }
         rest.lot = lot_length(&rest.numbers, complete.unwrap_or(LOT_NUMBERS), in_block);
         at
+    }
+
+    /// What most texts need: digits joined by hyphens up to the end. `None` for all else.
+    fn plain_sequence(&self, first: usize, out: &mut Numbers) -> Option<usize> {
+        let mut at = first;
+        loop {
+            let end = self.digits_end(at);
+            if end == at || out.len() >= MAX_NUMBERS {
+                return None;
+            }
+            at = self.number(at, out);
+            match self.key(at) {
+                None => return Some(at),
+                Some('-') if at == end => at += 1,
+                Some(_) => return None,
+            }
+        }
     }
 
     /// 丁目 and 地割, the first number's unit where it is no lot's.

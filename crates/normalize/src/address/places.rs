@@ -19,9 +19,9 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
     let pool = Strings::new(include_str!(concat!(env!("OUT_DIR"), "/places.txt")));
     let head = |section: Section, at: usize| pool.get(section.u32(at)).chars().next().unwrap_or_default();
     Places {
-        prefecture_heads: (0..prefectures.len() / PREFECTURE)
-            .map(|n| head(prefectures, n * PREFECTURE))
-            .collect(),
+        prefecture_heads: sorted(
+            (0..prefectures.len() / PREFECTURE).map(|n| head(prefectures, n * PREFECTURE)),
+        ),
         town_heads: (0..towns.len() / TOWN).map(|n| head(towns, n * TOWN)).collect(),
         naming_trie: Trie::new((0..namings.len() / NAMING).map(|n| pool.get(namings.u32(n * NAMING)))),
         prefectures,
@@ -37,6 +37,12 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
         spellings: sections.get(8),
     }
 });
+
+fn sorted(heads: impl Iterator<Item = char>) -> Vec<(char, u16)> {
+    let mut heads: Vec<(char, u16)> = heads.zip(0u16..).collect();
+    heads.sort_unstable();
+    heads
+}
 
 /// Longest way of tokens along which a name is looked for.
 const MAX_NAME: usize = 48;
@@ -116,8 +122,8 @@ pub(crate) struct Places {
     postal: Section,
     pool: Strings,
     spellings: Section,
-    /// The first characters of the prefectures' keys.
-    prefecture_heads: Vec<char>,
+    /// The first characters of the prefectures' keys with the prefectures' numbers, sorted.
+    prefecture_heads: Vec<(char, u16)>,
     /// The first characters of the towns' keys, sorted within a municipality as the towns are.
     town_heads: Vec<char>,
     naming_trie: Trie,
@@ -150,8 +156,9 @@ impl Places {
 
     /// The prefectures whose name begins with a character.
     pub(crate) fn prefectures_with(&self, first: char) -> impl Iterator<Item = Prefecture> {
-        let heads = (0u16..).zip(&self.prefecture_heads);
-        heads.filter(move |(_, head)| **head == first).map(|(number, _)| Prefecture(number))
+        let from = self.prefecture_heads.partition_point(|&(head, _)| head < first);
+        let heads = self.prefecture_heads.get(from..).unwrap_or_default().iter();
+        heads.take_while(move |(head, _)| *head == first).map(|&(_, number)| Prefecture(number))
     }
 
     pub(crate) fn name(&self, m: Municipality) -> &'static str {
