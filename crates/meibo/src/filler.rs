@@ -298,3 +298,34 @@ impl FillersFound {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survey::row_number;
+
+    /// Whether a phone that so many names share is a filler, in a list of so many rows.
+    fn is_filler(sharing: usize, rows: usize) -> bool {
+        let mut survey = Survey::default();
+        for row in 0..rows {
+            let phone = if row < sharing { 0 } else { row };
+            let tags =
+                [(Field::Name, row), (Field::Phone, phone)].map(|(f, n)| Tag::of(f, &format!("value {n}")));
+            survey.add(row_number(&tags), &tags);
+        }
+        !Fillers::of(&survey).is_empty()
+    }
+
+    #[test]
+    fn a_value_is_a_filler_from_its_bound_on() {
+        for (rows, bound) in [(30, 30), (100, 30), (1_000, 30), (10_000, 160), (40_000, 520)] {
+            assert!(is_filler(bound, rows), "{bound} of {rows}");
+            assert!(!is_filler(bound - 1, rows), "{} of {rows}", bound - 1);
+        }
+    }
+
+    #[test]
+    fn nothing_is_found_in_nothing() {
+        assert!(Fillers::of(&Survey::default()).is_empty());
+    }
+}

@@ -43,7 +43,10 @@
 //! # let directory = directory.path();
 //! let key = RegistryKey::from_bytes([7; 32]);
 //! let person = |number: u32| {
-//!     Record::new().with(Field::Name, "山田太郎").with(Field::Phone, &format!("058{:07}", 2_654_141 + 17 * number))
+//!     let given = ["太郎", "花子", "一郎", "和子", "清", "実", "節子", "洋子"][number as usize % 8];
+//!     let surname = char::from_u32('一' as u32 + number).unwrap_or('林');
+//!     let phone = format!("058{:07}", 2_654_141 + 17 * number);
+//!     Record::new().with(Field::Name, &format!("{surname}田{given}")).with(Field::Phone, &phone)
 //! };
 //! for (client, people) in [("city-a", 0..500), ("city-b", 500..900)] {
 //!     let mut fingerprinter = Fingerprinter::new(&key);

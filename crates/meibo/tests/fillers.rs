@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use meibo::{
     ClientId, Examiner, Field, FileAnswer, Fingerprinter, ListFacts, ReadOptions, Record, RegistryKey,
-    Replay, Verdict,
+    Replay, RowLine, Verdict,
 };
 use meibo_synth::World;
 use proptest::prelude::*;
@@ -214,13 +214,13 @@ fn places_where_people_crowd_are_no_fillers() {
     // Babies of one month.
     let babies = |n: usize| with(n, Field::BirthDate, &format!("2014-05-{:02}", n % 28 + 1));
     // A village of surnames alone, two thirds of them one.
-    let village = |n: usize| with(n, Field::Name, if n % 3 > 0 { "星" } else { SURNAMES[n % 20] });
+    let village = |n: usize| with(n, Field::Name, if n.is_multiple_of(3) { SURNAMES[n % 20] } else { "星" });
     // Every surname of a town, some far more frequent.
     let town = |n: usize| with(n, Field::Name, SURNAMES[(n % 20).min(n / 7 % 20)]);
     // Full names of a village, one person in thirty of one of four names.
     let namesakes = |n: usize| {
         let names = ["星 和子", "平野 和子", "橘 和子", "星 実"];
-        with(n, Field::Name, &if n % 30 == 0 { names[n / 30 % 4].to_owned() } else { name(n) })
+        with(n, Field::Name, &if n.is_multiple_of(30) { names[n / 30 % 4].to_owned() } else { name(n) })
     };
     for (what, row) in [
         ("homes", &homes as &dyn Fn(usize) -> Record),
@@ -319,7 +319,11 @@ fn a_stream_is_attributed_like_a_file() {
         assert!(!file.fillers.is_empty());
         assert_eq!((&file.attribution, &file.fillers), (&stream.attribution, &stream.fillers));
         let mut lines = 0;
-        examiner.each_row(&stream, |_| -> Result<(), std::io::Error> { Ok(lines += 1) }).unwrap();
+        let count = |_: RowLine<'_>| -> Result<(), std::io::Error> {
+            lines += 1;
+            Ok(())
+        };
+        examiner.each_row(&stream, count).unwrap();
         assert_eq!(lines, file.rows);
     }
 }
