@@ -42,47 +42,53 @@ pub struct Sample {
     pub records: Vec<Record>,
 }
 
+impl Sample {
+    /// Adds the rows of a seized file that has a header.
+    ///
+    /// # Errors
+    /// Where the file cannot be generated, or is not one that can be read back.
+    pub fn add(&mut self, world: &World, spec: &SeizedSpec) -> Result<(), SampleError> {
+        let bytes = world.seize(spec)?.bytes;
+        let header = bytes.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        self.csv.extend_from_slice(&bytes[header..]);
+        let mut reader = ListReader::open(&*bytes, &ReadOptions::default())?;
+        let mut record = Record::new();
+        while reader.read(&mut record)?.is_some() {
+            self.records.push(record.clone());
+        }
+        Ok(())
+    }
+}
+
+/// A world of persons without clients; 1 is the scale of the reference incident.
+pub fn strangers(seed: u64, scale: f64) -> World {
+    World::with(&WorldSpec { clients: Some(Vec::new()), ..WorldSpec::new(seed, scale) })
+}
+
 /// Makes the sample.
 ///
 /// # Errors
 /// Where a generated file is not one that can be read back.
 pub fn sample() -> Result<Sample, SampleError> {
-    let world = World::with(&WorldSpec { clients: Some(Vec::new()), ..WorldSpec::new(SEED, 0.001) });
+    let world = strangers(SEED, 0.001);
     let mut sample = Sample::default();
     for broker in 0..20 {
         let spec = seized(&world, &format!("sample-{broker}"), broker)?.part(Part::of_strangers(25));
-        let bytes = world.seize(&spec)?.bytes;
-        let header = bytes.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        sample.csv.extend_from_slice(&bytes[header..]);
-        let mut reader = ListReader::open(&*bytes, &ReadOptions::default())?;
-        let mut record = Record::new();
-        while reader.read(&mut record)?.is_some() {
-            sample.records.push(record.clone());
-        }
+        sample.add(&world, &spec)?;
     }
     Ok(sample)
 }
 
 /// Why there is no sample.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SampleError {
     /// It could not be generated.
-    Generate(SynthError),
+    #[error("the sample could not be generated")]
+    Generate(#[from] SynthError),
     /// It could not be read.
-    Read(IngestError),
-}
-
-impl From<SynthError> for SampleError {
-    fn from(error: SynthError) -> Self {
-        Self::Generate(error)
-    }
-}
-
-impl From<IngestError> for SampleError {
-    fn from(error: IngestError) -> Self {
-        Self::Read(error)
-    }
+    #[error("the sample could not be read")]
+    Read(#[from] IngestError),
 }
 
 /// Distinct pseudo-random tokens; those of different streams have nothing in common.
