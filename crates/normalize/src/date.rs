@@ -11,12 +11,22 @@ const YEARS: std::ops::RangeInclusive<i32> = 1868..=2099;
 /// Dates that programs write for "none".
 const NONE: [Date; 3] = [(1900, 1, 1), (1899, 12, 30), (1899, 12, 31)];
 
+/// From which day spreadsheets count: a bare number does not tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateSystem {
+    /// Day 1 is 1900-01-01: Excel, and what nearly all write.
+    #[default]
+    From1900,
+    /// Day 0 is 1904-01-01: workbooks of early Excel for Macintosh.
+    From1904,
+}
+
 /// A year, a month and a day that need not exist.
 type Date = (i32, u32, u32);
 
 /// Appends the date as ISO 8601, at the loose level year and month; nothing where the cell holds none. `folded` is a
 /// buffer.
-pub(crate) fn push(text: &str, level: Level, folded: &mut String, out: &mut String) {
+pub(crate) fn push(text: &str, level: Level, system: DateSystem, folded: &mut String, out: &mut String) {
     if let Some(date) = plain(text.as_bytes()) {
         return push_possible(date, level, out);
     }
@@ -31,7 +41,7 @@ pub(crate) fn push(text: &str, level: Level, folded: &mut String, out: &mut Stri
     {
         return push_iso((year, month, 1), level, out);
     }
-    if let Some(date) = read(&text) {
+    if let Some(date) = read(&text, system) {
         push_possible(date, level, out);
     }
 }
@@ -134,7 +144,9 @@ fn short_number(text: &[u8]) -> Option<(u32, &[u8])> {
 fn is_time(rest: &[u8]) -> bool {
     match rest {
         [] => true,
-        [b' ' | b'T', rest @ ..] => rest.iter().all(|b| b.is_ascii_digit() || *b == b':'),
+        [b' ' | b'T', b'0'..=b'9', b':', ..] | [b' ' | b'T', b'0'..=b'9', b'0'..=b'9', b':', ..] => {
+            rest.iter().skip(1).all(|b| b.is_ascii_digit() || *b == b':')
+        }
         _ => false,
     }
 }
@@ -175,7 +187,13 @@ const ERAS: [(&[&str], i32, i32); 5] = [
     (&["令和", "令", "R"], 2018, 81),
 ];
 
-fn read(text: &[char]) -> Option<Date> {
+/// True for a text that begins with an era, its letters in upper case.
+pub(crate) fn begins_with_era(text: &str) -> bool {
+    ERAS.iter().any(|(names, ..)| names.iter().any(|name| text.starts_with(name)))
+}
+
+fn read(text: &[char], system: DateSystem) -> Option<Date> {
+    let text = without_time(text);
     let plain: String = text.iter().filter(|c| **c != ' ').collect();
     for (names, before, last) in ERAS {
         if let Some(rest) = names.iter().find_map(|name| plain.strip_prefix(name)) {
@@ -187,14 +205,27 @@ fn read(text: &[char]) -> Option<Date> {
     let text: String = text.iter().collect();
     let text = text.trim().trim_start_matches("西暦").trim_start();
     if text.chars().all(|c| c.is_ascii_digit() || c == '.') {
-        let digits =
-            text.split_once('.').filter(|(_, f)| f.chars().all(|c| c == '0')).map_or(text, |(d, _)| d);
+        // A day count may bear a time of day as its fraction.
+        let whole = |(whole, fraction): (&'_ str, &str)| {
+            let serial = matches!(whole.len(), 4 | 5) && fraction.bytes().all(|b| b.is_ascii_digit());
+            serial || fraction.bytes().all(|b| b == b'0')
+        };
+        let digits = text.split_once('.').filter(|parts| whole(*parts)).map_or(text, |(whole, _)| whole);
         if digits.bytes().all(|b| b.is_ascii_digit()) {
-            return from_digits(digits);
+            return from_digits(digits, system);
         }
     }
     let (numbers, year_word) = numbers(text)?;
     from_numbers(&numbers, year_word)
+}
+
+/// Cuts a time of day that a space or T parts from the date.
+fn without_time(text: &[char]) -> &[char] {
+    let Some(colon) = text.iter().position(|c| *c == ':') else { return text };
+    let hour = text.iter().take(colon).rev().take_while(|c| c.is_ascii_digit()).count();
+    let start = colon.checked_sub(hour + 1).filter(|_| matches!(hour, 1 | 2));
+    let start = start.filter(|start| text.get(*start).is_some_and(|c| matches!(c, ' ' | 'T')));
+    start.and_then(|start| text.get(..start)).unwrap_or(text)
 }
 
 /// Year, month and day after an era's name: 49.5.5, 元年5月5日, 490505.
@@ -216,7 +247,7 @@ fn era_parts(rest: &str) -> Option<Date> {
 }
 
 /// Digits alone: 19740505, an era's code before six digits (3490505), a spreadsheet's day count (27154).
-fn from_digits(digits: &str) -> Option<Date> {
+fn from_digits(digits: &str, system: DateSystem) -> Option<Date> {
     let part = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
     match digits.len() {
         8 => Some((i32::try_from(part(0, 4)?).ok()?, part(4, 6)?, part(6, 8)?)),
@@ -227,16 +258,20 @@ fn from_digits(digits: &str) -> Option<Date> {
             (1..=last).contains(&year).then_some((before + year, part(3, 5)?, part(5, 7)?))
         }
         // A serial of four digits that can be no year: 9582 is 1926-03-26.
-        4 | 5 => from_serial(digits.parse().ok()?),
+        4 | 5 => from_serial(digits.parse().ok()?, system),
         _ => None,
     }
 }
 
 /// A day count of spreadsheets (1 is 1900-01-01, and 1900 is taken for a leap year).
-fn from_serial(serial: u32) -> Option<Date> {
+fn from_serial(serial: u32, system: DateSystem) -> Option<Date> {
     if !(4_000..=60_000).contains(&serial) {
         return None;
     }
+    let serial = match system {
+        DateSystem::From1900 => serial,
+        DateSystem::From1904 => serial + 1_462,
+    };
     // Day 61 is 1900-03-01, the first that the false leap day does not shift.
     let (mut rest, mut year, mut month) = (serial - 61, 1900, 3);
     while rest >= days(year, month) {
@@ -326,7 +361,7 @@ mod tests {
         #[test]
         fn common_dates_are_read_as_all_dates_are(text in written_date()) {
             if let Some(date) = common(&text) {
-                let read = read(&without_remarks(&text)).filter(year_is_possible);
+                let read = read(&without_remarks(&text), DateSystem::From1900).filter(year_is_possible);
                 prop_assert_eq!(Some(date).filter(year_is_possible), read);
             }
         }
@@ -334,7 +369,7 @@ mod tests {
         #[test]
         fn plain_dates_are_read_as_all_dates_are(text in "(1[89]|20)[0-9]{1,3}[-/.]?[0-9]{0,3}[-/.]?[0-9]{0,3}") {
             if let Some(date) = plain(text.as_bytes()) {
-                let read = read(&without_remarks(&text)).filter(year_is_possible);
+                let read = read(&without_remarks(&text), DateSystem::From1900).filter(year_is_possible);
                 prop_assert_eq!(Some(date).filter(year_is_possible), read);
             }
         }

@@ -1,6 +1,7 @@
 //! How a cell was understood, for a person to read.
 
-use crate::{Field, Level, Normalizer, Record, phone, placeholder};
+use crate::rules::{self, Applied, Rule};
+use crate::{Field, Level, Normalizer, Record, fold, placeholder};
 
 /// What a normaliser made of one cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -11,6 +12,8 @@ pub struct Explanation {
     /// The parts of an address; `None` for other fields and for cells that hold no address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<AddressParts>,
+    /// The rules that made the values of the cell, in the order in which they apply.
+    pub rules: Vec<Rule>,
     /// What was ambiguous, and why there is no value where there is none.
     pub notes: Vec<&'static str>,
 }
@@ -52,16 +55,22 @@ impl Normalizer {
         let values: Vec<String> = record.values(field).map(str::to_owned).collect();
         let mut out = Explanation { values, ..Explanation::default() };
         if out.values.is_empty() {
+            let placeholder = text.len() <= crate::MAX_CELL && stands_for_nothing(text);
+            out.rules.extend(placeholder.then_some(rules::PLACEHOLDER));
             out.notes.push(why_no_value(field, text));
-        } else if field == Field::Address {
-            self.explain_address(level, text, &mut out);
+            return out;
+        }
+        let mut applied = rules::of(field, level, text, &out.values);
+        if field == Field::Address {
+            self.explain_address(level, text, &mut applied, &mut out);
         } else {
             note_value(field, text, &mut out);
         }
+        out.rules = applied.0;
         out
     }
 
-    fn explain_address(&mut self, level: Level, text: &str, out: &mut Explanation) {
+    fn explain_address(&mut self, level: Level, text: &str, applied: &mut Applied, out: &mut Explanation) {
         if !self.parse_address(text, level, None) {
             return;
         }
@@ -80,6 +89,20 @@ impl Normalizer {
         if !parts.room.is_empty() {
             out.notes.push("numbers after the lot's are taken for a room");
         }
+        let mut written = String::new();
+        fold::fold(text, fold::Mode::LoosePlace, &mut written);
+        let missing = |part: Option<&str>| {
+            let mut folded = String::new();
+            fold::fold(part.unwrap_or_default(), fold::Mode::LoosePlace, &mut folded);
+            !written.contains(&folded)
+        };
+        applied.add(rules::PREFECTURE, missing(parts.prefecture));
+        applied.add(rules::MUNICIPALITY, missing(parts.municipality));
+        let words = ["丁目", "番", "号", "の", "ノ"].iter().any(|word| written.contains(word));
+        applied.add(rules::NUMBERS, words && !parts.numbers.is_empty());
+        let loose = level == Level::Loose;
+        applied.add(rules::STREET, loose && !parts.street.is_empty());
+        applied.add(rules::ROOM, loose && !(parts.room.is_empty() && parts.building.is_empty()));
         out.address = Some(AddressParts {
             prefecture: parts.prefecture,
             municipality: parts.municipality,
@@ -97,11 +120,10 @@ fn why_no_value(field: Field, text: &str) -> &'static str {
     if text.len() > crate::MAX_CELL {
         return "the cell is longer than any value of this field";
     }
-    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if bare.is_empty() {
+    if text.trim().is_empty() {
         return "the cell is empty";
     }
-    if placeholder::is_placeholder(&bare) {
+    if stands_for_nothing(text) {
         return "a word or sign that stands for no value";
     }
     match field {
@@ -121,11 +143,14 @@ fn note_value(field: Field, text: &str, out: &mut Explanation) {
     if field == Field::Name && text.chars().any(crate::name::is_private) {
         out.notes.push("holds a private-use character, which only its owner's font tells apart");
     }
-    if field == Field::Phone {
-        let mut count = 0;
-        phone::each(text, Level::Standard, &mut phone::Scratch::default(), |_| count += 1);
-        if count > 1 {
-            out.notes.push("the cell holds several numbers");
-        }
+    if field == Field::Phone && out.values.len() > 1 {
+        out.notes.push("the cell holds several numbers");
     }
+}
+
+fn stands_for_nothing(text: &str) -> bool {
+    let mut folded = String::new();
+    fold::fold(text, fold::Mode::Exact, &mut folded);
+    folded.retain(|c| c != ' ');
+    !folded.is_empty() && placeholder::is_placeholder(&folded)
 }

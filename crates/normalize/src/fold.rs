@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 pub(crate) use crate::script::{is_kana, is_kanji};
 use crate::tables::{Section, Sections};
-pub(crate) use general::kana_mark;
+pub(crate) use general::{decode_entities, kana_mark};
 pub(crate) use kinds::Kinds;
 
 /// Which variants are one character. The order is that of the table's entries.
@@ -135,16 +135,13 @@ fn bits(byte: u8, count: u32) -> u16 {
     u16::from(byte) & ((1 << count) - 1)
 }
 
-/// Puts a voicing mark on the kana that the text from `start` ends in.
+/// Puts a voicing mark on the kana that the text from `start` ends in; on anything else it vanishes.
 fn push_mark(mark: char, start: usize, out: &mut String) -> Option<Kinds> {
     let last = out.get(start..)?.chars().next_back()?;
     let half = matches!(mark, '\u{309a}' | '\u{309c}' | '\u{ff9f}');
     if let Some(whole) = voiced(last, half) {
         out.pop();
         out.push(whole);
-    } else if !matches!(mark, '\u{3099}' | '\u{309a}') && !is_kana(last) {
-        out.push(mark);
-        return Some(Kinds::SIGN);
     }
     Some(Kinds::NONE)
 }

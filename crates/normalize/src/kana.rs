@@ -12,15 +12,17 @@ pub(crate) fn push(text: &str, level: Level, folded: &mut String, out: &mut Stri
     folded.clear();
     let kinds = fold_kinds(text, mode, folded);
     let settled = kinds.within(LETTERS);
-    let folded = folded.trim_matches(' ');
+    let folded = if kinds.meets(Kinds::SPACE) { folded.trim_matches(' ') } else { folded };
+    let spaced = kinds.meets(Kinds::SPACE) && folded.bytes().any(|byte| byte == b' ');
+    let plain = is_plain(kinds, text);
     let start = out.len();
-    if is_placeholder(folded) {
+    // Those of several words, and those that stay as they are, are looked up as they come out.
+    if !spaced && !plain && is_placeholder(folded) {
         return true;
     }
-    let spaced = kinds.meets(Kinds::SPACE) && folded.contains(' ');
     if level == Level::Exact {
         out.extend(folded.chars().filter(|c| *c != ' ').map(katakana));
-    } else if is_plain(kinds, text) {
+    } else if plain {
         push_without_spaces(without_courtesy(folded, spaced), spaced, out);
     } else {
         let small = if lacks_small_kana(text) { Small::Certain { spaced } } else { Small::AsWritten };
@@ -88,15 +90,18 @@ fn katakana(c: char) -> char {
     }
 }
 
-fn without_courtesy(text: &str, spaced: bool) -> &str {
+pub(crate) fn without_courtesy(text: &str, spaced: bool) -> &str {
     const ENDINGS: [&str; 6] = ["様", "サマ", "さま", "殿", "ドノ", "御中"];
+    if !text.ends_with(['様', 'マ', 'ま', '殿', 'ノ', '中']) {
+        return text;
+    }
     if spaced
         && let Some((rest, last)) = text.rsplit_once(' ')
         && ENDINGS.contains(&last)
     {
         return rest.trim_end_matches(' ');
     }
-    text.strip_suffix('様').unwrap_or(text).trim_end_matches(' ')
+    text.strip_suffix('様').map_or(text, |rest| rest.trim_end_matches(' '))
 }
 
 /// Katakana without spaces and dots; whatever dash follows a kana is the long vowel mark.

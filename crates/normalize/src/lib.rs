@@ -23,13 +23,16 @@ mod phone;
 mod place_key;
 mod placeholder;
 mod record;
+mod rules;
 mod script;
 mod simple;
 mod tables;
 
+pub use date::DateSystem;
 pub use explain::{AddressParts, Explanation};
 pub use field::{Field, UnknownField};
 pub use record::{Canonical, Record};
+pub use rules::Rule;
 
 use address::Address;
 
@@ -84,6 +87,7 @@ pub struct Normalizer {
     /// A text with its characters folded.
     folded: String,
     phone: phone::Scratch,
+    dates: DateSystem,
     address: Address,
 }
 
@@ -91,6 +95,21 @@ impl Normalizer {
     /// A normaliser with the embedded tables.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The normaliser that reads a spreadsheet's day counts by another calendar than the usual one from 1900.
+    ///
+    /// ```
+    /// use meibo_normalize::{DateSystem, Field, Level, Normalizer, Record};
+    /// let mut out = Record::new();
+    /// let mut normalizer = Normalizer::new().with_date_system(DateSystem::From1904);
+    /// normalizer.normalize(Field::BirthDate, Level::Standard, "25692", &mut out);
+    /// assert_eq!(out.values(Field::BirthDate).next(), Some("1974-05-05"));
+    /// ```
+    #[must_use]
+    pub fn with_date_system(mut self, dates: DateSystem) -> Self {
+        self.dates = dates;
+        self
     }
 
     /// Appends the canonical values of one cell to `out` under `field`: none where it holds none that is usable,
@@ -116,7 +135,7 @@ impl Normalizer {
             return phone::each(text, level, &mut self.phone, |number| push_once(field, number, out));
         }
         self.value.clear();
-        if !push_value(field, level, text, &mut self.folded, &mut self.value) {
+        if !push_value(field, level, self.dates, text, &mut self.folded, &mut self.value) {
             self.settle(field, level);
         }
         push_once(field, &self.value, out);
@@ -223,7 +242,7 @@ impl Normalizer {
             }
             std::mem::swap(&mut self.before, &mut self.value);
             self.value.clear();
-            push_value(field, level, &self.before, &mut self.folded, &mut self.value);
+            push_value(field, level, self.dates, &self.before, &mut self.folded, &mut self.value);
             if self.before == self.value {
                 return;
             }
@@ -234,7 +253,14 @@ impl Normalizer {
 
 /// Appends the value of a field that holds one at most; true where it is known to be its own canonical value. `folded`
 /// is a buffer.
-fn push_value(field: Field, level: Level, text: &str, folded: &mut String, out: &mut String) -> bool {
+fn push_value(
+    field: Field,
+    level: Level,
+    dates: DateSystem,
+    text: &str,
+    folded: &mut String,
+    out: &mut String,
+) -> bool {
     match field {
         Field::Name => return name::push(text, level, folded, out),
         Field::Kana => return kana::push(text, level, folded, out),
@@ -244,7 +270,7 @@ fn push_value(field: Field, level: Level, text: &str, folded: &mut String, out: 
             return false;
         }
         Field::Postal => simple::push_postal(text, level, folded, out),
-        Field::BirthDate => date::push(text, level, folded, out),
+        Field::BirthDate => date::push(text, level, dates, folded, out),
         Field::Sex => simple::push_sex(text, folded, out),
         Field::Age => simple::push_age(text, folded, out),
         Field::Address | Field::Phone => {}

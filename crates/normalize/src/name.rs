@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::Level;
 use crate::fold::{Kinds, Mode, fold_kinds, is_kana, is_kanji, push_without_spaces};
+use crate::numerals::is_plain_digit;
 use crate::placeholder::is_placeholder;
 use crate::script::is_dash;
 
@@ -29,6 +30,30 @@ const FIRMS: &[(&str, &str)] = &[
     ("(独)", "独立行政法人"),
     ("(特非)", "特定非営利活動法人"),
     ("NPO法人", "特定非営利活動法人"),
+    ("(社福)", "社会福祉法人"),
+    ("(農)", "農事組合法人"),
+    ("(協)", "協同組合"),
+    ("(弁)", "弁護士法人"),
+    ("(税)", "税理士法人"),
+    ("(カ)", "株式会社"),
+    ("(ユ)", "有限会社"),
+    ("(ド)", "合同会社"),
+];
+
+/// The same with one bracket, as banks write them: before the name with the closing one, after it with the opening.
+const FIRMS_OF_BANKS: &[(&str, &str)] = &[
+    ("株", "株式会社"),
+    ("カ", "株式会社"),
+    ("有", "有限会社"),
+    ("ユ", "有限会社"),
+    ("同", "合同会社"),
+    ("ド", "合同会社"),
+    ("福", "社会福祉法人"),
+    ("フク", "社会福祉法人"),
+    ("医", "医療法人"),
+    ("イ", "医療法人"),
+    ("学", "学校法人"),
+    ("ガク", "学校法人"),
 ];
 
 /// Endings of courtesy that are never part of a name.
@@ -39,7 +64,8 @@ const ALWAYS: &[&str] =
 const AFTER_SPACE: &[&str] = &["サマ", "サン", "氏", "ちゃん", "君", "くん", "殿", "各位", "さん", "さま"];
 
 /// Signs that part the words of a name and say nothing.
-const SIGNS: [char; 15] = [' ', '・', '·', '•', '‧', '.', ',', '、', '\'', '’', '`', '_', '=', '゠', '*'];
+pub(crate) const SIGNS: [char; 15] =
+    [' ', '・', '·', '•', '‧', '.', ',', '、', '\'', '’', '`', '_', '=', '゠', '*'];
 
 /// Appends the canonical form of a name; nothing where the cell holds none. True where it is known to be its own
 /// canonical form; `folded` is a buffer.
@@ -77,7 +103,7 @@ fn has_letter(text: &str) -> bool {
 /// character, and in no kana where a space may part a reading from it.
 fn is_plain(bare: &str, kinds: Kinds) -> bool {
     kinds.within(Kinds::KANJI.with(Kinds::KANA).with(Kinds::SPACE).without(Kinds::RARE))
-        && !bare.ends_with(['様', '中', '生', '殿', '氏', '位', '君', 'ま', 'ん', 'マ', 'ン'])
+        && !bare.ends_with(['中', '生', '殿', '氏', '位', '君', '名', '人', 'ま', 'ん', 'マ', 'ン'])
         && !(kinds.meets(Kinds::KANA) && kinds.meets(Kinds::SPACE) && bare.ends_with(is_kana))
 }
 
@@ -85,8 +111,8 @@ fn is_plain(bare: &str, kinds: Kinds) -> bool {
 fn push_read(folded: &str, out: &mut String) {
     let whole = whole_firm(folded);
     let named = without_brackets(whole);
-    let named = without_reading(&named);
-    let named = without_courtesy(named);
+    let named = without_reading(care_of(deceased(&named)));
+    let named = person(named);
     let start = out.len();
     push_letters(named, out);
     let found = out.get(start..).unwrap_or_default();
@@ -100,7 +126,7 @@ pub(crate) fn is_private(c: char) -> bool {
     matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10fffd}')
 }
 
-fn whole_firm(text: &str) -> Cow<'_, str> {
+pub(crate) fn whole_firm(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     if text.contains('(') || text.contains("NPO") {
         for (short, whole) in FIRMS {
@@ -109,15 +135,97 @@ fn whole_firm(text: &str) -> Cow<'_, str> {
             }
         }
     }
+    if text.contains(['(', ')']) { firm_of_banks(&text).map_or(text, Cow::Owned) } else { text }
+}
+
+/// 株)山田 and ヤマダ(カ.
+fn firm_of_banks(text: &str) -> Option<String> {
+    let text = text.trim_matches(' ');
+    FIRMS_OF_BANKS.iter().find_map(|(short, whole)| {
+        let name = text.strip_prefix(short).and_then(|rest| rest.strip_prefix(')'));
+        if let Some(name) = name.filter(|name| has_letter(name)) {
+            return Some(format!("{whole}{name}"));
+        }
+        let name = text.strip_suffix(short).and_then(|rest| rest.strip_suffix('('));
+        name.filter(|name| has_letter(name)).map(|name| format!("{name}{whole}"))
+    })
+}
+
+/// The name of somebody dead: 故 山田太郎.
+pub(crate) fn deceased(text: &str) -> &str {
+    let mut text = text.trim_start_matches(' ');
+    while let Some(rest) = text.strip_prefix(['故', '亡']).filter(|rest| rest.starts_with([' ', '・', '.']))
+    {
+        let rest = trim_signs(rest).trim_start_matches(SIGNS);
+        if !has_letter(rest) {
+            break;
+        }
+        text = rest;
+    }
     text
 }
 
-/// Cuts what stands in brackets: readings, former names, remarks. A kana name with kanji in brackets gives the kanji.
-fn without_brackets(text: Cow<'_, str>) -> Cow<'_, str> {
-    const OPEN: [char; 9] = ['(', '[', '{', '<', '【', '〔', '〈', '《', '「'];
-    const CLOSE: [char; 9] = [')', ']', '}', '>', '】', '〕', '〉', '》', '」'];
+/// Who lives in another's house: 鈴木様方 山田太郎 is 山田太郎; with nobody named after it, 山田太郎様方 is 山田太郎.
+pub(crate) fn care_of(text: &str) -> &str {
+    let mut text = text;
+    while let Some((host, guest)) = text.rsplit_once("様方") {
+        text = match (has_letter(guest), has_letter(host)) {
+            (true, _) => return guest,
+            (false, true) => host,
+            (false, false) => return text,
+        };
+    }
+    text
+}
+
+/// The name without courtesy before and after it, and without those who are only counted.
+fn person(text: &str) -> &str {
+    let mut text = without_latin_title(text);
+    loop {
+        let named = without_others(without_courtesy(text));
+        if named == text {
+            return text;
+        }
+        text = named;
+    }
+}
+
+/// Cuts 他1名, 外2名, ほか3人.
+pub(crate) fn without_others(text: &str) -> &str {
+    let cut = || {
+        let rest = text.strip_suffix(['名', '人'])?.trim_end_matches(' ');
+        let before = rest
+            .trim_end_matches(|c: char| c.is_ascii_digit() || is_plain_digit(c) || c == '十' || c == '数');
+        let others = before.trim_end_matches(' ');
+        let name = ["他", "外", "ほか"].iter().find_map(|word| others.strip_suffix(word))?;
+        let name = trim_signs(name);
+        (before.len() < rest.len() && name.chars().filter(|c| *c != ' ').count() >= 2).then_some(name)
+    };
+    cut().unwrap_or(text)
+}
+
+/// Cuts Mr., Mrs., Ms., Miss, Dr. and Prof. before a name.
+pub(crate) fn without_latin_title(text: &str) -> &str {
+    const TITLES: [&str; 6] = ["mr", "mrs", "ms", "miss", "dr", "prof"];
+    let mut text = text.trim_start_matches(' ');
+    while let Some((word, rest)) = text.split_once([' ', '.']) {
+        let title = TITLES.iter().any(|title| word.eq_ignore_ascii_case(title));
+        let rest = rest.trim_start_matches(SIGNS);
+        if !title || rest.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+            break;
+        }
+        text = rest;
+    }
+    text
+}
+
+const OPEN: [char; 13] = ['(', '[', '{', '<', '【', '〔', '〈', '《', '「', '『', '〖', '〘', '«'];
+const CLOSE: [char; 13] = [')', ']', '}', '>', '】', '〕', '〉', '》', '」', '』', '〗', '〙', '»'];
+
+/// What stands outside brackets, and what inside; `None` where there are none.
+pub(crate) fn parted_by_brackets(text: &str) -> Option<(String, String)> {
     if !text.contains(OPEN) {
-        return text;
+        return None;
     }
     let (mut outside, mut inside) = (String::new(), String::new());
     let mut depth = 0usize;
@@ -132,6 +240,12 @@ fn without_brackets(text: Cow<'_, str>) -> Cow<'_, str> {
             inside.push(c);
         }
     }
+    Some((outside, inside))
+}
+
+/// Cuts what stands in brackets: readings, former names, remarks. A kana name with kanji in brackets gives the kanji.
+pub(crate) fn without_brackets(text: Cow<'_, str>) -> Cow<'_, str> {
+    let Some((outside, inside)) = parted_by_brackets(&text) else { return text };
     let only_kana = outside.chars().all(|c| is_kana(c) || c == ' ' || c == '・');
     let blank = outside.trim().is_empty();
     if blank || (only_kana && inside.chars().filter(|&c| is_kanji(c)).count() >= 2) {
@@ -142,7 +256,7 @@ fn without_brackets(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// Cuts a reading that follows the name after a slash or space: 山田 太郎 ヤマダ タロウ, 山田太郎/ヤマダタロウ.
-fn without_reading(text: &str) -> &str {
+pub(crate) fn without_reading(text: &str) -> &str {
     let all_kana = |t: &str| t.chars().all(|c| is_kana(c) || c == ' ' || c == '・') && t.chars().any(is_kana);
     if let Some((name, reading)) = text.split_once(['/', '|', ':'])
         && all_kana(reading)
@@ -174,7 +288,7 @@ fn kana_tail(text: &str) -> Option<usize> {
     start
 }
 
-fn without_courtesy(text: &str) -> &str {
+pub(crate) fn without_courtesy(text: &str) -> &str {
     let mut text = trim_signs(text);
     while let Some((ending, rest)) = ALWAYS.iter().find_map(|e| Some((*e, text.strip_suffix(e)?))) {
         let length = rest.chars().filter(|c| *c != ' ').count();

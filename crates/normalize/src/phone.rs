@@ -105,8 +105,9 @@ fn each_run(text: &str, word: &mut String, run: &mut String, mut found: impl FnM
         run.clear();
     };
     for c in text.chars() {
-        let dash = is_dash(c) || matches!(c, 'ー' | '~' | '〜' | '_');
-        if dash || c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | ' ' | '.') {
+        let dash = is_dash(c) || matches!(c, 'ー' | '_');
+        let c = if c == '〜' { '~' } else { c };
+        if dash || c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | ' ' | '.' | '~') {
             if run.is_empty() {
                 extension = is_extension(word, extension);
                 word.clear();
@@ -124,13 +125,23 @@ fn each_run(text: &str, word: &mut String, run: &mut String, mut found: impl FnM
 }
 
 fn is_extension(word: &str, before: bool) -> bool {
-    const WORDS: [&str; 6] = ["内線", "内", "ext", "x", "#", "内線番号"];
-    if word.is_empty() { before } else { WORDS.iter().any(|w| word.ends_with(w)) }
+    const ENDINGS: [&str; 4] = ["内線", "ext", "#", "内線番号"];
+    match word {
+        "" => before,
+        "内" | "x" => true,
+        _ => ENDINGS.iter().any(|ending| word.ends_with(ending)),
+    }
 }
 
 /// Calls `found` with the numbers of one run: it may be one, or several with spaces between.
 fn each_of_run(run: &str, level: Level, words: &mut Vec<(usize, usize)>, mut found: impl FnMut(Number)) {
     if let Some(number) = number(run, level) {
+        return found(number);
+    }
+    // 03-1234-5678~9: the first of several lines.
+    if let Some((first, _)) = run.split_once('~')
+        && let Some(number) = number(first, level)
+    {
         return found(number);
     }
     find_words(run, words);

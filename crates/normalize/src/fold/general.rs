@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::compose;
 
-use super::{Folded, Mode, TABLE, is_kana};
+use super::{Folded, Mode, TABLE};
 
 /// Appends `text`, folded, to `out`: what [`super::fold`] gives for every text.
 pub(super) fn fold(text: &str, mode: Mode, out: &mut String) {
@@ -33,10 +33,6 @@ fn fold_simply(chars: impl Iterator<Item = char>, mode: Mode, out: &mut String, 
             if let Some(whole) = compose(last, mark) {
                 out.pop();
                 out.push(whole);
-                continue;
-            }
-            if c != mark && !is_kana(last) {
-                out.push(c);
             }
             continue;
         }
@@ -67,7 +63,7 @@ fn spacing_marks_combined(text: &str) -> String {
 }
 
 /// Decodes what programs write for characters that an encoding does not hold: `&#134071;`, `&#x20BB7;`, `&amp;`.
-fn decode_entities(text: &str) -> Cow<'_, str> {
+pub(crate) fn decode_entities(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

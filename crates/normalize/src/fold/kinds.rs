@@ -27,7 +27,7 @@ impl Kinds {
     pub(crate) const SPACE: Self = Self(64);
     /// All else.
     pub(crate) const SIGN: Self = Self(128);
-    /// Of the katakana ヵ, ヶ, ヽ and ヾ, which stand for others.
+    /// Of the katakana ヵ, ヶ, ヽ and ヾ, which stand for others; of the kanji 様, 故 and 亡, which are said of persons.
     pub(crate) const RARE: Self = Self(256);
     /// Of the katakana ツ, ユ and ヨ, which half-width text may write for small ones.
     pub(crate) const LARGE: Self = Self(512);
@@ -49,6 +49,7 @@ impl Kinds {
 
     const fn find(code: u16) -> Self {
         match code {
+            0x69d8 | 0x6545 | 0x4ea1 => Self::KANJI.with(Self::RARE),
             0x4e00..=0x9fff => Self::KANJI,
             0x30f5 | 0x30f6 | 0x30fd | 0x30fe => Self::KATAKANA.with(Self::RARE),
             0x30c4 | 0x30e6 | 0x30e8 => Self::KATAKANA.with(Self::LARGE),
@@ -108,7 +109,7 @@ mod tests {
         for c in '\0'..=char::MAX {
             let kind = Kinds::of(c);
             assert_eq!(kind.within(Kinds::KANA), is_kana(c), "{c}");
-            assert_eq!(kind.within(Kinds::KANJI.with(Kinds::REPEAT)), is_kanji(c), "{c}");
+            assert_eq!(kind.within(Kinds::KANJI.with(Kinds::REPEAT).with(Kinds::RARE)), is_kanji(c), "{c}");
         }
     }
 }
