@@ -215,8 +215,12 @@ impl Places {
             let only = keeper.filter(|_| targets.iter().filter(|t| keeps_name(t)).count() == 1);
             let targets = only.as_ref().map_or(targets.as_slice(), std::slice::from_ref);
             for &target in targets {
-                add(old, prefecture, FORMER, target, short);
-                add(short, prefecture, FORMER, target, short);
+                // 城島町・三潴町: two in one row.
+                for old in old.split('・').chain([old]) {
+                    let short = without_district(old).unwrap_or(old);
+                    add(old, prefecture, FORMER, target, short);
+                    add(short, prefecture, FORMER, target, short);
+                }
             }
         }
         Ok(self.with_doubts(out))

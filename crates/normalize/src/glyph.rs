@@ -14,7 +14,7 @@ pub(crate) mod kind {
     pub(crate) const PLACE: u16 = 4;
     /// A digit from 1 to 9.
     pub(crate) const NUMBER: u16 = 8;
-    /// A sign whose neighbours decide what it is: ー 一 , 、 ニ ハ.
+    /// A sign whose neighbours decide what it is: ー 一 , 、 / ニ ハ.
     pub(crate) const OPEN: u16 = 16;
     /// 目, which follows 丁 and 町.
     pub(crate) const EYE: u16 = 32;
@@ -59,6 +59,6 @@ pub(crate) fn kinds(exact: char, loose: char) -> u16 {
         | bit(is_kanji_digit(loose), kind::NUMERAL)
         | bit(matches!(exact, '県' | '市' | '区' | '町' | '村'), kind::PLACE)
         | bit(matches!(exact, '1'..='9'), kind::NUMBER)
-        | bit(matches!(exact, 'ー' | '一' | ',' | '、' | 'ニ' | 'ハ'), kind::OPEN)
+        | bit(matches!(exact, 'ー' | '一' | ',' | '、' | '/' | 'ニ' | 'ハ'), kind::OPEN)
         | bit(loose == '目', kind::EYE)
 }

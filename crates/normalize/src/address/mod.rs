@@ -52,6 +52,8 @@ impl Address {
     /// Parses a cell for printing at `level`; `postal` is the row's postal code, for addresses that leave out what it
     /// tells. False where the cell holds no address.
     pub(crate) fn parse(&mut self, text: &str, level: Level, postal: Option<u32>) -> bool {
+        self.resolution = Resolution::default();
+        self.rest.clear();
         let kinds = text::read(text, level, &mut self.folded, &mut self.tokens);
         // No word for nothing is so long, or has a number and a character such as a place has.
         let short = self.tokens.len() < 64 && !(kinds.hold(kind::NUMBER) && kinds.hold(kind::PLACE));
@@ -75,6 +77,7 @@ impl Address {
             read_block_signs(&mut self.tokens);
         }
         self.understand(text, postal.and_then(|code| places().by_postal(code)));
+        self.drop_fillers();
         true
     }
 
@@ -86,14 +89,65 @@ impl Address {
     }
 
     fn understand(&mut self, text: &str, hint: Option<places::Municipality>) {
-        self.resolution = plain::resolve(&self.tokens)
+        self.resolution = plain::resolve(&self.tokens, hint)
             .unwrap_or_else(|| resolve(&self.tokens, text, hint, &mut self.namings));
+        if !self.resolution.clean && self.drop_remarks(text, hint) {
+            self.resolution = resolve(&self.tokens, text, hint, &mut self.namings);
+        }
         if !self.resolution.clean && !self.unread.is_empty() {
             self.understand_unread(text);
         }
         let town_known = self.resolution.town.is_some();
         let Resolution { end, numbers_from, .. } = self.resolution;
         numbers::read(&self.tokens, end, numbers_from, town_known, &mut self.rest);
+    }
+
+    /// Takes out what exports and forms add to an address: a label, code or bullet before the prefecture, and the postal
+    /// table's 以下に掲載がない場合. False where there is none of it.
+    fn drop_remarks(&mut self, text: &str, hint: Option<places::Municipality>) -> bool {
+        let filler =
+            self.tokens.iter().position(|t| t.key == '以').filter(|&at| begins(&self.tokens, at, FILLER));
+        if let Some(at) = filler {
+            self.tokens.drain(at..at + FILLER.chars().count());
+            self.unread.clear();
+        }
+        let unknown = self.resolution.place == Place::Unknown;
+        let preface = self.preface(text, hint).filter(|_| unknown);
+        if let Some(end) = preface {
+            self.tokens.drain(..end);
+            self.unread.clear();
+        }
+        filler.is_some() || preface.is_some()
+    }
+
+    /// Where an address begins with its prefecture, something standing before it.
+    fn preface(&mut self, text: &str, hint: Option<places::Municipality>) -> Option<usize> {
+        let begins_prefecture = |at: &usize| {
+            let key = |p| places().prefecture_key(p);
+            let first = self.tokens.get(*at).map(|t| t.key);
+            first.is_some_and(|c| places().prefectures_with(c).any(|p| begins(&self.tokens, *at, key(p))))
+        };
+        let at = (1..self.tokens.len().min(MAX_PREFACE)).find(begins_prefecture)?;
+        let found = resolve(self.tokens.get(at..)?, text, hint, &mut self.namings);
+        matches!(found.place, Place::Municipality(_) | Place::City(_)).then_some(at)
+    }
+
+    /// Takes 不明 and its kind for no part of a place, and zeros for no number.
+    fn drop_fillers(&mut self) {
+        let (start, end) = self.rest.part;
+        let part = self.tokens.get(start..end).unwrap_or_default();
+        if !part.is_empty() && part.len() <= MAX_FILLER && self.resolution.place != Place::Unknown {
+            let word = part.iter().map(|t| t.text).filter(|&c| c != ' ');
+            self.folded.clear();
+            self.folded.extend(word);
+            if NO_PART.contains(&self.folded.as_str()) || placeholder::is_placeholder(&self.folded) {
+                self.rest.part = (end, end);
+            }
+        }
+        if self.rest.numbers.iter().all(|number| number == "0") {
+            self.rest.numbers.clear();
+            self.rest.lot = 0;
+        }
     }
 
     /// Once more with numerals read only after the town: 郷六三番地 is no 63.
@@ -208,12 +262,11 @@ impl Address {
         out.push_str(self.resolution.town.unwrap_or_default());
         self.push_part(out);
         let lot = if level < Level::Loose { self.rest.numbers.len() } else { self.rest.lot };
-        let mut first = !out.ends_with(|c: char| c.is_ascii_digit());
-        for number in self.rest.numbers.iter().take(lot) {
-            if !std::mem::take(&mut first) {
-                out.push('-');
-            }
+        let mut sign = if out.ends_with(|c: char| c.is_ascii_digit()) { "-" } else { "" };
+        for (at, number) in self.rest.numbers.iter().take(lot).enumerate() {
+            out.push_str(sign);
             out.push_str(number);
+            sign = self.rest.block.filter(|_| at == 0).unwrap_or("-");
         }
         if level < Level::Loose {
             let start = out.len();
@@ -301,6 +354,22 @@ impl Address {
         parts.room = numbers.collect();
         parts
     }
+}
+
+/// What Japan Post's table has for the addresses of a municipality that no town covers, as compared.
+const FILLER: &str = "以下ニ掲載ケナイ場合";
+
+/// Longest label before a prefecture, in characters.
+const MAX_PREFACE: usize = 24;
+
+/// Words for no part of a place, as long as the longest of them.
+const NO_PART: [&str; 9] =
+    ["不明", "以下不明", "以降不明", "番地不明", "番地なし", "番地無し", "無番地", "地番不明", "住所不明"];
+const MAX_FILLER: usize = 4;
+
+fn begins(tokens: &[Token], at: usize, key: &str) -> bool {
+    let mut rest = tokens.get(at..).unwrap_or_default().iter();
+    key.chars().all(|c| rest.next().is_some_and(|t| t.key == c))
 }
 
 fn push_digits_as_kanji(digits: &str, out: &mut String) {

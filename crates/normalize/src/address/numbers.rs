@@ -14,6 +14,8 @@ pub(crate) struct Rest {
     pub(crate) numbers: Numbers,
     /// How many of the numbers are the lot's; those after it are a room's.
     pub(crate) lot: usize,
+    /// The unit after the first number where nothing else tells that the second is no room's.
+    pub(crate) block: Option<&'static str>,
     /// The first token of building and room.
     pub(crate) building: usize,
 }
@@ -45,7 +47,7 @@ impl Numbers {
         (0..self.len()).filter_map(|number| self.get(number))
     }
 
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
     }
@@ -62,14 +64,18 @@ const LOT_NUMBERS: usize = 3;
 /// No 丁目 has a number beyond this: a greater one is a lot's, and two numbers after it would be a branch and a room.
 const LAST_BLOCK: u32 = 40;
 
+/// Longest name between the numbers of a lot, in characters.
+const MAX_PART: usize = 24;
+
 /// Numbers after this many are building text.
 const MAX_NUMBERS: usize = 8;
 
 impl Rest {
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.numbers.clear();
         self.part = (0, 0);
         self.lot = 0;
+        self.block = None;
     }
 }
 
@@ -100,8 +106,10 @@ enum Unit {
     Level(usize),
     /// 号: the lot is complete.
     Last(usize),
-    /// 号室, 階, F: the number was a room's.
-    Room,
+    /// 号室, 棟: the number was a room's or a block's.
+    Room(usize),
+    /// 階, F: the number was a floor's.
+    Floor,
     None,
 }
 
@@ -148,26 +156,42 @@ impl Reader<'_> {
         }
     }
 
-    /// The token after a hyphen or の that leads to a number or lot mark.
+    /// The token after a hyphen, の or any other sign that leads to a number or lot mark.
     fn link(&self, at: usize) -> Option<usize> {
-        if !matches!(self.key(at)?, '-' | 'ー' | 'ノ' | '・' | ',' | '、' | '.') {
+        if !joins_numbers(self.key(at)?) {
             return None;
         }
         let mut next = self.skip_spaces(at + 1);
-        while matches!(self.key(next), Some('-' | 'ー')) {
+        while self.key(next).is_some_and(joins_numbers) {
             next = self.skip_spaces(next + 1);
         }
-        let leads = self.is_digit(next) || (self.key(at) == Some('-') && self.mark_before_number(next));
+        if self.key(next) == Some('第') && self.is_digit(next + 1) {
+            next += 1;
+        }
+        let marked = |next| self.mark_before_number(next) || self.mark_alone(next);
+        let leads = self.is_digit(next) || (self.key(at) == Some('-') && marked(next));
         leads.then_some(next)
     }
 
-    /// イ22: a lot mark that a number follows.
-    fn mark_before_number(&self, at: usize) -> bool {
-        self.key(at).is_some_and(is_lot_mark) && self.link_or_digit(at + 1)
+    /// 482-イ: a lot mark with which the address ends.
+    fn mark_alone(&self, at: usize) -> bool {
+        self.key(at).is_some_and(is_lot_mark) && matches!(self.key(at + 1), None | Some(' '))
     }
 
-    fn link_or_digit(&self, at: usize) -> bool {
-        self.is_digit(at) || (self.key(at) == Some('-') && self.is_digit(at + 1))
+    /// イ22, イの22: a lot mark that a number follows.
+    fn mark_before_number(&self, at: usize) -> bool {
+        self.key(at).is_some_and(is_lot_mark) && self.number_after(at + 1).is_some()
+    }
+
+    /// The number that stands at a place, or behind a sign or 第 there.
+    fn number_after(&self, at: usize) -> Option<usize> {
+        match self.key(at)? {
+            '第' if self.is_digit(at + 1) => Some(at + 1),
+            '枝' if self.key(at + 1) == Some('番') && self.is_digit(at + 2) => Some(at + 2),
+            c if c.is_ascii_digit() => Some(at),
+            '-' | 'ノ' => self.link(at).filter(|&next| self.is_digit(next)),
+            _ => None,
+        }
     }
 
     /// The first token of the number sequence, looked for from `from` on.
@@ -234,33 +258,51 @@ impl Reader<'_> {
         if !self.key(at).is_some_and(begins_unit) {
             return Unit::None;
         }
-        let is = |word: &str| self.starts_with(at, word);
-        if is("丁目") || is("町目") || is("番地") || is("地割") {
-            return Unit::Level(at + 2);
+        if let Some(word) = LEVELS.iter().find(|word| self.starts_with(at, word)) {
+            return Unit::Level(at + word.chars().count());
         }
+        if let Some(word) = DIVISIONS.iter().find(|word| self.starts_with(at, word)) {
+            let end = at + word.chars().count();
+            let divides = at == after && self.number_after(end).is_some();
+            return if divides { Unit::Level(end) } else { Unit::None };
+        }
+        let is = |word: &str| self.starts_with(at, word);
         match self.key(at) {
+            Some('-') if is("-chome") => Unit::Level(at + 6),
             Some('丁') if !is("丁町") => Unit::Level(at + 1),
             Some('番') if !is("番町") && !is("番丁") && !is("番線") && !is("番館") && !is("番街") => {
                 Unit::Level(at + 1)
             }
+            Some('バ') if is("バン") && self.ends_sign(at + 2) => Unit::Level(at + 2),
+            Some('ゴ') if is("ゴウ") && self.ends_sign(at + 2) => Unit::Last(at + 2),
             Some('号') if is("号線") => Unit::None,
-            Some('号') if self.counts_buildings(at) => Unit::Room,
+            Some('号') if self.counts_buildings(at) => Unit::Room(at + 2),
+            // 北27号123番地: in a grid of roads 号 is no lot's.
+            Some('号') if self.lot_follows(at + 1) => Unit::Level(at + 1),
             Some('号') => Unit::Last(at + 1),
-            Some('階') => Unit::Room,
-            Some('室' | '棟') if self.ends_word(at + 1) => Unit::Room,
-            Some('f') if at == after && self.ends_floor(at + 1) => Unit::Room,
+            Some('階') => Unit::Floor,
+            Some('室' | '棟') if self.ends_sign(at + 1) => Unit::Room(at + 1),
+            Some('f') if at == after && self.ends_floor(at + 1) => Unit::Floor,
             _ => Unit::None,
         }
+    }
+
+    /// True where a number with 番地 or 番 stands at a place.
+    fn lot_follows(&self, at: usize) -> bool {
+        self.number_after(at).is_some_and(|number| {
+            let end = self.digits_end(number);
+            self.key(end) == Some('番') && matches!(self.unit(end), Unit::Level(_))
+        })
     }
 
     /// 号室, 号棟, 号館.
     fn counts_buildings(&self, at: usize) -> bool {
         let is = |word: &str| self.starts_with(at, word);
-        (is("号館") || is("号室") || is("号棟")) && self.ends_word(at + 2)
+        (is("号館") || is("号室") || is("号棟")) && self.ends_sign(at + 2)
     }
 
-    /// A building's name may begin with a sign of rooms: 室町ビル, 棟方荘.
-    fn ends_word(&self, at: usize) -> bool {
+    /// A building's name may begin with a sign of rooms or lots: 室町ビル, 棟方荘, バンビ荘.
+    fn ends_sign(&self, at: usize) -> bool {
         !self.key(at).is_some_and(|c| is_kanji(c) || is_kana(c))
     }
 
@@ -272,17 +314,26 @@ impl Reader<'_> {
     /// Reads numbers and their units; returns the first token of building and room.
     fn sequence(&self, first: usize, rest: &mut Rest) -> usize {
         if let Some(end) = self.plain_sequence(first, &mut rest.numbers) {
-            rest.lot = lot_length(&rest.numbers, LOT_NUMBERS, false);
+            rest.lot = lot_length(&rest.numbers, LOT_NUMBERS);
             return end;
         }
         rest.numbers.clear();
         let (mut at, mut unit_seen, mut spaced) = (first, false, true);
-        let (mut complete, mut in_block) = (None, false);
+        let (mut complete, mut most) = (None, LOT_NUMBERS);
         loop {
             let start = at;
             let end = self.number(at, &mut rest.numbers);
             let next = match self.unit(end) {
-                Unit::Room => {
+                // An estate whose lot nobody writes: its blocks and flats are all that tells.
+                Unit::Room(next) if rest.numbers.len() == 1 || most == MAX_NUMBERS => {
+                    (most, at) = (MAX_NUMBERS, next);
+                    self.number_after(next)
+                }
+                Unit::Last(next) if most == MAX_NUMBERS => {
+                    at = next;
+                    None
+                }
+                Unit::Room(_) | Unit::Floor => {
                     rest.numbers.pop();
                     at = start;
                     break;
@@ -293,9 +344,12 @@ impl Reader<'_> {
                     self.link(next)
                 }
                 Unit::Level(next) => {
-                    in_block |= rest.numbers.len() == 1 && self.ends_block(end);
+                    if rest.numbers.len() == 1 {
+                        rest.block = self.block_unit(end);
+                    }
                     (unit_seen, at) = (true, next);
-                    self.after_unit(next, self.tokens.get(start).is_some_and(|t| t.was_kanji))
+                    let kanji = self.tokens.get(start).is_some_and(|t| t.was_kanji);
+                    self.after_unit(next, kanji).or_else(|| self.later_lot(next))
                 }
                 Unit::None => {
                     at = end;
@@ -313,8 +367,37 @@ impl Reader<'_> {
                 _ => break,
             }
         }
-        rest.lot = lot_length(&rest.numbers, complete.unwrap_or(LOT_NUMBERS), in_block);
+        let all = most == MAX_NUMBERS;
+        rest.lot = if all { rest.numbers.len() } else { lot_length(&rest.numbers, complete.unwrap_or(most)) };
+        match rest.block {
+            // 45地割111: a room's shape, but no room's.
+            Some(_) if rest.lot == 1 && rest.numbers.len() > 1 => rest.lot = 2,
+            _ => rest.block = None,
+        }
         at
+    }
+
+    /// 丁目 and 地割, the first number's unit where it is no lot's.
+    fn block_unit(&self, at: usize) -> Option<&'static str> {
+        let at = self.skip_spaces(at);
+        ["丁目", "地割"].into_iter().find(|unit| self.starts_with(at, unit))
+    }
+
+    /// 地割字泉13番地: the lot's number behind a name that nothing parts from the number before.
+    fn later_lot(&self, at: usize) -> Option<usize> {
+        let word = self.tokens.get(at..)?.iter().take(MAX_PART).take_while(|t| t.key != ' ');
+        let mut number = at + word.clone().take_while(|t| !t.is_digit()).count();
+        let last = at + word.count();
+        while number < last {
+            if self.lot_follows(number) {
+                return Some(number);
+            }
+            number = self.digits_end(number);
+            while number < last && !self.is_digit(number) {
+                number += 1;
+            }
+        }
+        None
     }
 
     /// What most texts need: digits joined by hyphens up to the end. `None` for all else.
@@ -334,12 +417,6 @@ impl Reader<'_> {
         }
     }
 
-    /// 丁目 and 地割, the first number's unit where it is no lot's.
-    fn ends_block(&self, at: usize) -> bool {
-        let at = self.skip_spaces(at);
-        self.key(at) == Some('丁') || self.starts_with(at, "地割")
-    }
-
     /// 三番館, 二葉荘, 八千代ビル: a kanji numeral that a building's name begins with.
     fn begins_name(&self, at: usize) -> bool {
         if !self.tokens.get(at).is_some_and(|t| t.was_kanji) {
@@ -351,7 +428,7 @@ impl Reader<'_> {
             Unit::None => word(end) && self.link(end).is_none(),
             // 八丁堀ビル, 一番星荘.
             Unit::Level(next) => next == end + 1 && self.key(next).is_some_and(is_kanji),
-            Unit::Last(_) | Unit::Room => false,
+            Unit::Last(_) | Unit::Room(_) | Unit::Floor => false,
         }
     }
 
@@ -366,7 +443,7 @@ impl Reader<'_> {
         if self.is_digit(next) || self.mark_before_number(next) {
             return Some(next);
         }
-        self.link(next)
+        self.link(next).or_else(|| self.number_after(next))
     }
 
     /// Takes one number with its lot mark; returns the token after it.
@@ -375,10 +452,7 @@ impl Reader<'_> {
         let mut at = at;
         if let Some(c) = self.key(at).filter(|&c| is_lot_mark(c)) {
             text.push(c);
-            at += 1;
-            if self.key(at) == Some('-') {
-                at += 1;
-            }
+            at = self.number_after(at + 1).unwrap_or(at + 1);
         }
         let end = self.digits_end(at);
         let digits = self.tokens.get(at..end).unwrap_or_default();
@@ -405,22 +479,67 @@ impl Reader<'_> {
     }
 }
 
+/// Signs that stand between the numbers of a lot.
+fn joins_numbers(c: char) -> bool {
+    matches!(
+        c,
+        '-' | 'ー'
+            | 'ノ'
+            | '乃'
+            | '・'
+            | ','
+            | '、'
+            | '.'
+            | '。'
+            | '/'
+            | '~'
+            | '〜'
+            | '_'
+            | ':'
+            | ';'
+            | '*'
+            | '+'
+            | '='
+            | '→'
+    )
+}
+
+/// Units after which a lot goes on.
+const LEVELS: [&str; 12] = [
+    "丁目",
+    "町目",
+    "丁メ",
+    "チョウメ",
+    "チヨウメ",
+    "チョーメ",
+    "chome",
+    "番外地",
+    "番地",
+    "バンチ",
+    "地割",
+    "街区",
+];
+
+/// Units that are such only where another number follows at once; they are parts of names as well.
+const DIVISIONS: [&str; 9] = ["部落", "部", "組", "班", "区", "工区", "号地", "画地", "番外"];
+
 /// The first characters of units, so that most texts are asked no further.
 fn begins_unit(c: char) -> bool {
     matches!(c, '丁' | '町' | '番' | '地' | '号' | '階' | '室' | '棟' | 'f')
+        || matches!(c, '街' | '部' | '組' | '班' | '区' | '工' | '画' | 'チ' | 'バ' | 'ゴ' | 'c' | '-')
 }
 
 /// How many of the numbers are the lot's, whatever stood between them: 丁目, 番 and 号, or a lot and its branches.
 ///
 /// A number of a room's shape after 番 or a branch is a room that was joined on: 1591-9-606. After one number alone it is
 /// a room where that number is too great for a 丁目: 1386-807, but 1-111 is a lot in the first 丁目.
-fn lot_length(numbers: &Numbers, most: usize, in_block: bool) -> usize {
+fn lot_length(numbers: &Numbers, most: usize) -> usize {
     let block = numbers.get(0).and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n <= LAST_BLOCK);
     let mut length = numbers.len().min(most).min(LOT_NUMBERS);
     while let Some(last) = length.checked_sub(1).and_then(|at| numbers.get(at)) {
         let joined = match length {
             1 => false,
-            2 => !block && !in_block,
+            2 => !block,
             _ => true,
         };
         if !joined || !is_room(last) {

@@ -14,11 +14,15 @@ const MAX_MUNICIPALITY: usize = 14;
 /// Longest name of a town that is looked for.
 const MAX_TOWN: usize = 14;
 
-/// Resolves a plain address; `None` where it is not so plain.
-pub(super) fn resolve(tokens: &[Token]) -> Option<Resolution> {
+/// Resolves a plain address; `None` where it is not so plain, or where the row's postal code is another
+/// municipality's than the one named without its prefecture.
+pub(super) fn resolve(tokens: &[Token], hint: Option<Municipality>) -> Option<Resolution> {
     let places = places();
     let (prefecture, start) = prefecture(places, tokens)?;
     let (m, municipality_end) = municipality(places, prefecture, tokens, start)?;
+    if prefecture.is_none() && hint.is_some_and(|hint| hint != m) {
+        return None;
+    }
     let (town, end) = town(places, m, tokens, municipality_end)?;
     Some(Resolution {
         place: Place::Municipality(m),
@@ -125,7 +129,7 @@ mod tests {
             tokens.clear();
             read_numerals(&unread, &mut tokens);
             all += 1;
-            if let Some(found) = resolve(&tokens) {
+            if let Some(found) = resolve(&tokens, None) {
                 let general = super::super::resolve::resolve(&tokens, &text, None, &mut namings);
                 assert_eq!(found, general, "{text}");
                 plain += 1;

@@ -103,6 +103,9 @@ impl Resolver<'_> {
             return found.unwrap_or_else(|| self.hinted(Some(prefecture), end));
         }
         let bare = self.reading(None, 0, false);
+        if let Some(hinted) = self.town_of_hint(bare) {
+            return hinted;
+        }
         if bare.is_some_and(|r| r.town.is_some()) {
             return bare.unwrap_or_default();
         }
@@ -236,7 +239,21 @@ impl Resolver<'_> {
             return only(by(Way::WardOnly)).filter(|_| prefecture_told || candidates.len() == 1);
         }
         let told = prefecture_told || same_prefecture(candidates);
-        only(candidates.iter().filter(is_clean)).or_else(|| only(candidates.iter())).filter(|_| told)
+        let clean = only(candidates.iter().filter(is_clean)).or_else(|| self.best_named(candidates));
+        clean.or_else(|| only(candidates.iter())).filter(|_| told)
+    }
+
+    /// 堺市上之: of the wards' towns the longest name (上之, not 上), then the one written with its own characters (六町目,
+    /// not 六丁目).
+    fn best_named(&self, candidates: &[Candidate]) -> Option<Candidate> {
+        let end = |c: &Candidate| c.town.map_or(0, |t| t.matched.end);
+        let last = candidates.iter().filter(is_clean).map(end).max()?;
+        let longest = || candidates.iter().filter(is_clean).filter(|c| end(c) == last);
+        only(longest()).or_else(|| {
+            let text = folded(self.written);
+            let name = |c: &Candidate| c.town.and_then(|t| t.matched.name);
+            only(longest().filter(|c| name(c).is_some_and(|name| text.contains(name))))
+        })
     }
 
     /// 鹿嶋市 and 鹿島市 fold to the same: the one that is written with its own characters, and has the town.
@@ -459,6 +476,19 @@ impl Resolver<'_> {
             }
             None => bare,
         }
+    }
+
+    /// 利根町平川 in 沼田市: what begins with a town of the postal code's municipality is no other municipality, and 養父市場
+    /// is a town of 養父市.
+    fn town_of_hint(&self, bare: Option<Resolution>) -> Option<Resolution> {
+        let hint = self.hint?;
+        let place = bare.map(|r| r.place);
+        if place == Some(Place::Municipality(hint)) && bare.is_some_and(|r| r.town.is_some()) {
+            return None;
+        }
+        let told = matches!(place, Some(Place::Municipality(_) | Place::City(_)));
+        let town = self.town(hint, "", 0).filter(|t| t.clean && told && self.is_named(t, 0))?;
+        Some(self.outcome(Place::Municipality(hint), Some(town), 0))
     }
 
     /// The municipality of the postal code, where the text names a town of it.

@@ -132,7 +132,7 @@ fn decide_signs(tokens: &mut [Token]) {
         let block = key(at + 1) == Some('丁') && key(at + 2) == Some('目');
         let Some(token) = tokens.get_mut(at) else { break };
         match token.key {
-            ',' | '、' if !between => *token = Token::new(' ', ' '),
+            ',' | '、' | '/' if !between => *token = Token::new(' ', ' '),
             // ニ丁目: katakana that looks like the numeral.
             'ニ' if block => *token = Token::new('二', '二'),
             'ハ' if block => *token = Token::new('八', '八'),
