@@ -42,6 +42,8 @@ pub struct Fingerprinter {
     tokenizers: [Tokenizer; 1],
     builder: Builder,
     seen: Seen,
+    /// Whether all rows so far are known to hold no filler that a key was made of.
+    clean: bool,
 }
 
 /// What is known of values that stand for nobody.
@@ -74,15 +76,20 @@ impl Fingerprinter {
     }
 
     fn seeing(key: &RegistryKey, seen: Seen) -> Self {
-        Self { key: key.clone(), tokenizers: [Tokenizer::new(key)], builder: Builder::new(key), seen }
+        let (builder, tokenizers) = (Builder::new(key), [Tokenizer::new(key)]);
+        Self { key: key.clone(), tokenizers, builder, seen, clean: false }
     }
 
     /// Where the lists so far hold values that stand for nobody, a new fingerprinter that makes no key of them: the
     /// same lists must be added to it. None where they hold no such values, or where this is that fingerprinter.
-    pub fn again(&self) -> Option<Self> {
-        let Seen::Survey(survey) = &self.seen else { return None };
+    pub fn again(&mut self) -> Option<Self> {
+        let survey = match &self.seen {
+            Seen::Survey(survey) if !self.clean => survey,
+            _ => return None,
+        };
         let fillers = Fillers::of(survey);
-        (!fillers.is_empty()).then(|| Self::seeing(&self.key, Seen::Fillers(fillers)))
+        self.clean = fillers.is_empty();
+        (!self.clean).then(|| Self::seeing(&self.key, Seen::Fillers(fillers)))
     }
 
     /// Adds records.
@@ -118,7 +125,7 @@ impl Fingerprinter {
     ///
     /// # Errors
     /// Where no row had a key, or the lists must be read [again](Self::again).
-    pub fn finish(self, client: ClientId, date: Date) -> Result<Vec<u8>, Error> {
+    pub fn finish(mut self, client: ClientId, date: Date) -> Result<Vec<u8>, Error> {
         if self.again().is_some() {
             return Err(Error::ReadAgain);
         }
@@ -126,6 +133,7 @@ impl Fingerprinter {
     }
 
     fn add(&mut self, source: &mut dyn RowSource, observer: &dyn Observer) -> Result<ListFacts, Error> {
+        self.clean = false;
         let mut facts = ListFacts::nothing();
         let (builder, mut survey, fillers) = match &mut self.seen {
             Seen::Survey(survey) => (&mut self.builder, Some(survey), None),
