@@ -16,7 +16,7 @@ fn fold_lower_into(text: &str, out: &mut String) {
     fold_into(text, out);
     if out.is_ascii() {
         out.make_ascii_lowercase();
-    } else {
+    } else if out.chars().any(|c| c.to_lowercase().ne([c])) {
         *out = out.to_lowercase();
     }
 }
