@@ -122,7 +122,7 @@ impl Normalizer {
             let parsed = self.parse_address(text, level, None);
             self.value.clear();
             if parsed && level == Level::Exact {
-                address::push_exact(text, &mut self.value);
+                self.print_exact(text);
             } else if parsed {
                 self.print_address(level);
             }
@@ -193,7 +193,22 @@ impl Normalizer {
         self.address.parse(text, level, postal)
     }
 
-    /// Puts the canonical form of the parsed address into `value`.
+    /// Puts the exact form of an address into `value`, which holds the text's own signs and may read anew as well.
+    fn print_exact(&mut self, text: &str) {
+        self.before.clear();
+        self.before.push_str(text);
+        for _ in 0..4 {
+            self.value.clear();
+            address::push_exact(&self.before, &mut self.value);
+            if self.before == self.value {
+                return;
+            }
+            std::mem::swap(&mut self.before, &mut self.value);
+        }
+        self.value.clear();
+    }
+
+    /// Puts the canonical form of the parsed address into `value`; nothing where none comes to rest.
     ///
     /// What the dictionary does not know is printed as text, which may read differently once a building is gone: it is
     /// read again until it stays as it is, so that a canonical address is its own canonical form.
@@ -210,6 +225,9 @@ impl Normalizer {
             if self.address.parse(&self.before, level, None) {
                 self.address.push_canonical(level, &mut self.value);
             }
+        }
+        if self.before != self.value {
+            self.value.clear();
         }
     }
 

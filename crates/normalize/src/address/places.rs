@@ -281,10 +281,8 @@ impl Places {
         let name = match spellings.next() {
             None => Some(first),
             Some(second) => {
-                let text = folded(written);
-                let mut written =
-                    [first, second].into_iter().chain(spellings).filter(|name| text.contains(name));
-                written.next().filter(|_| written.next().is_none())
+                let names: Vec<&'static str> = [first, second].into_iter().chain(spellings).collect();
+                written_one(&names, written)
             }
         };
         Some(TownMatch { name, end })
@@ -343,6 +341,20 @@ impl Places {
 
 fn is_spelled(key: &str, name: &[Token]) -> bool {
     key.chars().eq(name.iter().map(|t| t.key))
+}
+
+/// Of names that fold to the same, the one that a text has in its own characters, or else but for old forms of them.
+fn written_one(names: &[&'static str], text: &str) -> Option<&'static str> {
+    [Mode::Exact, Mode::Standard].into_iter().find_map(|mode| {
+        let fold = |text: &str| {
+            let mut out = String::with_capacity(text.len());
+            fold::fold(text, mode, &mut out);
+            out
+        };
+        let text = fold(text);
+        let mut written = names.iter().filter(|name| text.contains(&fold(name)));
+        written.next().filter(|_| written.next().is_none()).copied()
+    })
 }
 
 /// A text as it is written, but for the bytes of its characters.
