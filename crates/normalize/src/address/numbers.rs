@@ -255,36 +255,65 @@ impl Reader<'_> {
 
     fn unit(&self, after: usize) -> Unit {
         let at = self.skip_spaces(after);
-        if !self.key(at).is_some_and(begins_unit) {
-            return Unit::None;
-        }
-        if let Some(word) = LEVELS.iter().find(|word| self.starts_with(at, word)) {
-            return Unit::Level(at + word.chars().count());
-        }
-        if let Some(word) = DIVISIONS.iter().find(|word| self.starts_with(at, word)) {
-            let end = at + word.chars().count();
-            let divides = at == after && self.number_after(end).is_some();
-            return if divides { Unit::Level(end) } else { Unit::None };
-        }
+        let Some(first) = self.key(at) else { return Unit::None };
+        let next = self.key(at + 1);
         let is = |word: &str| self.starts_with(at, word);
-        match self.key(at) {
-            Some('-') if is("-chome") => Unit::Level(at + 6),
-            Some('丁') if !is("丁町") => Unit::Level(at + 1),
-            Some('番') if !is("番町") && !is("番丁") && !is("番線") && !is("番館") && !is("番街") => {
-                Unit::Level(at + 1)
-            }
-            Some('バ') if is("バン") && self.ends_sign(at + 2) => Unit::Level(at + 2),
-            Some('ゴ') if is("ゴウ") && self.ends_sign(at + 2) => Unit::Last(at + 2),
-            Some('号') if is("号線") => Unit::None,
-            Some('号') if self.counts_buildings(at) => Unit::Room(at + 2),
-            // 北27号123番地: in a grid of roads 号 is no lot's.
-            Some('号') if self.lot_follows(at + 1) => Unit::Level(at + 1),
-            Some('号') => Unit::Last(at + 1),
-            Some('階') => Unit::Floor,
-            Some('室' | '棟') if self.ends_sign(at + 1) => Unit::Room(at + 1),
-            Some('f') if at == after && self.ends_floor(at + 1) => Unit::Floor,
+        match first {
+            '丁' if next == Some('町') => Unit::None,
+            '丁' if matches!(next, Some('目' | 'メ')) => Unit::Level(at + 2),
+            '丁' => Unit::Level(at + 1),
+            '番' => self.block_number(at, next, at == after),
+            // 地割, 街区, 町目.
+            '地' if next == Some('割') => Unit::Level(at + 2),
+            '街' if next == Some('区') => Unit::Level(at + 2),
+            '町' if next == Some('目') => Unit::Level(at + 2),
+            '号' => self.house_number(at, next, at == after),
+            '部' | '組' | '班' | '区' if at == after => match next {
+                Some('落') => self.division(at + 2),
+                _ => self.division(at + 1),
+            },
+            '工' | '画' if at == after && matches!(next, Some('区' | '地')) => self.division(at + 2),
+            'チ' if is("チョウメ") || is("チヨウメ") || is("チョーメ") => Unit::Level(at + 4),
+            'c' if is("chome") => Unit::Level(at + 5),
+            '-' if next == Some('c') && is("-chome") => Unit::Level(at + 6),
+            'バ' if is("バンチ") && self.ends_sign(at + 3) => Unit::Level(at + 3),
+            'バ' if is("バン") && self.ends_sign(at + 2) => Unit::Level(at + 2),
+            'ゴ' if next == Some('ウ') && self.ends_sign(at + 2) => Unit::Last(at + 2),
+            '階' => Unit::Floor,
+            '室' | '棟' if self.ends_sign(at + 1) => Unit::Room(at + 1),
+            'f' if at == after && self.ends_floor(at + 1) => Unit::Floor,
             _ => Unit::None,
         }
+    }
+
+    /// 番, 番地, 番外地; not what names begin with, 番町, 番館 and their kind.
+    fn block_number(&self, at: usize, next: Option<char>, joined: bool) -> Unit {
+        match next {
+            Some('地') => Unit::Level(at + 2),
+            Some('外') if self.key(at + 2) == Some('地') => Unit::Level(at + 3),
+            Some('外') if joined => match self.division(at + 2) {
+                Unit::None => Unit::Level(at + 1),
+                unit => unit,
+            },
+            Some('町' | '丁' | '線' | '館' | '街') => Unit::None,
+            _ => Unit::Level(at + 1),
+        }
+    }
+
+    /// 号, after which a lot is complete: but not of a road, nor in a grid of roads (北27号123番地).
+    fn house_number(&self, at: usize, next: Option<char>, joined: bool) -> Unit {
+        match next {
+            Some('線') => Unit::None,
+            Some('地') if joined => self.division(at + 2),
+            Some('館' | '室' | '棟') if self.ends_sign(at + 2) => Unit::Room(at + 2),
+            _ if self.lot_follows(at + 1) => Unit::Level(at + 1),
+            _ => Unit::Last(at + 1),
+        }
+    }
+
+    /// Units that are such only where another number follows at once; they are parts of names as well.
+    fn division(&self, end: usize) -> Unit {
+        if self.number_after(end).is_some() { Unit::Level(end) } else { Unit::None }
     }
 
     /// True where a number with 番地 or 番 stands at a place.
@@ -454,10 +483,16 @@ impl Reader<'_> {
             text.push(c);
             at = self.number_after(at + 1).unwrap_or(at + 1);
         }
+        let start = text.len();
         let end = self.digits_end(at);
         let digits = self.tokens.get(at..end).unwrap_or_default();
-        let leading = digits.iter().take_while(|t| t.key == '0').count().min(digits.len().saturating_sub(1));
-        text.extend(digits.iter().skip(leading).map(|t| t.key));
+        for (n, token) in digits.iter().enumerate() {
+            // Leading zeros go, but not the last digit.
+            let leading = token.key == '0' && n + 1 < digits.len() && text.len() == start;
+            if !leading {
+                text.push(token.key);
+            }
+        }
         at = end;
         if let Some(c) = self.key(at).filter(|&c| is_lot_mark(c))
             && self.stands_alone(at + 1)
@@ -502,31 +537,6 @@ fn joins_numbers(c: char) -> bool {
             | '='
             | '→'
     )
-}
-
-/// Units after which a lot goes on.
-const LEVELS: [&str; 12] = [
-    "丁目",
-    "町目",
-    "丁メ",
-    "チョウメ",
-    "チヨウメ",
-    "チョーメ",
-    "chome",
-    "番外地",
-    "番地",
-    "バンチ",
-    "地割",
-    "街区",
-];
-
-/// Units that are such only where another number follows at once; they are parts of names as well.
-const DIVISIONS: [&str; 9] = ["部落", "部", "組", "班", "区", "工区", "号地", "画地", "番外"];
-
-/// The first characters of units, so that most texts are asked no further.
-fn begins_unit(c: char) -> bool {
-    matches!(c, '丁' | '町' | '番' | '地' | '号' | '階' | '室' | '棟' | 'f')
-        || matches!(c, '街' | '部' | '組' | '班' | '区' | '工' | '画' | 'チ' | 'バ' | 'ゴ' | 'c' | '-')
 }
 
 /// How many of the numbers are the lot's, whatever stood between them: 丁目, 番 and 号, or a lot and its branches.

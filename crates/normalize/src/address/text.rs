@@ -44,38 +44,22 @@ fn read_by_table(text: &str, level: Level, out: &mut Vec<Token>) -> Option<Kinds
     out.clear();
     out.reserve(text.len());
     let mut seen = 0;
-    let mut rest = text.as_bytes();
-    while let Some((code, after)) = next_code(rest) {
-        rest = after;
-        let mut glyph = entry(code);
+    for c in text.chars() {
+        let mut glyph = entry(c);
         if glyph.kinds & (kind::SPECIAL | kind::IGNORED) != 0 {
             if glyph.kinds & kind::IGNORED != 0 {
                 continue;
             }
             // ｶﾞ: what the letter before becomes with its mark.
-            let mark = fold::kana_mark(char::from_u32(code)?)?;
+            let mark = fold::kana_mark(c)?;
             let voiced = compose(out.last()?.text, mark)?;
             out.pop();
-            glyph = entry(u32::from(voiced));
+            glyph = entry(voiced);
         }
         seen |= glyph.kinds;
         out.push(token(glyph, level));
     }
     Some(Kinds(seen))
-}
-
-/// The code of a UTF-8 text's first character, and the rest.
-fn next_code(text: &[u8]) -> Option<(u32, &[u8])> {
-    let tail = |byte: u8| u32::from(byte & 0x3f);
-    Some(match text {
-        [a @ 0..=0x7f, rest @ ..] => (u32::from(*a), rest),
-        [a @ 0xe0..=0xef, b, c, rest @ ..] => (u32::from(a & 0x0f) << 12 | tail(*b) << 6 | tail(*c), rest),
-        [a @ 0xc0..=0xdf, b, rest @ ..] => (u32::from(a & 0x1f) << 6 | tail(*b), rest),
-        [a @ 0xf0..=0xff, b, c, d, rest @ ..] => {
-            (u32::from(a & 0x07) << 18 | tail(*b) << 12 | tail(*c) << 6 | tail(*d), rest)
-        }
-        _ => return None,
-    })
 }
 
 /// The same for a text that is folded already: every character stands for itself.
@@ -96,8 +80,8 @@ fn read_folded(folded: &str, level: Level, out: &mut Vec<Token>) -> Kinds {
     Kinds(seen)
 }
 
-fn entry(code: u32) -> Glyph {
-    GLYPHS.get(code as usize).map_or(Glyph::SPECIAL, |&packed| Glyph::unpack(packed))
+fn entry(c: char) -> Glyph {
+    GLYPHS.get(c as usize).map_or(Glyph::SPECIAL, |&packed| Glyph::unpack(packed))
 }
 
 fn token(glyph: Glyph, level: Level) -> Token {
