@@ -35,6 +35,12 @@ pub(crate) fn push(text: &str, level: Level, system: DateSystem, folded: &mut St
     if let Some(date) = plain(folded.as_bytes()).or_else(|| common(folded)) {
         return push_possible(date, level, out);
     }
+    if folded.bytes().all(|byte| byte.is_ascii_digit()) {
+        if let Some(date) = from_digits(folded, system) {
+            push_possible(date, level, out);
+        }
+        return;
+    }
     let text: Vec<char> = without_remarks(folded);
     if level == Level::Loose
         && let Some((year, month)) = year_and_month(&text)
@@ -104,8 +110,16 @@ fn common(text: &str) -> Option<Date> {
         Some((before, last, rest))
     });
     let (year, rest) = match era {
+        Some((before, last, rest)) if rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_digit()) => {
+            let part = |from: usize| rest.get(from..from + 2)?.parse::<u32>().ok();
+            let year = i32::try_from(part(0)?).ok().filter(|year| (1..=*last).contains(year))?;
+            return Some((before + year, part(2)?, part(4)?));
+        }
         Some((before, last, rest)) => {
-            let (year, rest) = short_number(rest.as_bytes())?;
+            let (year, rest) = match rest.strip_prefix('元') {
+                Some(rest) => (1, rest.as_bytes()),
+                None => short_number(rest.as_bytes())?,
+            };
             let year = i32::try_from(year).ok().filter(|year| (1..=*last).contains(year))?;
             (before + year, rest)
         }
@@ -353,7 +367,7 @@ mod tests {
 
     fn written_date() -> impl Strategy<Value = String> {
         let era = "(S|s|H|T|M|R|昭和|昭|平成|令和|大正|)";
-        (era, "(元|[0-9]{0,5})[-/.年]?[0-9]{1,3}[-/.月]?[0-9]{0,3}[-日/.年]?", "( |T|)[0-9:]{0,8}")
+        (era, "([0-9]{6}|(元|[0-9]{0,5})[-/.年]?[0-9]{1,3}[-/.月]?[0-9]{0,3}[-日/.年]?)", "( |T|)[0-9:]{0,8}")
             .prop_map(|(era, date, time)| format!("{era}{date}{time}"))
     }
 

@@ -12,27 +12,30 @@ pub(crate) fn push(text: &str, level: Level, folded: &mut String, out: &mut Stri
     folded.clear();
     let kinds = fold_kinds(text, mode, folded);
     let settled = kinds.within(LETTERS);
-    let folded = if kinds.meets(Kinds::SPACE) { folded.trim_matches(' ') } else { folded };
-    let spaced = kinds.meets(Kinds::SPACE) && folded.bytes().any(|byte| byte == b' ');
+    let read = if kinds.meets(Kinds::SPACE) { folded.trim_matches(' ') } else { folded.as_str() };
+    let spaced = kinds.meets(Kinds::SPACE) && read.bytes().any(|byte| byte == b' ');
     let plain = is_plain(kinds, text);
     let start = out.len();
     // Those of several words, and those that stay as they are, are looked up as they come out.
-    if !spaced && !plain && is_placeholder(folded) {
+    if !spaced && !plain && is_placeholder(read) {
         return true;
     }
     if level == Level::Exact {
-        out.extend(folded.chars().filter(|c| *c != ' ').map(katakana));
+        out.extend(read.chars().filter(|c| *c != ' ').map(katakana));
     } else if plain {
-        push_without_spaces(without_courtesy(folded, spaced), spaced, out);
+        push_without_spaces(without_courtesy(read, spaced), spaced, out);
     } else {
         let small = if lacks_small_kana(text) { Small::Certain { spaced } } else { Small::AsWritten };
-        push_standard(without_courtesy(folded, spaced), small, out);
+        push_standard(without_courtesy(read, spaced), small, out);
     }
     let found = out.get(start..).unwrap_or_default();
     if is_placeholder(found) || !found.chars().any(|c| is_kana(c) || c.is_alphabetic()) {
         out.truncate(start);
     } else if level == Level::Loose {
-        loosen(start, out);
+        folded.clear();
+        folded.push_str(found);
+        out.truncate(start);
+        loosen(folded, out);
     }
     settled
 }
@@ -137,8 +140,7 @@ fn push_standard(text: &str, small: Small, out: &mut String) {
 }
 
 /// Large for small kana, ジ for ヂ, ズ for ヅ, オ for ヲ, and one long vowel for オオ, オウ and オー.
-fn loosen(start: usize, out: &mut String) {
-    let standard = out.split_off(start);
+fn loosen(standard: &str, out: &mut String) {
     let mut vowel = None;
     for c in standard.chars().map(plain) {
         let own = vowel_of(c);

@@ -297,10 +297,10 @@ fn push_value(
     true
 }
 
-/// Adds a value that is not empty and not there yet.
+/// Adds a value that is not empty, no longer than a cell that is read, and not there yet.
 fn push_once(field: Field, value: &str, out: &mut Record) {
     let known = out.holds(field) && out.values(field).any(|known| known == value);
-    if !value.is_empty() && !known {
+    if (1..=MAX_CELL).contains(&value.len()) && !known {
         out.push(field, value);
     }
 }

@@ -291,7 +291,7 @@ fn kana_tail(text: &str) -> Option<usize> {
 pub(crate) fn without_courtesy(text: &str) -> &str {
     let mut text = trim_signs(text);
     while let Some((ending, rest)) = ALWAYS.iter().find_map(|e| Some((*e, text.strip_suffix(e)?))) {
-        let length = rest.chars().filter(|c| *c != ' ').count();
+        let length = rest.chars().filter(|c| *c != ' ').take(3).count();
         let whole = rest.ends_with(' ')
             || (length >= 3 && rest.ends_with(is_kanji) && !matches!(ending, "君" | "氏"));
         let doubtful = length < 2 || (AFTER_SPACE.contains(&ending) && !whole);

@@ -321,10 +321,16 @@ fn is_placeholder_of_any_kind(folded: &str) -> bool {
     if word.chars().nth(LONGEST).is_some() {
         return false;
     }
-    if word.is_ascii() {
-        return WORDS.binary_search(&word.to_ascii_lowercase().as_str()).is_ok();
-    }
-    WORDS.binary_search(&word).is_ok()
+    if word.is_ascii() { is_word_in_any_case(word) } else { WORDS.binary_search(&word).is_ok() }
+}
+
+/// True for an ASCII word of the list, in whatever case.
+fn is_word_in_any_case(word: &str) -> bool {
+    let mut lower = [0; LONGEST];
+    let Some(lower) = lower.get_mut(..word.len()) else { return false };
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).is_ok_and(|lower| WORDS.binary_search(&lower).is_ok())
 }
 
 /// xxx, 0000: one character repeated that no value is made of.
