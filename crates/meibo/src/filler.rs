@@ -43,7 +43,7 @@ const DEVIATIONS: f64 = 6.0;
 /// Which of the most frequent values shows how real values crowd.
 const CROWD_RANK: usize = 12;
 /// Values in fewer rows never matter: four times as many are below every bound.
-const SEEN_LEAST: u8 = 3;
+const SEEN_LEAST: u16 = 3;
 /// A name with one phone or date of birth on this part of its rows is mostly one person with many addresses, and so
 /// many times more are asked of it.
 const ONE_PERSON: (f64, f64) = (0.9, 4.0);
@@ -58,8 +58,11 @@ impl Fillers {
     /// The fillers of a list.
     pub(crate) fn of(survey: &Survey) -> Self {
         let mut found = Self::default();
+        let seen = Seen::of(survey);
         for rules in [OTHERS.as_slice(), NAMES.as_slice()] {
-            let more: Vec<Tag> = rules.iter().flat_map(|rule| judge(survey, rule, &found)).collect();
+            // In most lists no value is frequent, and nothing has to be judged.
+            let rules = rules.iter().filter(|rule| seen.most(rule.field) >= rule.least);
+            let more: Vec<Tag> = rules.flat_map(|rule| judge(survey, &seen, rule, &found)).collect();
             found.0.extend(more);
         }
         found
@@ -102,8 +105,8 @@ struct Count<'a> {
 }
 
 /// The values of a field that no real value could be.
-fn judge(survey: &Survey, rule: &Rule, fillers: &Fillers) -> Vec<Tag> {
-    let (pairs, rows) = pairs(survey, rule.field, fillers);
+fn judge(survey: &Survey, seen: &Seen, rule: &Rule, fillers: &Fillers) -> Vec<Tag> {
+    let (pairs, rows) = pairs(survey, seen, rule.field, fillers);
     let counts = counts(&pairs);
     let bound = rule.bound(rows.all, &counts);
     let surnames_alone = rows.have_surnames_alone(&counts);
@@ -151,18 +154,18 @@ impl Rows {
 }
 
 /// The pairs of a field's values that stand in several rows, in order of value, and its rows.
-fn pairs(survey: &Survey, field: Field, fillers: &Fillers) -> (Vec<Pair>, Rows) {
-    let seen = Seen::of(survey, field);
+fn pairs(survey: &Survey, seen: &Seen, field: Field, fillers: &Fillers) -> (Vec<Pair>, Rows) {
     let mut rows = Rows::default();
     let mut pairs = Vec::new();
     for row in survey.rows() {
         let mut values = row.iter().filter(|tag| tag.is_of(field)).peekable();
         let Some(first) = values.peek() else { continue };
-        let Some(other) = beside(row, field, fillers) else { continue };
         rows.all += 1.0;
         rows.surname_like += f64::from(u8::from(first.class() == Class::SurnameLike));
         let mut frequent = values.filter(|value| seen.often(**value)).peekable();
-        if frequent.peek().is_some() {
+        if frequent.peek().is_some()
+            && let Some(other) = beside(row, field, fillers)
+        {
             let [phones, births] = [Field::Phone, Field::BirthDate].map(|field| all_of(row, field, fillers));
             pairs.extend(frequent.map(|&value| Pair { value, other, phones, births }));
         }
@@ -225,16 +228,22 @@ impl Count<'_> {
 
 /// In how many rows values stand, never too few: one counter for several values.
 struct Seen {
-    counters: Vec<u8>,
+    counters: Vec<u16>,
+    /// The most of each field.
+    most: [u16; Field::ALL.len()],
 }
 
 impl Seen {
-    fn of(survey: &Survey, field: Field) -> Self {
-        let mut seen = Self { counters: vec![0; 8 * survey.len().next_power_of_two()] };
-        for value in survey.rows().flatten().filter(|tag| tag.is_of(field)) {
-            let at = seen.at(*value);
-            if let Some(counter) = seen.counters.get_mut(at) {
-                *counter = counter.saturating_add(1);
+    fn of(survey: &Survey) -> Self {
+        let tags = survey.tags();
+        let mut seen =
+            Self { counters: vec![0; 4 * tags.len().next_power_of_two()], most: Default::default() };
+        for tag in tags {
+            let at = seen.at(*tag);
+            let Some(counter) = seen.counters.get_mut(at) else { continue };
+            *counter = counter.saturating_add(1);
+            if let Some(most) = seen.most.get_mut(tag.field_number()) {
+                *most = (*most).max(*counter);
             }
         }
         seen
@@ -246,6 +255,11 @@ impl Seen {
 
     fn often(&self, value: Tag) -> bool {
         self.counters.get(self.at(value)).is_some_and(|count| *count >= SEEN_LEAST)
+    }
+
+    /// In at most so many rows stands the most frequent value of a field.
+    fn most(&self, field: Field) -> f64 {
+        self.most.get(field.index()).copied().map_or(0.0, f64::from)
     }
 }
 

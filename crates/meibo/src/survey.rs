@@ -1,9 +1,10 @@
 //! A bounded picture of a list: which values stand beside which, in a random part of its distinct rows.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use meibo_normalize::Field;
-use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
 use crate::tag::{Tag, mix};
 
@@ -18,7 +19,7 @@ const MOST_OF_A_FIELD: u8 = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
     /// Where a row's tags begin and how many there are, by the row's number.
-    rows: HashMap<u64, (u32, u32), Xxh3DefaultBuilder>,
+    rows: HashMap<u64, (u32, u32), BuildHasherDefault<AsItIs>>,
     tags: Vec<Tag>,
     shift: u32,
 }
@@ -28,20 +29,30 @@ pub(crate) fn row_number(tags: &[Tag]) -> u64 {
     mix(tags.iter().fold(0, |sum, tag| sum.wrapping_add(tag.mixed())))
 }
 
+/// The tags but those beyond the first few of their field.
+fn first_of_each_field(tags: &[Tag]) -> impl Iterator<Item = Tag> {
+    let mut of_field = [0_u8; Field::ALL.len()];
+    tags.iter().copied().filter(move |tag| {
+        let Some(kept) = of_field.get_mut(tag.field_number()) else { return false };
+        *kept = kept.saturating_add(1);
+        *kept <= MOST_OF_A_FIELD
+    })
+}
+
 impl Survey {
     /// Adds a row of this number.
     pub(crate) fn add(&mut self, number: u64, tags: &[Tag]) {
-        if number.trailing_zeros() < self.shift || tags.len() < 2 || self.rows.contains_key(&number) {
+        if number.trailing_zeros() < self.shift || tags.len() < 2 {
             return;
         }
+        let Entry::Vacant(place) = self.rows.entry(number) else { return };
         let start = self.tags.len();
-        let mut of_field = [0_u8; Field::ALL.len()];
-        self.tags.extend(tags.iter().filter(|tag| {
-            let Some(kept) = of_field.get_mut(tag.field_number()) else { return false };
-            *kept = kept.saturating_add(1);
-            *kept <= MOST_OF_A_FIELD
-        }));
-        self.rows.insert(number, (start as u32, (self.tags.len() - start) as u32));
+        if tags.len() <= usize::from(MOST_OF_A_FIELD) {
+            self.tags.extend_from_slice(tags);
+        } else {
+            self.tags.extend(first_of_each_field(tags));
+        }
+        place.insert((start as u32, (self.tags.len() - start) as u32));
         while self.rows.len() > MOST_ROWS {
             self.thin_out();
         }
@@ -71,9 +82,27 @@ impl Survey {
         })
     }
 
-    /// How many rows are kept.
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+    /// The tags of all rows kept, in no particular order.
+    pub(crate) fn tags(&self) -> &[Tag] {
+        &self.tags
+    }
+}
+
+/// The number of a row is a hash already; its lowest bits, which sampling makes alike, go to the middle.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |sum, byte| mix(sum ^ u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number.rotate_left(32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 
@@ -88,7 +117,7 @@ mod tests {
     fn survey(rows: impl Iterator<Item = u64>) -> Vec<Vec<Tag>> {
         let mut survey = Survey::default();
         rows.map(row).for_each(|tags| survey.add(row_number(&tags), &tags));
-        assert!(survey.len() <= MOST_ROWS && survey.tags.len() <= 2 * MOST_ROWS);
+        assert!(survey.rows.len() <= MOST_ROWS && survey.tags.len() <= 2 * MOST_ROWS);
         let mut rows: Vec<_> = survey.rows().map(<[Tag]>::to_vec).collect();
         rows.sort();
         rows
