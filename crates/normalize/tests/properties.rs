@@ -1,6 +1,9 @@
 //! What holds for every text.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "the slowest input is what one looks for when a bound is broken")]
+
+use std::time::Duration;
 
 use meibo_normalize::{Canonical, Field, Level, MAX_CELL, Normalizer, Record};
 use proptest::prelude::*;
@@ -201,16 +204,118 @@ fn a_normaliser_keeps_nothing_between_cells() {
     assert_eq!(out.values(Field::Address).next(), Some("東京都文京区千石4-15-7"));
 }
 
+/// Pieces that a cell can be filled with to make it slow, alone or in turn.
+const HOSTILE: [&str; 48] = [
+    "一",
+    "一二三四五六七八九〇",
+    "千百十",
+    "二十三丁目",
+    " ",
+    "　\t",
+    "(",
+    ")",
+    "()",
+    "（山田）",
+    "々",
+    "山々",
+    "\u{3099}",
+    "か\u{3099}\u{309a}\u{301}",
+    "か゛",
+    "ﾊﾟ",
+    "-",
+    "ー",
+    "―−‐",
+    "1-",
+    "1",
+    "１",
+    "0123456789",
+    "上る",
+    "通",
+    "寺町通御池上る",
+    "&#",
+    "&#134071;",
+    "&amp;",
+    "東京都",
+    "京都府京都市中京区",
+    "大字字小字",
+    "第1地割",
+    "の",
+    "様",
+    "山 様 ",
+    "さん御中先生",
+    "様(",
+    "サマ",
+    "株式会社",
+    "㈱",
+    "@a.b",
+    "一番地",
+    "03-1234-5678 ",
+    "+81 ",
+    "昭和",
+    "/",
+    "\u{200b}\u{fe00}",
+];
+
+/// A cell of the greatest length that holds a value, filled with a piece.
+fn filled(piece: &str) -> String {
+    piece.repeat(MAX_CELL / piece.len())
+}
+
 #[test]
 fn a_cell_beyond_the_limit_holds_no_value() {
     for field in Field::ALL {
-        for piece in
-            ["一", "1", "字", "京都府京都市中京区", "上る", "1-", "か゛", "&#", "( ", "03-1234-5678 "]
-        {
-            let long = piece.repeat(MAX_CELL / piece.len() + 1);
+        for piece in HOSTILE {
+            let long = filled(piece) + piece;
             assert!(values(field, Level::Loose, &long).is_empty());
-            // Just below the limit it must end, whatever it holds.
-            values(field, Level::Loose, &piece.repeat(MAX_CELL / piece.len()));
         }
     }
+}
+
+#[test]
+fn canonical_values_of_the_longest_cells_are_their_own_canonical_values() {
+    for field in Field::ALL {
+        for piece in HOSTILE.into_iter().chain(["㍿", "\u{fdfa}", "千石", "ヤマダ タロウ ", "あいう１２３"])
+        {
+            for level in LEVELS {
+                for value in values(field, level, &filled(piece)) {
+                    assert!(value.len() <= MAX_CELL, "{field} {level:?} {piece:?}: {} bytes", value.len());
+                    let again = values(field, level, &value);
+                    assert!(again == [value], "{field} {level:?} {piece:?}");
+                }
+            }
+        }
+    }
+}
+
+/// What is promised is a second a megabyte; a quiet machine takes a small part of it, a busy one gets three tries.
+#[test]
+fn a_megabyte_of_any_cells_is_read_within_a_second() {
+    const CELLS: usize = (1 << 18) / MAX_CELL;
+    let mut slowest = (Duration::ZERO, String::new());
+    for field in Field::ALL {
+        for piece in HOSTILE {
+            let cell = filled(piece);
+            for level in LEVELS {
+                let taken = (0..3).map(|_| time_of(CELLS, field, level, &cell)).find(|taken| *taken < LIMIT);
+                let taken = taken.unwrap_or(LIMIT);
+                assert!(taken < LIMIT, "{field} {level:?} {piece:?}");
+                slowest = slowest.max((taken, format!("{field} {level:?} {piece:?}")));
+            }
+        }
+    }
+    println!("{slowest:?}");
+}
+
+/// For a quarter of a megabyte.
+const LIMIT: Duration = Duration::from_millis(250);
+
+#[allow(clippy::disallowed_methods, reason = "a bound of time is promised, so it is measured")]
+fn time_of(cells: usize, field: Field, level: Level, cell: &str) -> Duration {
+    let (mut normalizer, mut out) = (Normalizer::new(), Record::new());
+    let start = std::time::Instant::now();
+    for _ in 0..cells {
+        out.clear();
+        normalizer.normalize(field, level, std::hint::black_box(cell), &mut out);
+    }
+    start.elapsed()
 }
