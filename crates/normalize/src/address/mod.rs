@@ -30,6 +30,7 @@ pub(crate) struct Address {
     spare: Vec<Token>,
     namings: Vec<(usize, usize)>,
     resolution: Resolution,
+    head: plain::Head,
     rest: Rest,
     foreign: bool,
 }
@@ -89,7 +90,7 @@ impl Address {
     }
 
     fn understand(&mut self, text: &str, hint: Option<places::Municipality>) {
-        self.resolution = plain::resolve(&self.tokens, hint)
+        self.resolution = plain::resolve(&self.tokens, hint, &mut self.head)
             .unwrap_or_else(|| resolve(&self.tokens, text, hint, &mut self.namings));
         if !self.resolution.clean && self.drop_remarks(text, hint) {
             self.resolution = resolve(&self.tokens, text, hint, &mut self.namings);

@@ -52,7 +52,7 @@ const MAX_NAME: usize = 48;
 pub(crate) struct Prefecture(pub(crate) u16);
 
 /// A municipality's number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Municipality(pub(crate) u16);
 
 /// The number of a city that consists of wards.

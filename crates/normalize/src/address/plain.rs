@@ -14,13 +14,34 @@ const MAX_MUNICIPALITY: usize = 14;
 /// Longest name of a town that is looked for.
 const MAX_TOWN: usize = 14;
 
+/// How the address before began: its neighbours in a list begin alike as often as not.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    /// The keys up to the end of the municipality; empty before the first address.
+    keys: Vec<char>,
+    municipality: Municipality,
+    /// True where it begins with a prefecture.
+    told: bool,
+}
+
 /// Resolves a plain address; `None` where it is not so plain, or where the row's postal code is another
 /// municipality's than the one named without its prefecture.
-pub(super) fn resolve(tokens: &[Token], hint: Option<Municipality>) -> Option<Resolution> {
+pub(super) fn resolve(
+    tokens: &[Token],
+    hint: Option<Municipality>,
+    before: &mut Head,
+) -> Option<Resolution> {
     let places = places();
-    let (prefecture, start) = prefecture(places, tokens)?;
-    let (m, municipality_end) = municipality(places, prefecture, tokens, start)?;
-    if prefecture.is_none() && hint.is_some_and(|hint| hint != m) {
+    let beginning = tokens.iter().take(before.keys.len()).map(|t| &t.key);
+    if before.keys.is_empty() || !before.keys.iter().eq(beginning) {
+        let (prefecture, start) = prefecture(places, tokens)?;
+        let (m, end) = municipality(places, prefecture, tokens, start)?;
+        before.keys.clear();
+        before.keys.extend(tokens.iter().take(end).map(|t| t.key));
+        (before.municipality, before.told) = (m, prefecture.is_some());
+    }
+    let (m, municipality_end) = (before.municipality, before.keys.len());
+    if !before.told && hint.is_some_and(|hint| hint != m) {
         return None;
     }
     let (town, end) = town(places, m, tokens, municipality_end)?;
@@ -122,14 +143,14 @@ mod tests {
     /// How many of the texts are plain; each of them has to resolve alike the long way.
     fn plain(texts: impl Iterator<Item = String>) -> (usize, usize) {
         let (mut folded, mut unread, mut tokens) = (String::new(), Vec::new(), Vec::new());
-        let mut namings = Vec::new();
+        let (mut namings, mut head) = (Vec::new(), Head::default());
         let (mut all, mut plain) = (0, 0);
         for text in texts {
             text::read(&text, Level::Loose, &mut folded, &mut unread);
             tokens.clear();
             read_numerals(&unread, &mut tokens);
             all += 1;
-            if let Some(found) = resolve(&tokens, None) {
+            if let Some(found) = resolve(&tokens, None, &mut head) {
                 let general = super::super::resolve::resolve(&tokens, &text, None, &mut namings);
                 assert_eq!(found, general, "{text}");
                 plain += 1;
