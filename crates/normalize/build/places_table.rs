@@ -5,7 +5,7 @@ use std::error::Error;
 
 use crate::fold_table::Variants;
 use crate::place_key::{
-    MUNICIPALITY_SLOTS, NO_PREFECTURE, NameHash, TOWN_SLOTS, Token, ends_municipality, fold_char,
+    MUNICIPALITY_SLOTS, NO_PREFECTURE, NameHash, TOWN_SLOTS, Token, ends_municipality, fold_char, pack_slot,
     read_block_signs, read_numerals as read, spelled,
 };
 use crate::pool::{Pool, sections};
@@ -318,8 +318,8 @@ impl Places {
             spellings.extend(pool.intern(name)?.to_le_bytes());
         }
         let postal = self.postal_runs();
-        let index = self.town_index()?;
-        let heads = self.municipality_index(namings)?;
+        let index = self.town_index(&mut pool)?;
+        let heads = self.municipality_index(namings, &mut pool)?;
         let sections = sections(&[
             prefectures,
             municipalities,
@@ -336,41 +336,41 @@ impl Places {
     }
 
     /// A table of the towns that their key alone tells where a number follows: no other town of the municipality has the
-    /// key, and none has one that goes on with a number. Slots hold a town's number plus one, and stand where the key's
-    /// hash says or after that.
-    fn town_index(&self) -> Result<Vec<u8>, Box<dyn Error>> {
+    /// key, and none has one that goes on with a number.
+    ///
+    /// A slot holds the municipality's number (16 bits), the town's place among its towns (16), and the reference of the
+    /// key (32): all that a look needs, in one word. It stands where the key's hash says or after that.
+    fn town_index(&self, pool: &mut Pool) -> Result<Vec<u8>, Box<dyn Error>> {
         let digit = |c: char| c.is_ascii_digit();
-        let mut slots = vec![0u32; TOWN_SLOTS];
-        let mut number = 0u32;
+        let mut slots = Slots::new(TOWN_SLOTS);
         for (m, municipality) in (0u16..).zip(&self.municipalities) {
             let towns = &municipality.towns;
+            let mut place = 0u16;
             for (key, names) in towns {
-                let first = number;
-                number += u32::try_from(names.len())?;
+                let first = place;
+                place = place.checked_add(u16::try_from(names.len())?).ok_or("too many towns")?;
                 let mut begun = towns.range(format!("{key}0")..format!("{key}:"));
                 if names.len() > 1 || key.ends_with(digit) || begun.next().is_some() {
                     continue;
                 }
-                let mut at = key.chars().fold(NameHash::within(m), NameHash::with).slot(TOWN_SLOTS);
-                while slots.get(at).is_some_and(|&slot| slot != 0) {
-                    at = (at + 1) % TOWN_SLOTS;
-                }
-                *slots.get_mut(at).ok_or("the table of towns is too small")? = first + 1;
+                let hash = key.chars().fold(NameHash::within(m), NameHash::with);
+                slots.put(hash, pack_slot(m, first, pool.intern(key)?))?;
             }
         }
-        Ok(slots.iter().flat_map(|slot| slot.to_le_bytes()).collect())
+        Ok(slots.bytes())
     }
 
     /// A table of the namings that mean one municipality of today and nothing else, and that no longer naming begins
-    /// with: those that do so in their prefecture, and those that do so in all of Japan. Slots hold twice the naming's
-    /// number plus one, and one more for all of Japan.
-    fn municipality_index(&self, namings: &BTreeSet<Naming>) -> Result<Vec<u8>, Box<dyn Error>> {
-        let all: Vec<&Naming> = namings.iter().collect();
-        let mut slots = vec![0u16; MUNICIPALITY_SLOTS];
-        for (number, naming) in all.iter().enumerate() {
-            let (key, prefecture, kind, target, _) = naming;
-            let today = self.municipalities.get(usize::from(*target)).filter(|_| kind & 0xf == TODAY);
-            if today.is_none() || !key.ends_with(ends_municipality) {
+    /// with: those that do so in their prefecture, and those that do so in all of Japan. Slots as those of towns, with
+    /// the prefecture or [`NO_PREFECTURE`] in the town's place.
+    fn municipality_index(
+        &self,
+        namings: &BTreeSet<Naming>,
+        pool: &mut Pool,
+    ) -> Result<Vec<u8>, Box<dyn Error>> {
+        let mut slots = Slots::new(MUNICIPALITY_SLOTS);
+        for (key, prefecture, kind, target, _) in namings {
+            if kind & 0xf != TODAY || !key.ends_with(ends_municipality) {
                 continue;
             }
             let begun = namings.range((key.clone(), 0, 0, 0, String::new())..);
@@ -381,15 +381,10 @@ impl Places {
             places.extend((begun.len() == 1 && *kind == TODAY).then_some(NO_PREFECTURE));
             for place in places {
                 let hash = key.chars().fold(NameHash::within(place), NameHash::with);
-                let mut at = hash.slot(MUNICIPALITY_SLOTS);
-                while slots.get(at).is_some_and(|&slot| slot != 0) {
-                    at = (at + 1) % MUNICIPALITY_SLOTS;
-                }
-                *slots.get_mut(at).ok_or("the table of municipalities is too small")? =
-                    u16::try_from((number + 1) * 2 + usize::from(place == NO_PREFECTURE))?;
+                slots.put(hash, pack_slot(*target, place, pool.intern(key)?))?;
             }
         }
-        Ok(slots.iter().flat_map(|slot| slot.to_le_bytes()).collect())
+        Ok(slots.bytes())
     }
 
     /// Towns' keys and how most towns of the key are spelled, where that is not the spelling of names nobody lists.
@@ -427,6 +422,31 @@ impl Places {
             out.extend(u32::from(*number).to_le_bytes());
         }
         out
+    }
+}
+
+/// A table of words by hash; an empty slot is zero.
+struct Slots {
+    slots: Vec<u64>,
+}
+
+impl Slots {
+    fn new(len: usize) -> Self {
+        Self { slots: vec![0; len] }
+    }
+
+    fn put(&mut self, hash: NameHash, word: u64) -> Result<(), Box<dyn Error>> {
+        let len = self.slots.len();
+        let mut at = hash.slot(len);
+        while self.slots.get(at).is_some_and(|&slot| slot != 0) {
+            at = (at + 1) % len;
+        }
+        *self.slots.get_mut(at).ok_or("a table of names is too small")? = word;
+        Ok(())
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.slots.iter().flat_map(|slot| slot.to_le_bytes()).collect()
     }
 }
 

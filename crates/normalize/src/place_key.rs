@@ -158,6 +158,18 @@ impl NameHash {
     }
 }
 
+/// A slot of a table of names: a municipality, a number, and the reference of the key. Never zero, as no key is empty.
+#[allow(dead_code, reason = "the build script's half of the format")]
+pub(crate) fn pack_slot(municipality: u16, number: u16, key: u32) -> u64 {
+    u64::from(key) << 32 | u64::from(number) << 16 | u64::from(municipality)
+}
+
+/// A slot's municipality, number and reference of the key.
+pub(crate) fn unpack_slot(slot: u64) -> (u16, u16, u32) {
+    let part = |shift: u32| (slot >> shift & 0xffff) as u16;
+    (part(0), part(16), (slot >> 32) as u32)
+}
+
 /// True for the last character of a municipality's name.
 pub(crate) fn ends_municipality(c: char) -> bool {
     matches!(c, '市' | '区' | '町' | '村')

@@ -42,6 +42,10 @@ impl Section {
         self.bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
     }
 
+    pub(crate) fn u64(self, at: usize) -> u64 {
+        self.bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes)
+    }
+
     /// The string of a reference: offset in the upper 24 bits, length in the lower 8.
     pub(crate) fn text(self, reference: u32) -> &'static str {
         std::str::from_utf8(self.raw(reference)).unwrap_or_default()

@@ -8,7 +8,7 @@
 use std::sync::LazyLock;
 
 use crate::fold::{self, Mode};
-use crate::place_key::{MUNICIPALITY_SLOTS, NO_PREFECTURE, NameHash, TOWN_SLOTS, Token};
+use crate::place_key::{MUNICIPALITY_SLOTS, NO_PREFECTURE, NameHash, TOWN_SLOTS, Token, unpack_slot};
 use crate::tables::{Section, Sections, Strings};
 
 use super::trie::Trie;
@@ -298,17 +298,15 @@ impl Places {
         hash: NameHash,
         name: &[Token],
     ) -> Option<Municipality> {
+        let place = prefecture.map_or(NO_PREFECTURE, |p| p.0);
         let mut slot = hash.slot(MUNICIPALITY_SLOTS);
         loop {
-            let entry = usize::from(self.municipality_index.u16(slot * 2));
-            let number = (entry >> 1).checked_sub(1)?;
-            let naming = self.naming(number);
-            let there = prefecture.map_or(entry & 1 == 1, |p| entry & 1 == 0 && naming.prefecture == p);
-            if there && is_spelled(self.pool.get(self.namings.u32(number * NAMING)), name) {
-                return match naming.target {
-                    Target::Today(m) => Some(m),
-                    _ => None,
-                };
+            let (m, there, key) = unpack_slot(self.municipality_index.u64(slot * 8));
+            if there == place && is_spelled(self.pool.bytes(key), name) {
+                return Some(Municipality(m));
+            }
+            if key == 0 {
+                return None;
             }
             slot = (slot + 1) % MUNICIPALITY_SLOTS;
         }
@@ -323,11 +321,13 @@ impl Places {
     pub(crate) fn sole_town(&self, m: Municipality, hash: NameHash, name: &[Token]) -> Option<&'static str> {
         let mut slot = hash.slot(TOWN_SLOTS);
         loop {
-            let town = (self.town_index.u32(slot * 4) as usize).checked_sub(1)?;
-            if self.towns_of(m).contains(&town)
-                && is_spelled(self.pool.get(self.towns.u32(town * TOWN)), name)
-            {
+            let (there, place, key) = unpack_slot(self.town_index.u64(slot * 8));
+            if there == m.0 && is_spelled(self.pool.bytes(key), name) {
+                let town = self.towns_of(m).start + usize::from(place);
                 return Some(self.pool.get(self.towns.u32(town * TOWN + 4)));
+            }
+            if key == 0 {
+                return None;
             }
             slot = (slot + 1) % TOWN_SLOTS;
         }
@@ -339,8 +339,16 @@ impl Places {
     }
 }
 
-fn is_spelled(key: &str, name: &[Token]) -> bool {
-    key.chars().eq(name.iter().map(|t| t.key))
+/// True where a name's characters are those of a key that is not empty.
+fn is_spelled(key: &[u8], name: &[Token]) -> bool {
+    let mut at = 0;
+    for token in name {
+        if at >= key.len() || character(key, at) != u32::from(token.key) {
+            return false;
+        }
+        at += token.key.len_utf8();
+    }
+    at == key.len() && at > 0
 }
 
 /// Of names that fold to the same, the one that a text has in its own characters, or else but for old forms of them.

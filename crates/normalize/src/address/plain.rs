@@ -26,11 +26,7 @@ pub(super) struct Head {
 
 /// Resolves a plain address; `None` where it is not so plain, or where the row's postal code is another
 /// municipality's than the one named without its prefecture.
-pub(super) fn resolve(
-    tokens: &[Token],
-    hint: Option<Municipality>,
-    before: &mut Head,
-) -> Option<Resolution> {
+pub(super) fn resolve(tokens: &[Token], hint: Option<Municipality>, before: &mut Head) -> Option<Resolution> {
     let places = places();
     let beginning = tokens.iter().take(before.keys.len()).map(|t| &t.key);
     if before.keys.is_empty() || !before.keys.iter().eq(beginning) {
