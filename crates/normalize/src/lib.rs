@@ -134,6 +134,13 @@ impl Normalizer {
         if field == Field::Phone {
             return phone::each(text, level, &mut self.phone, |number| push_once(field, number, out));
         }
+        if field == Field::Email {
+            return simple::emails(text).for_each(|text| self.normalize_one(field, level, text, out));
+        }
+        self.normalize_one(field, level, text, out);
+    }
+
+    fn normalize_one(&mut self, field: Field, level: Level, text: &str, out: &mut Record) {
         self.value.clear();
         if !push_value(field, level, self.dates, text, &mut self.folded, &mut self.value) {
             self.settle(field, level);
@@ -154,23 +161,35 @@ impl Normalizer {
         for (field, text) in record.iter() {
             match field {
                 Field::Address => self.canonical_address(text, postal, out),
-                Field::Name if self.is_reading(text) => {
-                    self.normalize(Field::Kana, Field::Kana.key_level(), text, &mut out.values);
-                }
+                Field::Name => self.canonical_name(text, &mut out.values),
                 _ => self.normalize(field, field.key_level(), text, &mut out.values),
             }
         }
     }
 
-    /// True for a name written in kana alone: whatever its column is called, it is a reading, and a list that holds
-    /// readings must meet one that calls them names.
-    fn is_reading(&mut self, text: &str) -> bool {
-        if text.len() > MAX_CELL || text.chars().any(fold::is_kanji) {
-            return false;
+    /// A name that comes out in kana alone is a reading, whatever its column is called: a list that holds readings must
+    /// meet one that calls them names.
+    fn canonical_name(&mut self, text: &str, out: &mut Record) {
+        if text.len() > MAX_CELL {
+            return;
         }
+        let (name, kana) = (Field::Name.key_level(), Field::Kana.key_level());
         self.value.clear();
-        kana::push(text, Field::Kana.key_level(), &mut self.folded, &mut self.value);
-        !self.value.is_empty() && self.value.chars().all(fold::is_kana)
+        if !push_value(Field::Name, name, self.dates, text, &mut self.folded, &mut self.value) {
+            self.settle(Field::Name, name);
+        }
+        if !self.value.starts_with(fold::is_kana) || !self.value.chars().all(fold::is_kana) {
+            return push_once(Field::Name, &self.value, out);
+        }
+        if kana::lacks_small_kana(text) {
+            return self.normalize(Field::Kana, kana, text, out);
+        }
+        std::mem::swap(&mut self.before, &mut self.value);
+        self.value.clear();
+        if !kana::push(&self.before, kana, &mut self.folded, &mut self.value) {
+            self.settle(Field::Kana, kana);
+        }
+        push_once(Field::Kana, &self.value, out);
     }
 
     fn canonical_address(&mut self, text: &str, postal: Option<u32>, out: &mut Canonical) {
@@ -199,7 +218,7 @@ impl Normalizer {
         self.before.push_str(text);
         for _ in 0..4 {
             self.value.clear();
-            address::push_exact(&self.before, &mut self.value);
+            address::push_exact(&self.before, &mut self.folded, &mut self.value);
             if self.before == self.value {
                 return;
             }

@@ -28,7 +28,7 @@ pub(crate) struct Address {
     unread: Vec<Token>,
     tokens: Vec<Token>,
     spare: Vec<Token>,
-    namings: Vec<(usize, usize)>,
+    buffers: resolve::Buffers,
     resolution: Resolution,
     head: plain::Head,
     rest: Rest,
@@ -91,9 +91,9 @@ impl Address {
 
     fn understand(&mut self, text: &str, hint: Option<places::Municipality>) {
         self.resolution = plain::resolve(&self.tokens, hint, &mut self.head)
-            .unwrap_or_else(|| resolve(&self.tokens, text, hint, &mut self.namings));
+            .unwrap_or_else(|| resolve(&self.tokens, text, hint, &mut self.buffers));
         if !self.resolution.clean && self.drop_remarks(text, hint) {
-            self.resolution = resolve(&self.tokens, text, hint, &mut self.namings);
+            self.resolution = resolve(&self.tokens, text, hint, &mut self.buffers);
         }
         if !self.resolution.clean && !self.unread.is_empty() {
             self.understand_unread(text);
@@ -129,7 +129,7 @@ impl Address {
             first.is_some_and(|c| places().prefectures_with(c).any(|p| begins(&self.tokens, *at, key(p))))
         };
         let at = (1..self.tokens.len().min(MAX_PREFACE)).find(begins_prefecture)?;
-        let found = resolve(self.tokens.get(at..)?, text, hint, &mut self.namings);
+        let found = resolve(self.tokens.get(at..)?, text, hint, &mut self.buffers);
         matches!(found.place, Place::Municipality(_) | Place::City(_)).then_some(at)
     }
 
@@ -298,9 +298,9 @@ impl Address {
         while let Some(token) = part.get(at) {
             if token.is_digit() {
                 let run = part.get(at..).unwrap_or_default();
-                let digits: String = run.iter().take_while(|t| t.is_digit()).map(|t| t.key).collect();
-                push_digits_as_kanji(&digits, out);
-                at += digits.len();
+                let digits = run.iter().take_while(|t| t.is_digit()).count();
+                push_digits_as_kanji(run.get(..digits).unwrap_or_default(), out);
+                at += digits;
                 continue;
             }
             let mark = places::section_mark(part, at);
@@ -326,7 +326,7 @@ impl Address {
             let after = rest.get(run).map_or(' ', |t| t.key);
             let (taken, tail) = rest.split_at(run.max(1));
             if run > 0 && !out.ends_with('第') && !matches!(after, '階' | '号' | '室' | '棟' | 'f') {
-                push_digits_as_kanji(&taken.iter().map(|t| t.key).collect::<String>(), out);
+                push_digits_as_kanji(taken, out);
             } else {
                 out.extend(taken.iter().filter(|t| t.key != ' ').map(|t| t.text));
             }
@@ -373,54 +373,42 @@ fn begins(tokens: &[Token], at: usize, key: &str) -> bool {
     key.chars().all(|c| rest.next().is_some_and(|t| t.key == c))
 }
 
-fn push_digits_as_kanji(digits: &str, out: &mut String) {
-    match digits.parse() {
-        Ok(number) if digits.len() <= 4 => push_kanji(number, out),
-        _ => out.push_str(digits),
+fn push_digits_as_kanji(digits: &[Token], out: &mut String) {
+    let value = |t: &Token| t.key.to_digit(10).unwrap_or(0);
+    match digits.len() {
+        1..=4 => push_kanji(digits.iter().fold(0, |number, t| number * 10 + value(t)), out),
+        _ => out.extend(digits.iter().map(|t| t.key)),
     }
 }
 
-/// Appends the exact form: one kind of hyphen, no spaces but between digits or letters.
-pub(crate) fn push_exact(text: &str, out: &mut String) {
-    let mut folded = String::with_capacity(text.len());
-    fold::fold(text, Mode::Exact, &mut folded);
-    let mut kept: Vec<char> = Vec::with_capacity(folded.len());
+/// Appends the exact form: one kind of hyphen, no spaces but between digits or letters. `folded` is a buffer.
+pub(crate) fn push_exact(text: &str, folded: &mut String, out: &mut String) {
+    folded.clear();
+    fold::fold(text, Mode::Exact, folded);
+    let start = out.len();
     let mut space = false;
     for c in folded.trim().chars() {
         if c == ' ' {
             space = true;
             continue;
         }
-        let parts = c.is_ascii_alphanumeric() && kept.last().is_some_and(char::is_ascii_alphanumeric);
-        if std::mem::take(&mut space) && parts {
-            kept.push(' ');
+        let written = out.get(start..).unwrap_or_default();
+        let parts = c.is_ascii_alphanumeric() && written.ends_with(|c: char| c.is_ascii_alphanumeric());
+        // The long vowel mark is a letter but between digits: 流通センター5, 4ー15.
+        let dash = c.is_ascii_digit() && ends_in_long_dash(written);
+        if dash {
+            out.pop();
+            out.push('-');
+        } else if std::mem::take(&mut space) && parts {
+            out.push(' ');
         }
-        kept.push(c);
+        space = false;
+        out.push(if is_dash(c) { '-' } else { c });
     }
-    one_dash(&mut kept);
-    out.extend(kept);
 }
 
-fn one_dash(chars: &mut [char]) {
-    for c in chars.iter_mut() {
-        if is_dash(*c) {
-            *c = '-';
-        }
-    }
-    // The long vowel mark is a letter anywhere else: 流通センター.
-    dash_between_digits(chars, 'ー');
-}
-
-fn dash_between_digits(chars: &mut [char], sign: char) {
-    for at in 1..chars.len() {
-        if let Some([before, c, after]) = chars.get_mut(at - 1..=at + 1)
-            && *c == sign
-            && before.is_ascii_digit()
-            && after.is_ascii_digit()
-        {
-            *c = '-';
-        }
-    }
+fn ends_in_long_dash(text: &str) -> bool {
+    text.strip_suffix('ー').is_some_and(|text| text.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// An address outside Japan: lower case, one space between words.

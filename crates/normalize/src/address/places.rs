@@ -365,13 +365,6 @@ fn written_one(names: &[&'static str], text: &str) -> Option<&'static str> {
     })
 }
 
-/// A text as it is written, but for the bytes of its characters.
-pub(crate) fn folded(written: &str) -> String {
-    let mut out = String::with_capacity(written.len());
-    fold::fold(written, Mode::Exact, &mut out);
-    out
-}
-
 /// The towns' keys, sorted within each municipality.
 struct Names<'a> {
     places: &'a Places,

@@ -132,6 +132,7 @@ fn town(places: &Places, m: Municipality, tokens: &[Token], start: usize) -> Opt
 mod tests {
     use super::*;
     use crate::Level;
+    use crate::address::resolve::Buffers;
     use crate::address::text;
     use crate::place_key::read_numerals;
     use proptest::prelude::*;
@@ -139,7 +140,7 @@ mod tests {
     /// How many of the texts are plain; each of them has to resolve alike the long way.
     fn plain(texts: impl Iterator<Item = String>) -> (usize, usize) {
         let (mut folded, mut unread, mut tokens) = (String::new(), Vec::new(), Vec::new());
-        let (mut namings, mut head) = (Vec::new(), Head::default());
+        let (mut buffers, mut head) = (Buffers::default(), Head::default());
         let (mut all, mut plain) = (0, 0);
         for text in texts {
             text::read(&text, Level::Loose, &mut folded, &mut unread);
@@ -147,7 +148,7 @@ mod tests {
             read_numerals(&unread, &mut tokens);
             all += 1;
             if let Some(found) = resolve(&tokens, None, &mut head) {
-                let general = super::super::resolve::resolve(&tokens, &text, None, &mut namings);
+                let general = super::super::resolve::resolve(&tokens, &text, None, &mut buffers);
                 assert_eq!(found, general, "{text}");
                 plain += 1;
             }

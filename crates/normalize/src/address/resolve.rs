@@ -4,11 +4,12 @@
 //! district or city of wards left out, with a former municipality's name. A reading is taken where it is the only one
 //! left; towns decide between municipalities; nothing is guessed.
 
+use crate::fold::{self, Mode};
 use crate::place_key::Token;
 use crate::script::is_kanji;
 
 use super::places::{
-    City, Doubt, Municipality, Naming, Places, Prefecture, Target, TownMatch, folded, places, section_mark,
+    City, Doubt, Municipality, Naming, Places, Prefecture, Target, TownMatch, places, section_mark,
 };
 
 /// How far the place could be told.
@@ -45,7 +46,7 @@ pub(crate) struct Resolution {
 }
 
 /// A municipality a reading leads to, and the town found in it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Candidate {
     municipality: Municipality,
     way: Way,
@@ -56,7 +57,7 @@ struct Candidate {
 }
 
 /// How a candidate was named.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     /// By its own name.
     Own,
@@ -68,7 +69,7 @@ enum Way {
     Former,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Town {
     matched: TownMatch,
     street: (usize, usize),
@@ -82,7 +83,16 @@ pub(crate) struct Resolver<'a> {
     tokens: &'a [Token],
     written: &'a str,
     hint: Option<Municipality>,
-    namings: &'a mut Vec<(usize, usize)>,
+    buffers: &'a mut Buffers,
+}
+
+/// Memory that resolutions use again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Buffers {
+    namings: Vec<(usize, usize)>,
+    candidates: Vec<Candidate>,
+    /// The text as it is written, but for the bytes of its characters; filled where several candidates are left.
+    folded: String,
 }
 
 /// Resolves the place that `tokens` name; `hint` is the municipality of the row's postal code.
@@ -90,9 +100,9 @@ pub(crate) fn resolve(
     tokens: &[Token],
     written: &str,
     hint: Option<Municipality>,
-    namings: &mut Vec<(usize, usize)>,
+    buffers: &mut Buffers,
 ) -> Resolution {
-    Resolver { places: places(), tokens, written, hint, namings }.run()
+    Resolver { places: places(), tokens, written, hint, buffers }.run()
 }
 
 impl Resolver<'_> {
@@ -153,20 +163,20 @@ impl Resolver<'_> {
     /// Reads a municipality at `start`, by the longest name that stands there; `whole` tells that the prefecture is
     /// written in full.
     fn reading(&mut self, prefecture: Option<Prefecture>, start: usize, whole: bool) -> Option<Resolution> {
-        let mut namings = std::mem::take(self.namings);
+        let mut namings = std::mem::take(&mut self.buffers.namings);
         self.places.namings_at(self.tokens, start, &mut namings);
         namings.retain(|&(_, n)| prefecture.is_none_or(|p| self.places.naming(n).prefecture == p));
         let outcome = namings.chunk_by(|a, b| a.0 == b.0).next_back().and_then(|longest| {
             let end = longest.first().map_or(start, |naming| naming.0);
             self.group(end, longest, prefecture.is_some(), whole)
         });
-        *self.namings = namings;
+        self.buffers.namings = namings;
         outcome
     }
 
     /// Decides between all municipalities that one naming may mean; `None` where it may mean none of them.
     fn group(
-        &self,
+        &mut self,
         end: usize,
         group: &[(usize, usize)],
         prefecture_told: bool,
@@ -178,11 +188,30 @@ impl Resolver<'_> {
         {
             return self.only_meaning(m, &naming, end, whole);
         }
-        let (candidates, city) = self.candidates(end, group);
+        let mut candidates = std::mem::take(&mut self.buffers.candidates);
+        let city = self.candidates(end, group, &mut candidates);
+        self.buffers.folded.clear();
+        if candidates.len() > 1 {
+            fold::fold(self.written, Mode::Exact, &mut self.buffers.folded);
+        }
+        let chosen = self.decide(end, group, (&candidates, city), prefecture_told, whole);
+        self.buffers.candidates = candidates;
+        chosen
+    }
+
+    /// Decides between candidates, and the city whose wards they are where it was named without one.
+    fn decide(
+        &self,
+        end: usize,
+        group: &[(usize, usize)],
+        (candidates, city): (&[Candidate], Option<City>),
+        prefecture_told: bool,
+        whole: bool,
+    ) -> Option<Resolution> {
         if let Some(hinted) = candidates.iter().find(|c| Some(c.municipality) == self.hint) {
             return Some(self.taken(hinted, end));
         }
-        Some(match (self.choose(&candidates, prefecture_told), city) {
+        Some(match (self.choose(candidates, prefecture_told), city) {
             (Some(one), _) if !whole && self.is_doubtful(&one, end) => return None,
             (Some(one), _) => self.taken(&one, end),
             (None, Some(city)) if candidates.iter().all(|c| c.way == Way::OfCity) => {
@@ -250,7 +279,7 @@ impl Resolver<'_> {
         let last = candidates.iter().filter(is_clean).map(end).max()?;
         let longest = || candidates.iter().filter(is_clean).filter(|c| end(c) == last);
         only(longest()).or_else(|| {
-            let text = folded(self.written);
+            let text = &self.buffers.folded;
             let name = |c: &Candidate| c.town.and_then(|t| t.matched.name);
             only(longest().filter(|c| name(c).is_some_and(|name| text.contains(name))))
         })
@@ -263,26 +292,31 @@ impl Resolver<'_> {
             let name = self.places.name(m);
             name.split_once('郡').map_or(name, |(_, short)| short)
         };
-        let text = folded(self.written);
+        let name = short(own().next()?.municipality);
+        if own().all(|c| short(c.municipality) == name) {
+            return None;
+        }
+        let text = &self.buffers.folded;
         let written = only(own().filter(|c| text.contains(short(c.municipality))))?;
         only(own().filter(is_clean)).filter(|c| c.municipality == written.municipality)
     }
 
-    fn candidates(&self, end: usize, group: &[(usize, usize)]) -> (Vec<Candidate>, Option<City>) {
-        let mut out = Vec::with_capacity(group.len());
+    /// Replaces `out` by the municipalities that a group of namings may mean; tells the city named without a ward.
+    fn candidates(&self, end: usize, group: &[(usize, usize)], out: &mut Vec<Candidate>) -> Option<City> {
+        out.clear();
         let mut city = None;
         for naming in group.iter().map(|&(_, n)| self.places.naming(n)) {
             match naming.target {
-                Target::Today(m) => self.add(m, &naming, Way::Own, end, &mut out),
-                Target::WardOnly(m) => self.add(m, &naming, Way::WardOnly, end, &mut out),
-                Target::Former(m) => self.add(m, &naming, Way::Former, end, &mut out),
+                Target::Today(m) => self.add(m, &naming, Way::Own, end, out),
+                Target::WardOnly(m) => self.add(m, &naming, Way::WardOnly, end, out),
+                Target::Former(m) => self.add(m, &naming, Way::Former, end, out),
                 Target::WardCity(c) => {
                     city = Some(c);
-                    self.places.wards(c).for_each(|m| self.add(m, &naming, Way::OfCity, end, &mut out));
+                    self.places.wards(c).for_each(|m| self.add(m, &naming, Way::OfCity, end, out));
                 }
             }
         }
-        (out, city)
+        city
     }
 
     /// Nothing taken: the whole text after the prefecture stays as it is.
