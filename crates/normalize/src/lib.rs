@@ -220,6 +220,10 @@ impl Normalizer {
             self.value.clear();
             address::push_exact(&self.before, &mut self.folded, &mut self.value);
             if self.before == self.value {
+                // 12ｰ345: without its kana it is no address any more.
+                if !self.address.parse(&self.before, Level::Exact, None) {
+                    self.value.clear();
+                }
                 return;
             }
             std::mem::swap(&mut self.before, &mut self.value);
