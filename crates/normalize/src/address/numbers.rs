@@ -349,12 +349,13 @@ impl Reader<'_> {
         rest.numbers.clear();
         let (mut at, mut unit_seen, mut spaced) = (first, false, true);
         let (mut complete, mut most) = (None, LOT_NUMBERS);
+        let named = rest.part.0 < rest.part.1;
         loop {
             let start = at;
             let end = self.number(at, &mut rest.numbers);
             let next = match self.unit(end) {
                 // An estate whose lot nobody writes: its blocks and flats are all that tells.
-                Unit::Room(next) if rest.numbers.len() == 1 || most == MAX_NUMBERS => {
+                Unit::Room(next) if (named && rest.numbers.len() == 1) || most == MAX_NUMBERS => {
                     (most, at) = (MAX_NUMBERS, next);
                     self.number_after(next)
                 }
