@@ -51,6 +51,9 @@ impl Variants {
                 }
             }
         }
+        for map in &mut maps {
+            hold_for_ordinary_forms(map);
+        }
         Ok(Self { maps })
     }
 
@@ -70,6 +73,17 @@ impl Variants {
     pub(crate) fn place(&self, name: &str) -> Vec<char> {
         name.nfkc().filter(|&c| !is_ignored(c)).map(|c| self.resolve(3, c)).collect()
     }
+}
+
+/// A row of a compatibility ideograph, which NFKC takes out of every text, holds for what NFKC makes of it, where that
+/// has no row of its own: U+F92F → 労 is 勞 → 労 as well.
+fn hold_for_ordinary_forms(map: &mut BTreeMap<char, char>) {
+    let ordinary = |&(&variant, &canonical): &(&char, &char)| {
+        let form = variant.nfkc().next().filter(|&form| form != variant && form != canonical)?;
+        (!map.contains_key(&form) && !map.contains_key(&canonical)).then_some((form, canonical))
+    };
+    let more: Vec<(char, char)> = map.iter().filter_map(|row| ordinary(&row)).collect();
+    map.extend(more);
 }
 
 /// Variation selectors, zero-width and direction marks: they change no character.

@@ -236,7 +236,10 @@ mod tests {
         assert_eq!(folded("斎阪", Mode::Standard), "斎阪");
         assert_eq!(folded("斎阪", Mode::LooseName), "斉阪");
         assert_eq!(folded("阪", Mode::LoosePlace), "坂");
+        assert_eq!(folded("說勞亂惡", Mode::Exact), "説勞亂惡");
+        assert_eq!(folded("說勞亂惡", Mode::Standard), "説労乱悪");
         assert_eq!(folded("&#134071;田&amp;&x", Mode::Exact), "吉田&&x");
+        assert_eq!(folded("&#134\u{feff}071;e\u{200b}\u{301}", Mode::Exact), "吉é");
     }
 
     #[test]

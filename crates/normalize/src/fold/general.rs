@@ -9,7 +9,12 @@ use super::{Folded, Mode, TABLE};
 
 /// Appends `text`, folded, to `out`: what [`super::fold`] gives for every text.
 pub(super) fn fold(text: &str, mode: Mode, out: &mut String) {
-    let text = decode_entities(text);
+    // What is dropped must hide neither an entity nor the letter that a mark sits on.
+    let visible: String = text.chars().filter(|&c| !is_dropped(c)).collect();
+    let mut text = decode_entities(&visible);
+    if text.contains(is_dropped) {
+        text.to_mut().retain(|c| !is_dropped(c));
+    }
     let mut folded = String::with_capacity(text.len());
     if !fold_simply(text.chars(), mode, &mut folded, false) {
         folded.clear();
@@ -17,6 +22,11 @@ pub(super) fn fold(text: &str, mode: Mode, out: &mut String) {
         fold_simply(marked.nfkc(), mode, &mut folded, true);
     }
     out.push_str(&folded);
+}
+
+/// True for what changes no character and is left out: variation selectors, marks without width, control characters.
+fn is_dropped(c: char) -> bool {
+    matches!(TABLE.get(c, Mode::Exact), Folded::Text(""))
 }
 
 /// One pass; false where a character would have to be composed with the one before it and is no kana mark.
