@@ -11,6 +11,9 @@ const YEARS: std::ops::RangeInclusive<i32> = 1868..=2099;
 /// Dates that programs write for "none".
 const NONE: [Date; 3] = [(1900, 1, 1), (1899, 12, 30), (1899, 12, 31)];
 
+/// The day count of 2049-12-31: no greater number is a date of birth, and most are numbers of another kind.
+const LAST_SERIAL: u32 = 54_788;
+
 /// From which day spreadsheets count: a bare number does not tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DateSystem {
@@ -207,17 +210,40 @@ pub(crate) fn begins_with_era(text: &str) -> bool {
 }
 
 fn read(text: &[char], system: DateSystem) -> Option<Date> {
-    let text = without_time(text);
+    let text = without_time(without_label(text));
     let plain: String = text.iter().filter(|c| **c != ' ').collect();
+    let text: String = text.iter().collect();
     for (names, before, last) in ERAS {
-        if let Some(rest) = names.iter().find_map(|name| plain.strip_prefix(name)) {
-            let rest = rest.trim_start_matches(['.', '-', '/']);
-            let (year, month, day) = era_parts(rest)?;
-            return (1..=last).contains(&year).then_some((before + year, month, day));
+        let year_of = |text: &str| {
+            let rest = names.iter().find_map(|name| text.strip_prefix(name))?;
+            let (year, month, day) = era_parts(rest.trim_start_matches([' ', '.', '-', '/']))?;
+            (1..=last).contains(&year).then_some((before + year, month, day))
+        };
+        if names.iter().any(|name| plain.starts_with(name)) && !begins_with_word(&plain) {
+            // 昭和 4 9 年 is one number, 昭和49 5 5 are three.
+            return year_of(&plain).or_else(|| year_of(text.trim()));
         }
     }
-    let text: String = text.iter().collect();
     let text = text.trim().trim_start_matches("西暦").trim_start();
+    if let Some((date, time)) = text.split_once(['T', ' '])
+        && date.len() == 8
+        && is_number(date)
+        && matches!(time.trim_end_matches('Z').len(), 4 | 6)
+    {
+        return from_digits(&format!("{date}{}", time.trim_end_matches('Z')), system);
+    }
+    if text.contains(|c: char| c.is_ascii_uppercase())
+        && let Some(date) = with_named_month(text)
+    {
+        return Some(date);
+    }
+    if let Some((era, digits)) = text.split_once(['-', '.', '/', ' '])
+        && era.len() == 1
+        && digits.len() == 6
+        && is_number(digits)
+    {
+        return from_digits(&format!("{era}{digits}"), system);
+    }
     if text.chars().all(|c| c.is_ascii_digit() || c == '.') {
         // A day count may bear a time of day as its fraction.
         let whole = |(whole, fraction): (&'_ str, &str)| {
@@ -231,6 +257,93 @@ fn read(text: &[char], system: DateSystem) -> Option<Date> {
     }
     let (numbers, year_word) = numbers(text)?;
     from_numbers(&numbers, year_word)
+}
+
+/// Cuts what a form calls the column.
+fn without_label(text: &[char]) -> &[char] {
+    const LABELS: [&str; 6] = ["生年月日", "誕生日", "生まれ", "DATE OF BIRTH", "BIRTHDAY", "DOB"];
+    let after = |label: &&str| {
+        let mut rest = text.iter();
+        label.chars().all(|c| rest.next() == Some(&c)).then_some(rest.as_slice())
+    };
+    let Some(mut rest) = LABELS.iter().find_map(after) else { return text };
+    while let [' ' | ':', after @ ..] = rest {
+        rest = after;
+    }
+    rest
+}
+
+const MONTHS: [&str; 12] = [
+    "JANUARY",
+    "FEBRUARY",
+    "MARCH",
+    "APRIL",
+    "MAY",
+    "JUNE",
+    "JULY",
+    "AUGUST",
+    "SEPTEMBER",
+    "OCTOBER",
+    "NOVEMBER",
+    "DECEMBER",
+];
+
+/// The month of an English name or of three or four letters of it.
+fn month_of(word: &str) -> Option<u32> {
+    let is_name = |name: &&str| *name == word || (matches!(word.len(), 3 | 4) && name.starts_with(word));
+    MONTHS.iter().zip(1..).find(|(name, _)| is_name(name)).map(|(_, month)| month)
+}
+
+/// True for MAR 5 1974 and its kind, which begin with the letter of an era.
+fn begins_with_word(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'A'..=b'Z', b'A'..=b'Z', ..])
+}
+
+/// A date whose month is named, so that no order of its numbers is in doubt: 05-MAY-1974, May 5, 1974, 5th May 1974. The
+/// year has four digits.
+fn with_named_month(text: &str) -> Option<Date> {
+    const ORDINALS: [&str; 4] = ["ST", "ND", "RD", "TH"];
+    const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+    let (mut year, mut month, mut day) = (None, None, None);
+    let mut rest = text;
+    let separator = |c: char| matches!(c, ' ' | '-' | '/' | '.' | ',');
+    loop {
+        rest = rest.trim_start_matches(separator);
+        let Some(first) = rest.chars().next() else { break };
+        let alike = |c: char| {
+            if first.is_ascii_digit() { c.is_ascii_digit() } else { c.is_ascii_uppercase() }
+        };
+        let end = rest.find(|c| !alike(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(end)?;
+        let place = match (word.len(), first.is_ascii_digit()) {
+            (0, _) => return None,
+            (1 | 2, true) => &mut day,
+            (4, true) => &mut year,
+            // 05MAY1974:00:00:00
+            (_, true) => return None,
+            (2, false) if day.is_some() && ORDINALS.contains(&word) => {
+                rest = after;
+                continue;
+            }
+            _ if month_of(word).is_none()
+                && DAYS.iter().any(|day| word.starts_with(day) && month.is_none()) =>
+            {
+                rest = after;
+                continue;
+            }
+            _ => &mut month,
+        };
+        let value = if first.is_ascii_digit() { word.parse().ok() } else { month_of(word) };
+        if value.is_none() || place.is_some() {
+            return None;
+        }
+        *place = value;
+        rest = after;
+        if rest.starts_with(':') && year.is_some() {
+            break;
+        }
+    }
+    Some((i32::try_from(year?).ok()?, month?, day?))
 }
 
 /// Cuts a time of day that a space or T parts from the date.
@@ -260,10 +373,21 @@ fn era_parts(rest: &str) -> Option<Date> {
     Some((i32::try_from(year.0).ok()?, month.0, day.0))
 }
 
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Digits alone: 19740505, an era's code before six digits (3490505), a spreadsheet's day count (27154).
 fn from_digits(digits: &str, system: DateSystem) -> Option<Date> {
+    if !is_number(digits) {
+        return None;
+    }
     let part = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
+    let time = |least: u32, from: usize| part(from, from + 2).is_some_and(|part| part < least);
     match digits.len() {
+        // With a time of day: 19740505000000.
+        12 if time(24, 8) && time(60, 10) => from_digits(digits.get(..8)?, system),
+        14 if time(24, 8) && time(60, 10) && time(60, 12) => from_digits(digits.get(..8)?, system),
         8 => Some((i32::try_from(part(0, 4)?).ok()?, part(4, 6)?, part(6, 8)?)),
         7 => {
             let era = usize::try_from(part(0, 1)?.checked_sub(1)?).ok()?;
@@ -279,13 +403,11 @@ fn from_digits(digits: &str, system: DateSystem) -> Option<Date> {
 
 /// A day count of spreadsheets (1 is 1900-01-01, and 1900 is taken for a leap year).
 fn from_serial(serial: u32, system: DateSystem) -> Option<Date> {
-    if !(4_000..=60_000).contains(&serial) {
+    let days_from_1904 = if system == DateSystem::From1904 { 1_462 } else { 0 };
+    let serial = serial + days_from_1904;
+    if !(4_000 + days_from_1904..=LAST_SERIAL).contains(&serial) {
         return None;
     }
-    let serial = match system {
-        DateSystem::From1900 => serial,
-        DateSystem::From1904 => serial + 1_462,
-    };
     // Day 61 is 1900-03-01, the first that the false leap day does not shift.
     let (mut rest, mut year, mut month) = (serial - 61, 1900, 3);
     while rest >= days(year, month) {
@@ -314,8 +436,26 @@ fn numbers(text: &str) -> Option<(Vec<Number>, bool)> {
             out.push((run.parse().ok()?, run.len()));
             at += run.len();
         } else {
-            let separator =
-                matches!(c, '-' | '/' | '.' | ' ' | ',' | '年' | '月' | '日' | '生' | 'T' | 'Z' | ':' | 'ー');
+            let separator = matches!(
+                c,
+                '-' | '/'
+                    | '.'
+                    | ' '
+                    | ','
+                    | '、'
+                    | '・'
+                    | '_'
+                    | '\\'
+                    | '¥'
+                    | '年'
+                    | '月'
+                    | '日'
+                    | '生'
+                    | 'T'
+                    | 'Z'
+                    | ':'
+                    | 'ー'
+            );
             if !separator && out.len() < 3 {
                 return None;
             }
@@ -331,6 +471,11 @@ fn numbers(text: &str) -> Option<(Vec<Number>, bool)> {
 
 /// Year first; or year last, where only one order of day and month is possible.
 fn from_numbers(numbers: &[Number], year_word: bool) -> Option<Date> {
+    if let [(code @ 1..=5, 1), (year, 1 | 2), (month, 1 | 2), (day, 1 | 2)] = *numbers {
+        let &(_, before, last) = ERAS.get(usize::try_from(code - 1).ok()?)?;
+        let year = i32::try_from(year).ok().filter(|year| (1..=last).contains(year))?;
+        return Some((before + year, month, day));
+    }
     let [first, second, third, ..] = numbers else { return None };
     let year = |n: &Number| i32::try_from(n.0).ok().filter(|y| YEARS.contains(y));
     if (first.1 == 4 || year_word) && third.1 <= 2 {
