@@ -60,21 +60,47 @@ pub(crate) fn each(text: &str, level: Level, scratch: &mut Scratch, mut found: i
     if let Some(number) = plain(text, level) {
         return found(number.text(level));
     }
-    let Scratch { folded, word, run, words, seen } = scratch;
-    folded.clear();
-    fold(text, Mode::Exact, folded);
-    if let Some(number) = plain(folded, level) {
+    scratch.folded.clear();
+    fold(text, Mode::Exact, &mut scratch.folded);
+    if let Some(number) = plain(&scratch.folded, level) {
         return found(number.text(level));
     }
+    each_of_cell(level, scratch);
+    if scratch.seen.is_empty() && rewrite(&mut scratch.folded, &mut scratch.run) {
+        each_of_cell(level, scratch);
+    }
+    scratch.seen.iter().for_each(|number| found(number.text(level)));
+}
+
+/// Puts the numbers of the folded cell into `seen`, each once.
+fn each_of_cell(level: Level, scratch: &mut Scratch) {
+    let Scratch { folded, word, run, words, seen } = scratch;
     seen.clear();
     each_run(folded, word, run, |run| {
         each_of_run(run, level, words, |number| {
             if !seen.iter().any(|known| known.text(level) == number.text(level)) {
-                found(number.text(level));
                 seen.push(number);
             }
         });
     });
+}
+
+/// Writes a cell in which no number was found as one careful clerk would: 03/1234/5678 with hyphens, 〇九〇 in digits.
+/// True where that changed it. Signs that part numbers are told from those within one by there being no number yet.
+fn rewrite(folded: &mut String, buffer: &mut String) -> bool {
+    buffer.clear();
+    buffer.extend(folded.chars().map(|c| match c {
+        '/' | '・' | ',' | '、' | ':' => '-',
+        c => kanji_digit(c).unwrap_or(c),
+    }));
+    std::mem::swap(folded, buffer);
+    folded != buffer
+}
+
+fn kanji_digit(c: char) -> Option<char> {
+    const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let value = DIGITS.iter().zip('0'..='9').find(|(kanji, _)| **kanji == c);
+    value.map(|(_, digit)| digit)
 }
 
 /// Most cells hold one number of digits, hyphens and brackets.
@@ -144,6 +170,13 @@ fn each_of_run(run: &str, level: Level, words: &mut Vec<(usize, usize)>, mut fou
     {
         return found(number);
     }
+    let run = match before_remark(run, level) {
+        Some((first, rest)) => {
+            found(first);
+            rest
+        }
+        None => run,
+    };
     find_words(run, words);
     let mut at = 0;
     while let Some(&(start, _)) = words.get(at) {
@@ -151,6 +184,10 @@ fn each_of_run(run: &str, level: Level, words: &mut Vec<(usize, usize)>, mut fou
         let hit = (at..words.len().min(at + 5)).rev().find_map(|last| {
             let &(_, end) = words.get(last)?;
             Some((number(run.get(start..end)?, level)?, last + 1))
+        });
+        let hit = hit.or_else(|| {
+            let &(start, end) = words.get(at)?;
+            Some((before_remark(run.get(start..end)?, level)?.0, at + 1))
         });
         match hit {
             Some((number, next)) => {
@@ -160,6 +197,15 @@ fn each_of_run(run: &str, level: Level, words: &mut Vec<(usize, usize)>, mut fou
             None => at += 1,
         }
     }
+}
+
+/// The number that a run of too many digits begins with, and what follows it after a bracket or hyphen: a floor, an
+/// extension, the hours of business, or another number.
+fn before_remark(run: &str, level: Level) -> Option<(Number, &str)> {
+    let begins = run.trim_start_matches(['(', ' ']).starts_with('0');
+    // A number has at most four signs between its digits.
+    let signs = run.match_indices(['(', '-']).filter(|(at, _)| begins && *at > 0).take(6);
+    signs.filter_map(|(at, _)| Some((number(run.get(..at)?, level)?, run.get(at + 1..)?))).last()
 }
 
 fn find_words(run: &str, words: &mut Vec<(usize, usize)>) {
@@ -200,10 +246,11 @@ fn from_digits(digits: &[u8], plus: bool, bare: bool, level: Level) -> Option<Nu
     }
     let abroad = if plus { Some(digits) } else { international(digits) };
     if let Some(rest) = abroad {
-        return match rest.strip_prefix(b"81") {
+        let number = match rest.strip_prefix(b"81") {
             Some(home) => from_abroad(home),
             None => (7..=MAX_DIGITS).contains(&rest.len()).then(|| Number::new(b"+", rest)),
         };
+        return number.filter(|number| level < Level::Loose || has_loose_form(number));
     }
     if digits.starts_with(b"0") {
         return domestic(Number::new(digits, &[]));
@@ -219,6 +266,12 @@ fn from_digits(digits: &[u8], plus: bool, bare: bool, level: Level) -> Option<Nu
     Some(if level == Level::Exact { Number::new(digits, &[]) } else { restored })
 }
 
+/// True where the last eight digits are a value themselves.
+fn has_loose_form(number: &Number) -> bool {
+    let last = number.text(Level::Loose).as_bytes();
+    last.len() == 8 && !is_dummy(last)
+}
+
 /// What follows 81: the zero before the area code may be there or not.
 fn from_abroad(home: &[u8]) -> Option<Number> {
     domestic(Number::new(b"0", home.strip_prefix(b"0").unwrap_or(home)))
@@ -232,10 +285,30 @@ fn without_fraction(run: &str) -> &str {
     }
 }
 
-/// What follows the prefix for calls abroad, 010 or 00.
+/// What follows the prefixes for calls abroad: 010, 00, and those of carriers before 010 or a country code.
 fn international(digits: &[u8]) -> Option<&[u8]> {
-    let rest = digits.strip_prefix(b"010").or_else(|| digits.strip_prefix(b"00"))?;
+    let rest = match digits {
+        [b'0', b'1', b'0', rest @ ..] => rest,
+        [b'0', b'0', rest @ ..] => without_carrier(rest),
+        _ => return None,
+    };
     (digits.len() >= 11 && !rest.starts_with(b"0")).then_some(rest)
+}
+
+/// What follows 00, without the rest of 001, 0033 and 0061: these are countries as well, whose numbers have ten and at
+/// most nine digits.
+fn without_carrier(rest: &[u8]) -> &[u8] {
+    let carriers: [(&[u8], usize); 3] = [(b"1", 10), (b"33", 9), (b"61", 9)];
+    for (carrier, longest) in carriers {
+        let Some(after) = rest.strip_prefix(carrier) else { continue };
+        if let Some(country) = after.strip_prefix(b"010") {
+            return country;
+        }
+        if after.len() > longest {
+            return after;
+        }
+    }
+    rest
 }
 
 /// A number within Japan by its length and beginning.
@@ -248,8 +321,19 @@ fn domestic(number: Number) -> Option<Number> {
     // 050, 060 … 090, 020: eleven digits. 0800 is toll-free and has eleven as well.
     let long = at(2) == b'0' && matches!(at(1), b'2' | b'5'..=b'9');
     let fits = digits.len() == if long { 11 } else { 10 };
-    let subscriber = digits.get(if long { 3 } else { 2 }..)?;
-    (fits && subscriber.iter().any(|b| *b != b'0')).then_some(number)
+    (fits && !is_filled(digits, long)).then_some(number)
+}
+
+/// True where the digits that tell one subscriber from another are all the same, as nobody's are but in forms filled in:
+/// 090-1111-1111, 03-9999-9999, 045-000-0000.
+fn is_filled(digits: &[u8], long: bool) -> bool {
+    let [.., before, last] = digits else { return true };
+    if before != last {
+        return false;
+    }
+    let same = digits.iter().rev().take_while(|digit| *digit == last).count();
+    let eight = long || digits.starts_with(b"03") || digits.starts_with(b"06");
+    same >= if eight { 8 } else { 7 } || (*last == b'0' && same >= 6)
 }
 
 /// 0000000000, 1234567890 and the like.
@@ -257,4 +341,41 @@ fn is_dummy(digits: &[u8]) -> bool {
     let Some((first, rest)) = digits.split_first() else { return true };
     rest.iter().all(|b| b == first)
         || matches!(digits, b"1234567890" | b"0123456789" | b"01234567890" | b"9876543210")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(text: &str, level: Level) -> Vec<String> {
+        let mut out = Vec::new();
+        each(text, level, &mut Scratch::default(), |number| out.push(number.to_owned()));
+        out
+    }
+
+    #[test]
+    fn numbers_that_fill_a_form_are_nobodys() {
+        for text in [
+            "0120-000-000",
+            "090-1111-1111",
+            "03-9999-9999",
+            "03-3333-3333",
+            "099-999-9999",
+            "045-000-0000",
+            "0466-00-0000",
+            "000-0000-0000",
+        ] {
+            assert_eq!(numbers(text, Level::Standard), [""; 0], "{text}");
+        }
+        for text in ["0333333334", "0451111112", "0120111111", "0312300000"] {
+            assert_eq!(numbers(text, Level::Standard), [text]);
+        }
+    }
+
+    #[test]
+    fn a_number_abroad_has_a_loose_form_of_eight_digits_or_none() {
+        assert_eq!(numbers("+1-212-555-0123", Level::Loose), ["25550123"]);
+        assert_eq!(numbers("+1212555", Level::Loose), [""; 0]);
+        assert_eq!(numbers("+33 11111111", Level::Loose), [""; 0]);
+    }
 }
