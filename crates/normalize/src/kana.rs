@@ -50,7 +50,7 @@ fn is_plain(kinds: Kinds, text: &str) -> bool {
 }
 
 /// True for the half-width text of banks and old mainframes, whose character set has no small kana.
-fn lacks_small_kana(text: &str) -> bool {
+pub(crate) fn lacks_small_kana(text: &str) -> bool {
     let half = |c: char| matches!(c, 'ｦ' | 'ｰ'..='ﾟ');
     text.chars().all(|c| half(c) || c.is_whitespace() || matches!(c, '･' | '-' | '.'))
         && text.chars().any(half)

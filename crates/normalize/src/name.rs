@@ -63,6 +63,34 @@ const ALWAYS: &[&str] =
 /// Those of them that end a name only after a space, or after a name long enough to be whole without them.
 const AFTER_SPACE: &[&str] = &["サマ", "サン", "氏", "ちゃん", "君", "くん", "殿", "各位", "さん", "さま"];
 
+/// Offices that stand before a name.
+const OFFICES: &[&str] = &[
+    "代表取締役",
+    "取締役",
+    "代表",
+    "社長",
+    "副社長",
+    "会長",
+    "専務",
+    "常務",
+    "監査役",
+    "理事長",
+    "院長",
+    "園長",
+    "学長",
+    "校長",
+    "所長",
+    "店長",
+    "支店長",
+    "工場長",
+    "部長",
+    "次長",
+    "課長",
+    "係長",
+    "教授",
+    "准教授",
+];
+
 /// Signs that part the words of a name and say nothing.
 pub(crate) const SIGNS: [char; 15] =
     [' ', '・', '·', '•', '‧', '.', ',', '、', '\'', '’', '`', '_', '=', '゠', '*'];
@@ -180,7 +208,7 @@ pub(crate) fn care_of(text: &str) -> &str {
 
 /// The name without courtesy before and after it, and without those who are only counted.
 fn person(text: &str) -> &str {
-    let mut text = without_latin_title(text);
+    let mut text = without_office(without_latin_title(text));
     loop {
         let named = without_others(without_courtesy(text));
         if named == text {
@@ -202,6 +230,24 @@ pub(crate) fn without_others(text: &str) -> &str {
         (before.len() < rest.len() && name.chars().filter(|c| *c != ' ').count() >= 2).then_some(name)
     };
     cut().unwrap_or(text)
+}
+
+/// Cuts the offices that a space parts from the name: 代表取締役社長 山田太郎.
+pub(crate) fn without_office(text: &str) -> &str {
+    let is_office = |word: &str| {
+        OFFICES.iter().any(|first| {
+            word.strip_prefix(first).is_some_and(|rest| rest.is_empty() || OFFICES.contains(&rest))
+        })
+    };
+    let mut text = text.trim_start_matches(' ');
+    while let Some((word, rest)) = text.split_once(' ') {
+        let rest = rest.trim_start_matches(' ');
+        if !is_office(word) || rest.chars().filter(|&c| is_kanji(c) || is_kana(c)).count() < 2 {
+            break;
+        }
+        text = rest;
+    }
+    text
 }
 
 /// Cuts Mr., Mrs., Ms., Miss, Dr. and Prof. before a name.
@@ -247,12 +293,10 @@ pub(crate) fn parted_by_brackets(text: &str) -> Option<(String, String)> {
 pub(crate) fn without_brackets(text: Cow<'_, str>) -> Cow<'_, str> {
     let Some((outside, inside)) = parted_by_brackets(&text) else { return text };
     let only_kana = outside.chars().all(|c| is_kana(c) || c == ' ' || c == '・');
-    let blank = outside.trim().is_empty();
-    if blank || (only_kana && inside.chars().filter(|&c| is_kanji(c)).count() >= 2) {
-        Cow::Owned(inside)
-    } else {
-        Cow::Owned(outside)
-    }
+    // (辻 はるか) is a name, (妻) and (本人) are remarks.
+    let kanji = inside.chars().filter(|&c| is_kanji(c)).count();
+    let names = kanji >= if inside.trim().contains(' ') { 1 } else { 2 } && !is_placeholder(inside.trim());
+    if outside.trim().is_empty() || (only_kana && names) { Cow::Owned(inside) } else { Cow::Owned(outside) }
 }
 
 /// Cuts a reading that follows the name after a slash or space: 山田 太郎 ヤマダ タロウ, 山田太郎/ヤマダタロウ.
@@ -270,6 +314,8 @@ pub(crate) fn without_reading(text: &str) -> &str {
     let length = |t: &str| t.chars().filter(|c| *c != ' ').count();
     // 長谷川 さくら is surname and given name; only what can be no given name is a reading.
     let is_reading = words(name) >= 2 || words(reading) >= 2 || (length(name) >= 4 && length(reading) >= 4);
+    // Every kanji is read as a kana at least: 山田 花子 マリア has two given names.
+    let is_reading = is_reading && length(reading) >= length(name);
     if is_reading && name.chars().all(|c| c == ' ' || is_kanji(c)) { name } else { text }
 }
 
@@ -311,11 +357,13 @@ fn trim_signs(text: &str) -> &str {
 /// Letters without spaces, dots and accents, 々 written out; Latin ones in lower case; a dash after katakana is a long vowel.
 fn push_letters(text: &str, out: &mut String) {
     let latin = text.chars().any(|c| c.is_alphabetic() && !is_kana(c) && !is_kanji(c));
+    let parted = is_parted_by_slash(text);
     let start = out.len();
     for c in text.chars() {
         let after_kana = out.get(start..).unwrap_or_default().ends_with(|c| matches!(c, 'ァ'..='ヺ' | 'ー'));
         match c {
             c if SIGNS.contains(&c) => {}
+            '/' if parted => {}
             'ヶ' => out.push('ケ'),
             '々' => {
                 let before = out.get(start..).unwrap_or_default().chars().next_back();
@@ -336,6 +384,15 @@ fn push_letters(text: &str, out: &mut String) {
     }
 }
 
+/// True for 山田/太郎 and ヤマダ/タロウ; 山田太郎/花子 are two persons.
+fn is_parted_by_slash(text: &str) -> bool {
+    let Some((surname, given)) = text.trim().split_once('/') else { return false };
+    let all = |kind: fn(char) -> bool| surname.chars().chain(given.chars()).all(kind);
+    let longest = surname.chars().count().max(given.chars().count());
+    let written = !surname.is_empty() && !given.is_empty();
+    written && ((longest <= 3 && all(is_kanji)) || (longest <= 6 && all(is_kana)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -343,7 +400,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn plain_names_are_what_the_rules_make_of_them(text in "[一-龥山田太郎様殿君先生々〆 ぁ-ゖさんくちゃァ-ヺーヶサマ]{1,9}") {
+        fn plain_names_are_what_the_rules_make_of_them(text in "((社長|代表|専務|監査役|教授)[ 　])?[一-龥山田太郎様殿君先生々〆 ぁ-ゖさんくちゃァ-ヺーヶサマ]{1,9}") {
             let mut folded = String::new();
             let kinds = fold_kinds(&text, Mode::Standard, &mut folded);
             let mut bare = String::new();
@@ -353,6 +410,40 @@ mod tests {
                 push_read(&folded, &mut read);
                 prop_assert_eq!(read, bare);
             }
+        }
+    }
+
+    #[test]
+    fn words_and_titles_alone_are_nobodys_name() {
+        let name = |text: &str| {
+            let mut out = String::new();
+            push(text, Level::Standard, &mut String::new(), &mut out);
+            out
+        };
+        for text in [
+            "氏名",
+            "お名前",
+            "妻",
+            "父",
+            "居住者様",
+            "ご家族様",
+            "お客様各位",
+            "株式会社",
+            "㈱",
+            "（有）",
+            "(株) 御中",
+            "管理組合御中",
+            "社長",
+            "店長 様",
+            "システム",
+            "admin",
+            "転居先不明",
+            "様",
+        ] {
+            assert_eq!(name(text), "", "{text}");
+        }
+        for text in ["社", "林", "孫", "空", "代田", "妻木", "カナ", "父川", "殿"] {
+            assert_eq!(name(text), text);
         }
     }
 }

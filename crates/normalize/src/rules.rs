@@ -168,7 +168,7 @@ fn of_name(level: Level, folded: &str, out: &mut Applied) {
     out.add(CARE_OF, guest != alive);
     let mut named = name::without_reading(guest);
     out.add(READING_AFTER, named != guest);
-    let untitled = name::without_latin_title(named);
+    let untitled = name::without_office(name::without_latin_title(named));
     out.add(HONORIFIC, untitled.trim() != named.trim());
     named = untitled;
     loop {

@@ -27,7 +27,8 @@ impl Kinds {
     pub(crate) const SPACE: Self = Self(64);
     /// All else.
     pub(crate) const SIGN: Self = Self(128);
-    /// Of the katakana ヵ, ヶ, ヽ and ヾ, which stand for others; of the kanji 様, 故 and 亡, which are said of persons.
+    /// Of the katakana ヵ, ヶ, ヽ and ヾ, which stand for others; of the kanji 様, 故 and 亡, which are
+    /// said of persons, and 長, 役, 務, 表 and 授, which end the names of offices.
     pub(crate) const RARE: Self = Self(256);
     /// Of the katakana ツ, ユ and ヨ, which half-width text may write for small ones.
     pub(crate) const LARGE: Self = Self(512);
@@ -49,7 +50,9 @@ impl Kinds {
 
     const fn find(code: u16) -> Self {
         match code {
-            0x69d8 | 0x6545 | 0x4ea1 => Self::KANJI.with(Self::RARE),
+            0x69d8 | 0x6545 | 0x4ea1 | 0x9577 | 0x5f79 | 0x52d9 | 0x8868 | 0x6388 => {
+                Self::KANJI.with(Self::RARE)
+            }
             0x4e00..=0x9fff => Self::KANJI,
             0x30f5 | 0x30f6 | 0x30fd | 0x30fe => Self::KATAKANA.with(Self::RARE),
             0x30c4 | 0x30e6 | 0x30e8 => Self::KATAKANA.with(Self::LARGE),
