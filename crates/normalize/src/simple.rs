@@ -37,7 +37,8 @@ pub(crate) fn push_postal(text: &str, level: Level, folded: &mut String, out: &m
     let written = folded.trim_matches(['〒', ' ']).len();
     folded.retain(|c| !matches!(c, '〒' | ' ' | 'ー') && !is_dash(c));
     let grouped = folded.len() < written;
-    let digits = without_fraction(folded);
+    let bare = folded.strip_prefix("郵便番号").unwrap_or(folded);
+    let digits = without_fraction(bare.trim_start_matches(':'));
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return;
     }
@@ -87,8 +88,10 @@ pub(crate) fn push_sex(text: &str, folded: &mut String, out: &mut String) {
 pub(crate) fn push_age(text: &str, folded: &mut String, out: &mut String) {
     fold_into(text, folded);
     folded.retain(|c| c != ' ');
-    let bare = folded.trim_start_matches("満").trim_end_matches(['歳', '才']);
-    let digits = without_fraction(bare);
+    let bare = folded.trim_start_matches("満");
+    let years =
+        bare.split_once(['歳', '才']).filter(|(_, rest)| is_months(rest)).map_or(bare, |(years, _)| years);
+    let digits = without_fraction(years);
     let valid = (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     if valid && digits.parse().is_ok_and(|age: u16| age <= 130) {
         let short = digits.trim_start_matches('0');
@@ -96,9 +99,58 @@ pub(crate) fn push_age(text: &str, folded: &mut String, out: &mut String) {
     }
 }
 
+/// Nothing, or what stands after the years of an age: 6ヶ月.
+fn is_months(text: &str) -> bool {
+    let word = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = text.len() - word.len();
+    text.chars().all(|c| matches!(c, '歳' | '才'))
+        || ((1..=2).contains(&number)
+            && matches!(word, "ヶ月" | "ケ月" | "か月" | "カ月" | "ヵ月" | "箇月" | "月"))
+}
+
+/// The parts of a cell that may be an e-mail address each: the cell itself, unless it holds several.
+pub(crate) fn emails(text: &str) -> impl Iterator<Item = &str> {
+    let at = |c| matches!(c, '@' | '＠');
+    let several = text.chars().filter(|c| at(*c)).nth(1).is_some();
+    let parts = move |c: char| {
+        several
+            && (c.is_whitespace()
+                || matches!(c, ';' | ',' | '/' | '|' | '；' | '，' | '／' | '｜' | '、' | '､'))
+    };
+    text.split(parts).filter(move |part| !several || part.contains(at))
+}
+
+/// Cuts what stands in brackets.
+fn drop_remarks(text: &mut String) {
+    const OPEN: [char; 3] = ['(', '[', '【'];
+    if !text.contains(OPEN) {
+        return;
+    }
+    let mut depth = 0usize;
+    text.retain(|c| {
+        let closes = matches!(c, ')' | ']' | '】');
+        depth += usize::from(OPEN.contains(&c));
+        let stays = depth == 0;
+        depth -= usize::from(closes && depth > 0);
+        stays
+    });
+}
+
+/// True for an address under a domain that is given to nobody (RFC 2606, RFC 6761), and for what is typed to fill a
+/// field: test@test.com, aaa@aaa.aaa. Domains for examples are left: made-up lists are written with them.
+fn is_nobodys(local: &str, domain: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["aaa", "abc", "dummy", "example", "no", "none", "nomail", "sample", "test", "xxx"];
+    let (first, rest) = domain.split_once('.').unwrap_or((domain, ""));
+    let top = rest.rsplit('.').next().unwrap_or_default();
+    matches!(top, "test" | "example" | "invalid" | "localhost")
+        || (WORDS.contains(&local) && WORDS.contains(&first))
+}
+
 /// An address in lower case, where it looks like one.
 pub(crate) fn push_email(text: &str, folded: &mut String, out: &mut String) {
     fold_lower_into(text, folded);
+    drop_remarks(folded);
     let text = folded.trim().trim_start_matches("mailto:");
     let text = text.split_once('<').and_then(|(_, t)| t.split_once('>')).map_or(text, |(address, _)| address);
     let text = text.trim_matches([' ', ';', ',', '"', '\'']);
@@ -110,8 +162,18 @@ pub(crate) fn push_email(text: &str, folded: &mut String, out: &mut String) {
         && labels().count() >= 2
         && labels().all(|l| !l.is_empty() && l.chars().all(|c| c.is_alphanumeric() || c == '-'))
         && labels().next_back().is_some_and(|top| top.len() >= 2 && !top.bytes().all(|b| b.is_ascii_digit()));
-    if local_fits && domain_fits {
+    if local_fits && domain_fits && !is_nobodys(local, domain) {
         out.push_str(text);
+    }
+}
+
+/// What spreadsheets write to keep a number a text: '00012 and ="00012".
+fn unquoted(text: &str) -> &str {
+    let text = text.trim_matches(' ');
+    let quoted = text.strip_prefix('=').unwrap_or(text);
+    match quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inside) if !inside.is_empty() => inside,
+        _ => text.strip_prefix('\'').filter(|rest| !rest.is_empty()).unwrap_or(text),
     }
 }
 
@@ -119,8 +181,12 @@ pub(crate) fn push_email(text: &str, folded: &mut String, out: &mut String) {
 pub(crate) fn push_member_id(text: &str, folded: &mut String, out: &mut String) -> bool {
     let kinds = fold_into(text, folded);
     let start = out.len();
-    for c in folded.chars().filter(|c| *c != ' ') {
-        if is_dash(c) {
+    let mut before = ' ';
+    for c in unquoted(folded).chars().filter(|c| *c != ' ') {
+        // A long vowel mark lengthens nothing after a letter or digit: it is a dash mistyped.
+        let dash = is_dash(c) || (c == 'ー' && before.is_ascii_alphanumeric());
+        before = c;
+        if dash {
             out.push('-');
         } else {
             out.extend(c.to_uppercase());
@@ -136,4 +202,31 @@ pub(crate) fn push_member_id(text: &str, folded: &mut String, out: &mut String) 
         out.truncate(start);
     }
     kinds.within(Kinds::DIGIT.with(Kinds::LATIN).with(Kinds::SPACE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_fill_a_form_are_nobodys() {
+        let email = |text: &str| {
+            let mut out = String::new();
+            push_email(text, &mut String::new(), &mut out);
+            out
+        };
+        for text in [
+            "test@test.com",
+            "test@example.com",
+            "aaa@aaa.aaa",
+            "foo@shop.invalid",
+            "foo@b.test",
+            "foo@localhost",
+        ] {
+            assert_eq!(email(text), "", "{text}");
+        }
+        for text in ["foo@example.com", "test@shop.co.jp", "foo@test.com"] {
+            assert_eq!(email(text), text);
+        }
+    }
 }
