@@ -25,13 +25,17 @@ pub(crate) enum Mode {
 
 /// Appends `text`, folded, to `out`. White space of all kinds becomes U+0020, other control characters vanish.
 pub(crate) fn fold(text: &str, mode: Mode, out: &mut String) {
-    fold_kinds(text, mode, out);
+    let start = out.len();
+    if fold_quickly::<false>(text, mode, out).is_none() {
+        out.truncate(start);
+        general::fold(text, mode, out);
+    }
 }
 
 /// Folds as [`fold`] does, and tells what kinds of characters came out.
 pub(crate) fn fold_kinds(text: &str, mode: Mode, out: &mut String) -> Kinds {
     let start = out.len();
-    if let Some(kinds) = fold_quickly(text, mode, out) {
+    if let Some(kinds) = fold_quickly::<true>(text, mode, out) {
         return kinds;
     }
     out.truncate(start);
@@ -84,9 +88,10 @@ fn quick_table(mode: Mode) -> &'static [[u8; 2]] {
 
 /// Folds texts that hold no entities and no marks but those of kana; `None`, and anything in `out`, for others.
 ///
-/// What does not change is copied in runs.
-fn fold_quickly(text: &str, mode: Mode, out: &mut String) -> Option<Kinds> {
+/// What does not change is copied in runs. The kinds are told where `KINDS` asks for them.
+fn fold_quickly<const KINDS: bool>(text: &str, mode: Mode, out: &mut String) -> Option<Kinds> {
     let table = quick_table(mode);
+    let kind = |code: u16| if KINDS { Kinds::of_basic(code) } else { Kinds::NONE };
     let start = out.len();
     let mut kinds = Kinds::NONE;
     let mut rest = text.as_bytes();
@@ -96,6 +101,11 @@ fn fold_quickly(text: &str, mode: Mode, out: &mut String) -> Option<Kinds> {
             [a @ 0xe0..=0xef, b, c, after @ ..] => {
                 (bits(*a, 4) << 12 | bits(*b, 6) << 6 | bits(*c, 6), after)
             }
+            // Signs, digits and letters stay; only & may begin something.
+            [b'!'..=b'%' | b'\''..=b'~', after @ ..] if !KINDS => {
+                rest = after;
+                continue;
+            }
             [a @ 0..=0x7f, after @ ..] => (u16::from(*a), after),
             [a @ 0xc0..=0xdf, b, after @ ..] => (bits(*a, 5) << 6 | bits(*b, 6), after),
             // Beyond the basic plane: the entry of U+0000 sends it where several characters go.
@@ -104,7 +114,7 @@ fn fold_quickly(text: &str, mode: Mode, out: &mut String) -> Option<Kinds> {
         };
         let becomes = table.get(usize::from(code)).map_or(GENERAL, |pair| u16::from_le_bytes(*pair));
         if becomes == SAME {
-            kinds = kinds.with(Kinds::of_basic(code));
+            kinds = kinds.with(kind(code));
             rest = after;
             continue;
         }
@@ -122,7 +132,7 @@ fn fold_quickly(text: &str, mode: Mode, out: &mut String) -> Option<Kinds> {
             GENERAL => return None,
             code => {
                 out.push(char::from_u32(u32::from(code))?);
-                Kinds::of_basic(code)
+                kind(code)
             }
         });
     }
