@@ -86,7 +86,8 @@ fn each_of_cell(level: Level, scratch: &mut Scratch) {
 }
 
 /// Writes a cell in which no number was found as one careful clerk would: 03/1234/5678 with hyphens, 〇九〇 in digits.
-/// True where that changed it. Signs that part numbers are told from those within one by there being no number yet.
+/// True where that changed it and what came out begins as a number does; a date does not. Signs that part numbers are
+/// told from those within one by there being no number yet.
 fn rewrite(folded: &mut String, buffer: &mut String) -> bool {
     buffer.clear();
     buffer.extend(folded.chars().map(|c| match c {
@@ -94,7 +95,8 @@ fn rewrite(folded: &mut String, buffer: &mut String) -> bool {
         c => kanji_digit(c).unwrap_or(c),
     }));
     std::mem::swap(folded, buffer);
-    folded != buffer
+    let first = folded.chars().find(|c| c.is_ascii_digit() || *c == '+');
+    folded != buffer && matches!(first, Some('0' | '+'))
 }
 
 fn kanji_digit(c: char) -> Option<char> {
@@ -367,6 +369,7 @@ mod tests {
         ] {
             assert_eq!(numbers(text, Level::Standard), [""; 0], "{text}");
         }
+        assert_eq!(numbers("2024/05/06 12:30", Level::Standard), [""; 0]);
         for text in ["0333333334", "0451111112", "0120111111", "0312300000"] {
             assert_eq!(numbers(text, Level::Standard), [text]);
         }
