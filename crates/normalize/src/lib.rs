@@ -199,8 +199,9 @@ impl Normalizer {
         if out.municipality.is_empty() {
             self.address.push_municipality(&mut out.municipality);
         }
+        self.print_address(Level::Loose);
+        // What was read again may have come down to the municipality alone.
         if self.address.names_a_spot() {
-            self.print_address(Level::Loose);
             push_once(Field::Address, &self.value, &mut out.values);
         }
     }

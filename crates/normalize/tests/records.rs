@@ -120,6 +120,16 @@ fn a_name_in_kana_alone_is_a_reading() {
 }
 
 #[test]
+fn an_address_that_comes_down_to_its_municipality_is_no_value() {
+    let unknown = |n: usize| "\u{fffd}".repeat(n);
+    let (a, b, c, d) = (unknown(3), unknown(11), unknown(40), unknown(31));
+    let text = format!("2東京都文京区\u{fffd}/{a}0:00{b}香林坳四丁目十五番{c}00:00:00{d}号\n");
+    for value in address(&text, "").0 {
+        assert_eq!(address(&value, "").0, [value]);
+    }
+}
+
+#[test]
 fn a_town_that_shares_its_name_with_a_former_municipality_is_no_municipality() {
     assert_eq!(address("橘町193", "").0, ["橘町193"]);
     assert_eq!(address("橘町193", "503-0892").0, ["岐阜県大垣市橘町193"]);
