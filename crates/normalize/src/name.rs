@@ -112,7 +112,7 @@ pub(crate) fn push(text: &str, level: Level, folded: &mut String, out: &mut Stri
         out.truncate(start);
         return true;
     }
-    if level != Level::Exact && !is_plain(bare, kinds) {
+    if level != Level::Exact && !is_plain(folded, bare, kinds) {
         out.truncate(start);
         push_read(folded, out);
     }
@@ -120,19 +120,31 @@ pub(crate) fn push(text: &str, level: Level, folded: &mut String, out: &mut Stri
 }
 
 /// What a name of these alone, once read, needs no reading again.
-const LETTERS: Kinds =
-    Kinds::KANJI.with(Kinds::KANA).with(Kinds::DIGIT).with(Kinds::LATIN).with(Kinds::SPACE);
+const LETTERS: Kinds = Kinds::KANJI
+    .with(Kinds::OFFICE)
+    .with(Kinds::KANA)
+    .with(Kinds::DIGIT)
+    .with(Kinds::LATIN)
+    .with(Kinds::SPACE);
 
 fn has_letter(text: &str) -> bool {
     text.chars().any(|c| matches!(c, '一'..='鿿') || c.is_alphabetic() || is_private(c))
 }
 
-/// True for a name of kanji and kana that no rule changes, as `bare` of its spaces: it ends in no title's last
-/// character, and in no kana where a space may part a reading from it.
-fn is_plain(bare: &str, kinds: Kinds) -> bool {
-    kinds.within(Kinds::KANJI.with(Kinds::KANA).with(Kinds::SPACE).without(Kinds::RARE))
+/// True for a name of kanji and kana that no rule changes, as `folded` and `bare` of its spaces: it ends in no title's
+/// last character, and in no kana where a space may part a reading from it, and begins with no office.
+fn is_plain(folded: &str, bare: &str, kinds: Kinds) -> bool {
+    const PLAIN: Kinds =
+        Kinds::KANJI.with(Kinds::KANA).with(Kinds::SPACE).without(Kinds::RARE).with(Kinds::OFFICE);
+    kinds.within(PLAIN)
         && !bare.ends_with(['中', '生', '殿', '氏', '位', '君', '名', '人', 'ま', 'ん', 'マ', 'ン'])
         && !(kinds.meets(Kinds::KANA) && kinds.meets(Kinds::SPACE) && bare.ends_with(is_kana))
+        && !(kinds.meets(Kinds::OFFICE) && kinds.meets(Kinds::SPACE) && begins_with_office(folded))
+}
+
+fn begins_with_office(folded: &str) -> bool {
+    let text = folded.trim_start_matches(' ');
+    without_office(text).len() < text.len()
 }
 
 /// Appends what the rules for names make of a folded text.
@@ -405,7 +417,7 @@ mod tests {
             let kinds = fold_kinds(&text, Mode::Standard, &mut folded);
             let mut bare = String::new();
             push_without_spaces(&folded, true, &mut bare);
-            if is_plain(&bare, kinds) && !is_placeholder(&bare) {
+            if is_plain(&folded, &bare, kinds) && !is_placeholder(&bare) {
                 let mut read = String::new();
                 push_read(&folded, &mut read);
                 prop_assert_eq!(read, bare);

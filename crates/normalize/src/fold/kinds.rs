@@ -27,11 +27,13 @@ impl Kinds {
     pub(crate) const SPACE: Self = Self(64);
     /// All else.
     pub(crate) const SIGN: Self = Self(128);
-    /// Of the katakana ヵ, ヶ, ヽ and ヾ, which stand for others; of the kanji 様, 故 and 亡, which are
-    /// said of persons, and 長, 役, 務, 表 and 授, which end the names of offices.
+    /// Of the katakana ヵ, ヶ, ヽ and ヾ, which stand for others; of the kanji 様, 故 and 亡, which are said of persons.
     pub(crate) const RARE: Self = Self(256);
     /// Of the katakana ツ, ユ and ヨ, which half-width text may write for small ones.
     pub(crate) const LARGE: Self = Self(512);
+
+    /// Of the kanji 長, 役, 務, 表 and 授, which the names of offices end in.
+    pub(crate) const OFFICE: Self = Self(1024);
 
     /// The kind of one folded character.
     pub(crate) fn of(c: char) -> Self {
@@ -112,7 +114,11 @@ mod tests {
         for c in '\0'..=char::MAX {
             let kind = Kinds::of(c);
             assert_eq!(kind.within(Kinds::KANA), is_kana(c), "{c}");
-            assert_eq!(kind.within(Kinds::KANJI.with(Kinds::REPEAT).with(Kinds::RARE)), is_kanji(c), "{c}");
+            assert_eq!(
+                kind.within(Kinds::KANJI.with(Kinds::REPEAT).with(Kinds::RARE).with(Kinds::OFFICE)),
+                is_kanji(c),
+                "{c}"
+            );
         }
     }
 }
