@@ -124,7 +124,7 @@ impl Normalizer {
             if parsed && level == Level::Exact {
                 self.print_exact(text);
             } else if parsed {
-                self.print_address(level);
+                self.print_address(level, None);
             }
             if parsed {
                 push_once(field, &self.value, out);
@@ -196,10 +196,10 @@ impl Normalizer {
         if !self.parse_address(text, Level::Loose, postal) {
             return;
         }
+        self.print_address(Level::Loose, postal);
         if out.municipality.is_empty() {
             self.address.push_municipality(&mut out.municipality);
         }
-        self.print_address(Level::Loose);
         // What was read again may have come down to the municipality alone.
         if self.address.names_a_spot() {
             push_once(Field::Address, &self.value, &mut out.values);
@@ -236,7 +236,7 @@ impl Normalizer {
     ///
     /// What the dictionary does not know is printed as text, which may read differently once a building is gone: it is
     /// read again until it stays as it is, so that a canonical address is its own canonical form.
-    fn print_address(&mut self, level: Level) {
+    fn print_address(&mut self, level: Level, postal: Option<u32>) {
         self.value.clear();
         self.address.push_canonical(level, &mut self.value);
         self.before.clear();
@@ -246,7 +246,7 @@ impl Normalizer {
             }
             std::mem::swap(&mut self.before, &mut self.value);
             self.value.clear();
-            if self.address.parse(&self.before, level, None) {
+            if self.address.parse(&self.before, level, postal) {
                 self.address.push_canonical(level, &mut self.value);
             }
         }

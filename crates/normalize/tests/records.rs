@@ -124,8 +124,11 @@ fn an_address_that_comes_down_to_its_municipality_is_no_value() {
     let unknown = |n: usize| "\u{fffd}".repeat(n);
     let (a, b, c, d) = (unknown(3), unknown(11), unknown(40), unknown(31));
     let text = format!("2東京都文京区\u{fffd}/{a}0:00{b}香林坳四丁目十五番{c}00:00:00{d}号\n");
-    for value in address(&text, "").0 {
-        assert_eq!(address(&value, "").0, [value]);
+    for (text, postal) in [(text.as_str(), ""), ("2本町西一丁\u{fffd}\u{1}101\n", "948-0083")] {
+        let once = address(text, postal);
+        for value in &once.0 {
+            assert_eq!(address(value, postal), once);
+        }
     }
 }
 
