@@ -247,9 +247,10 @@ pub(crate) fn without_others(text: &str) -> &str {
 /// Cuts the offices that a space parts from the name: 代表取締役社長 山田太郎.
 pub(crate) fn without_office(text: &str) -> &str {
     let is_office = |word: &str| {
-        OFFICES.iter().any(|first| {
-            word.strip_prefix(first).is_some_and(|rest| rest.is_empty() || OFFICES.contains(&rest))
-        })
+        word.ends_with(['長', '役', '務', '表', '授'])
+            && OFFICES.iter().any(|first| {
+                word.strip_prefix(first).is_some_and(|rest| rest.is_empty() || OFFICES.contains(&rest))
+            })
     };
     let mut text = text.trim_start_matches(' ');
     while let Some((word, rest)) = text.split_once(' ') {

@@ -450,8 +450,8 @@ fn begins_and_ends_in_letters(text: &str) -> bool {
 }
 
 /// A bit for each of [`WORDS`], by [`place`].
-const LIKELY: [u64; 64] = {
-    let mut bits = [0; 64];
+const LIKELY: [u64; 256] = {
+    let mut bits = [0; 256];
     let mut i = 0;
     while i < WORDS.len() {
         let place = place(WORDS[i].as_bytes());
@@ -467,13 +467,16 @@ fn is_likely(word: &[u8]) -> bool {
     LIKELY.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
 }
 
-/// A number below 4096, the same for the same word.
+/// A number below 16,384, the same for the same word.
 const fn place(word: &[u8]) -> usize {
     let ends = match word {
-        [_, a, b, .., c] => *a as usize | (*b as usize) << 6 | (*c as usize) << 3,
+        [_, a, b, .., c, d] => u32::from_le_bytes([*a, *b, *c, *d]),
+        [_, a, b] => u32::from_le_bytes([*a, *b, 0, 0]),
         _ => 0,
     };
-    (ends ^ word.len() << 7) % 4096
+    // The highest bits of the product depend on all of the factor.
+    let mixed = (ends ^ (word.len() as u32) << 6).wrapping_mul(0x9e37_79b1);
+    (mixed >> 18) as usize
 }
 
 fn is_placeholder_of_any_kind(folded: &str) -> bool {
