@@ -250,6 +250,7 @@ fn from_digits(digits: &[u8], plus: bool, bare: bool, level: Level) -> Option<Nu
     if let Some(rest) = abroad {
         let number = match rest.strip_prefix(b"81") {
             Some(home) => from_abroad(home),
+            None if is_dummy(rest) => None,
             None => (7..=MAX_DIGITS).contains(&rest.len()).then(|| Number::new(b"+", rest)),
         };
         return number.filter(|number| level < Level::Loose || has_loose_form(number));
@@ -366,6 +367,7 @@ mod tests {
             "045-000-0000",
             "0466-00-0000",
             "000-0000-0000",
+            "0010-77777777777777",
         ] {
             assert_eq!(numbers(text, Level::Standard), [""; 0], "{text}");
         }
