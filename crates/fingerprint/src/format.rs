@@ -13,6 +13,9 @@ pub const FORMAT_VERSION: u16 = 1;
 /// The profile: normalisation rules, kinds of key and token hash, which a fingerprint and a query must share.
 pub const PROFILE: u16 = 1;
 
+// Other rules need another profile: their keys cannot be compared.
+const _: () = assert!(PROFILE == 1 && meibo_normalize::RULES_VERSION == 1);
+
 const HEADER: usize = 32;
 const ENTRY: usize = 24;
 const CHECKSUM: usize = 32;
