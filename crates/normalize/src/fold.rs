@@ -66,6 +66,11 @@ pub(crate) fn fold_char(c: char, mode: Mode) -> char {
 /// What `build/fold_table.rs` makes: the quick tables, and behind them [`TABLE`].
 static TABLES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fold.bin"));
 
+/// Bytes of the tables of characters.
+pub(crate) fn embedded_bytes() -> usize {
+    TABLES.len()
+}
+
 /// Bytes of a quick table: one little-endian number for each character of the basic plane, what it becomes.
 const QUICK_LEN: usize = 2 * 0x1_0000;
 const QUICK_TABLES: usize = 4;
@@ -81,38 +86,60 @@ const MARK: u16 = 0xd802;
 /// It needs the general folding.
 const GENERAL: u16 = 0xd803;
 
-fn quick_table(mode: Mode) -> &'static [[u8; 2]] {
+fn quick_table(mode: Mode) -> Option<&'static [[u8; 2]; 0x1_0000]> {
     let (tables, _) = TABLES.as_chunks::<QUICK_LEN>();
-    tables.get(mode as usize).map_or(&[], |table| table.as_chunks().0)
+    tables.get(mode as usize)?.as_chunks().0.try_into().ok()
 }
+
+/// ASCII that stays as it is in any text: all but & (an entity may begin with it) and what is not printed.
+static STAYS: [bool; 256] = {
+    let mut stays = [false; 256];
+    let mut byte = 0x20;
+    while byte < 0x7f {
+        stays[byte] = byte != b'&' as usize;
+        byte += 1;
+    }
+    stays
+};
 
 /// Folds texts that hold no entities and no marks but those of kana; `None`, and anything in `out`, for others.
 ///
 /// What does not change is copied in runs. The kinds are told where `KINDS` asks for them.
 fn fold_quickly<const KINDS: bool>(text: &str, mode: Mode, out: &mut String) -> Option<Kinds> {
-    let table = quick_table(mode);
+    let table = quick_table(mode)?;
+    let becomes = |code: u16| table.get(usize::from(code)).map_or(GENERAL, |pair| u16::from_le_bytes(*pair));
     let kind = |code: u16| if KINDS { Kinds::of_basic(code) } else { Kinds::NONE };
     let start = out.len();
     let mut kinds = Kinds::NONE;
     let mut rest = text.as_bytes();
     let mut copied = 0;
     loop {
+        // Kanji and kana that stay, one after the other.
+        while let [a @ 0xe0..=0xef, b, c, after @ ..] = rest {
+            let code = three_bytes(*a, *b, *c);
+            if becomes(code) != SAME {
+                break;
+            }
+            kinds = kinds.with(kind(code));
+            rest = after;
+        }
         let (code, after) = match rest {
-            [a @ 0xe0..=0xef, b, c, after @ ..] => {
-                (bits(*a, 4) << 12 | bits(*b, 6) << 6 | bits(*c, 6), after)
+            [a @ 0xe0..=0xef, b, c, after @ ..] => (three_bytes(*a, *b, *c), after),
+            [a @ 0..=0x7f, after @ ..] => {
+                let stay = |byte: &&u8| STAYS.get(usize::from(**byte)) == Some(&true);
+                let plain = if KINDS { 0 } else { rest.iter().take_while(stay).count() };
+                if plain > 0 {
+                    rest = rest.get(plain..)?;
+                    continue;
+                }
+                (u16::from(*a), after)
             }
-            // Signs, digits and letters stay; only & may begin something.
-            [b'!'..=b'%' | b'\''..=b'~', after @ ..] if !KINDS => {
-                rest = after;
-                continue;
-            }
-            [a @ 0..=0x7f, after @ ..] => (u16::from(*a), after),
             [a @ 0xc0..=0xdf, b, after @ ..] => (bits(*a, 5) << 6 | bits(*b, 6), after),
             // Beyond the basic plane: the entry of U+0000 sends it where several characters go.
             [_, _, _, _, after @ ..] => (0, after),
             _ => break,
         };
-        let becomes = table.get(usize::from(code)).map_or(GENERAL, |pair| u16::from_le_bytes(*pair));
+        let becomes = becomes(code);
         if becomes == SAME {
             kinds = kinds.with(kind(code));
             rest = after;
@@ -138,6 +165,11 @@ fn fold_quickly<const KINDS: bool>(text: &str, mode: Mode, out: &mut String) -> 
     }
     out.push_str(text.get(copied..)?);
     Some(kinds)
+}
+
+/// The code of a character of three bytes.
+fn three_bytes(a: u8, b: u8, c: u8) -> u16 {
+    bits(a, 4) << 12 | bits(b, 6) << 6 | bits(c, 6)
 }
 
 /// The lowest bits of a byte of UTF-8.

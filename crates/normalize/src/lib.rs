@@ -67,6 +67,11 @@ pub fn fold_characters(text: &str, out: &mut String) {
     fold::fold(text, fold::Mode::Exact, out);
 }
 
+/// Bytes of tables that this crate adds to a program.
+pub fn embedded_bytes() -> usize {
+    fold::embedded_bytes() + address::embedded_bytes()
+}
+
 /// How much two spellings may differ and still be one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {

@@ -1,10 +1,9 @@
 //! What a new process takes for its first value, and what the data adds to a program.
 
 use std::error::Error;
-use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
-use std::{env, fs, io};
+use std::env;
 
 use meibo_normalize::{Field, Level, Normalizer, Record};
 
@@ -51,30 +50,4 @@ fn child(number: usize) -> Result<f64, Box<dyn Error>> {
     let status = command.status()?;
     let time = start.elapsed();
     if status.success() { Ok(time.as_secs_f64() * 1e3) } else { Err("the child process failed".into()) }
-}
-
-/// Size of the tables that the build script of the normaliser last made for a program in this directory.
-pub(crate) fn data() -> io::Result<Option<u64>> {
-    let program = env::current_exe()?;
-    let Some(build) = program.parent().map(|directory| directory.join("build")) else { return Ok(None) };
-    let mut newest = None;
-    for entry in fs::read_dir(build).into_iter().flatten() {
-        let entry = entry?;
-        let out = entry.path().join("out");
-        if entry.file_name().to_string_lossy().starts_with("meibo-normalize-") && out.is_dir() {
-            newest = newest.max(Some((fs::metadata(&out)?.modified()?, out)));
-        }
-    }
-    newest.map(|(_, out)| size(&out)).transpose()
-}
-
-fn size(directory: &Path) -> io::Result<u64> {
-    let mut bytes = 0;
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        if entry.path().extension().is_some_and(|extension| extension == "bin") {
-            bytes += entry.metadata()?.len();
-        }
-    }
-    Ok(bytes)
 }

@@ -19,6 +19,11 @@ use numbers::Rest;
 pub(crate) use places::places;
 use resolve::{Place, Resolution, resolve};
 
+/// Bytes of the tables of places and of an address's characters.
+pub(crate) fn embedded_bytes() -> usize {
+    text::embedded_bytes() + places::embedded_bytes()
+}
+
 /// An address taken apart; owns the buffers, so keep one and parse into it again.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Address {

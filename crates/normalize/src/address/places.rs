@@ -13,10 +13,17 @@ use crate::tables::{Section, Sections, Strings};
 
 use super::trie::Trie;
 
+static SECTIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/places.bin"));
+static STRINGS: &str = include_str!(concat!(env!("OUT_DIR"), "/places.txt"));
+
+pub(super) fn embedded_bytes() -> usize {
+    SECTIONS.len() + STRINGS.len()
+}
+
 static PLACES: LazyLock<Places> = LazyLock::new(|| {
-    let sections = Sections::new(include_bytes!(concat!(env!("OUT_DIR"), "/places.bin")));
+    let sections = Sections::new(SECTIONS);
     let (prefectures, namings, towns) = (sections.get(0), sections.get(4), sections.get(5));
-    let pool = Strings::new(include_str!(concat!(env!("OUT_DIR"), "/places.txt")));
+    let pool = Strings::new(STRINGS);
     let head = |section: Section, at: usize| pool.get(section.u32(at)).chars().next().unwrap_or_default();
     Places {
         prefecture_heads: sorted(

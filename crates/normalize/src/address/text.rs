@@ -11,6 +11,10 @@ use crate::script::{is_bracket, is_dash};
 // GLYPHS: the entry of each character of the basic plane.
 include!(concat!(env!("OUT_DIR"), "/glyphs.rs"));
 
+pub(super) fn embedded_bytes() -> usize {
+    size_of_val(&GLYPHS)
+}
+
 /// The kinds of characters seen in a text, as bits of [`kind`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Kinds(u16);
