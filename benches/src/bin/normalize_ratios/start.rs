@@ -1,9 +1,9 @@
 //! What a new process takes for its first value, and what the data adds to a program.
 
+use std::env;
 use std::error::Error;
 use std::process::Command;
 use std::time::Instant;
-use std::env;
 
 use meibo_normalize::{Field, Level, Normalizer, Record};
 
