@@ -205,7 +205,7 @@ fn a_normaliser_keeps_nothing_between_cells() {
 }
 
 /// Pieces that a cell can be filled with to make it slow, alone or in turn.
-const HOSTILE: [&str; 48] = [
+const HOSTILE: [&str; 58] = [
     "一",
     "一二三四五六七八九〇",
     "千百十",
@@ -253,6 +253,16 @@ const HOSTILE: [&str; 48] = [
     "+81 ",
     "昭和",
     "/",
+    "-イ",
+    "イの",
+    "1号",
+    "1号1番",
+    "1部落",
+    "1地割謎",
+    "5棟",
+    "〜_:",
+    "以下に掲載がない場合",
+    "京",
     "\u{200b}\u{fe00}",
 ];
 

@@ -158,6 +158,14 @@ impl Reader<'_> {
 
     /// The token after a hyphen, の or any other sign that leads to a number or lot mark.
     fn link(&self, at: usize) -> Option<usize> {
+        let next = self.after_signs(at)?;
+        let marked = |next| self.mark_before_number(next) || self.mark_alone(next);
+        let leads = self.is_digit(next) || (self.key(at) == Some('-') && marked(next));
+        leads.then_some(next)
+    }
+
+    /// The token after the signs at a place that stand between numbers, and after 第 before a number.
+    fn after_signs(&self, at: usize) -> Option<usize> {
         if !joins_numbers(self.key(at)?) {
             return None;
         }
@@ -165,12 +173,8 @@ impl Reader<'_> {
         while self.key(next).is_some_and(joins_numbers) {
             next = self.skip_spaces(next + 1);
         }
-        if self.key(next) == Some('第') && self.is_digit(next + 1) {
-            next += 1;
-        }
-        let marked = |next| self.mark_before_number(next) || self.mark_alone(next);
-        let leads = self.is_digit(next) || (self.key(at) == Some('-') && marked(next));
-        leads.then_some(next)
+        let ordinal = self.key(next) == Some('第') && self.is_digit(next + 1);
+        Some(next + usize::from(ordinal))
     }
 
     /// 482-イ: a lot mark with which the address ends.
@@ -189,7 +193,7 @@ impl Reader<'_> {
             '第' if self.is_digit(at + 1) => Some(at + 1),
             '枝' if self.key(at + 1) == Some('番') && self.is_digit(at + 2) => Some(at + 2),
             c if c.is_ascii_digit() => Some(at),
-            '-' | 'ノ' => self.link(at).filter(|&next| self.is_digit(next)),
+            '-' | 'ノ' => self.after_signs(at).filter(|&next| self.is_digit(next)),
             _ => None,
         }
     }
