@@ -276,6 +276,8 @@ impl Reader<'_> {
                 Some('落') => self.division(at + 2),
                 _ => self.division(at + 1),
             },
+            // 角原町22字1番地.
+            '字' if at == after => self.division(at + 1),
             '工' | '画' if at == after && matches!(next, Some('区' | '地')) => self.division(at + 2),
             'チ' if is("チョウメ") || is("チヨウメ") || is("チョーメ") => Unit::Level(at + 4),
             'c' if is("chome") => Unit::Level(at + 5),
