@@ -134,6 +134,11 @@ impl Places {
                 for key in town_keys(name, stem.is_none(), folder) {
                     m.towns.entry(key).or_default().insert(name.clone());
                 }
+                // Where streets are named, 通り before a town is a street's.
+                let other = other_street(&key).filter(|other| !keys.contains(other));
+                if let Some(other) = other.filter(|_| !m.name.starts_with("京都市")) {
+                    m.towns.entry(other).or_default().insert(name.clone());
+                }
             }
         }
     }
@@ -500,6 +505,15 @@ fn usable_towns(cell: &str) -> Vec<String> {
 fn stem_of_block(key: &str) -> Option<&str> {
     let stem = key.strip_suffix("丁目")?.trim_end_matches(|c: char| c.is_ascii_digit());
     (!stem.is_empty()).then_some(stem)
+}
+
+/// 日本大通 is written 日本大通り as well, 大通西 as 大通り西, and the other way round.
+fn other_street(key: &str) -> Option<String> {
+    let (before, after) = key.split_once('通')?;
+    let rest = after.strip_prefix('リ');
+    let ends = matches!(rest.unwrap_or(after), "" | "東" | "西" | "南" | "北");
+    let other = rest.map_or_else(|| format!("{before}通リ{after}"), |rest| format!("{before}通{rest}"));
+    (ends && !before.is_empty()).then_some(other)
 }
 
 /// Every form in which a town is looked up.
