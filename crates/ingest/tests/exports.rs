@@ -3,23 +3,9 @@
 
 mod common;
 
-use common::{Outcome, read_all, read_text};
-use meibo_ingest::{HeaderMode, IngestError, ReadOptions};
+use common::{layout_of_header, read_all, read_text};
+use meibo_ingest::{IngestError, ReadOptions};
 use meibo_normalize::Field;
-
-/// The layout as `name=1 address=2+3`, for a header alone.
-fn layout(header: &str) -> String {
-    let row = ",".repeat(header.split(',').count() - 1);
-    let options = ReadOptions { header: HeaderMode::Present, ..ReadOptions::default() };
-    let outcome = read_all(format!("{header}\n{row}\n").as_bytes(), &options);
-    outcome.map_or_else(|error| error.to_string(), |outcome| described(&outcome))
-}
-
-fn described(outcome: &Outcome) -> String {
-    let join = |columns: &[usize]| columns.iter().map(usize::to_string).collect::<Vec<_>>().join("+");
-    let found = outcome.layout.columns.iter();
-    found.map(|c| format!("{}={}", c.field, join(&c.columns))).collect::<Vec<_>>().join(" ")
-}
 
 /// Header, and what must be read from it.
 const EXPORTS: &[(&str, &str)] = &[
@@ -149,7 +135,7 @@ const EXPORTS: &[(&str, &str)] = &[
 fn headers_of_programs_and_offices() {
     let mut wrong = Vec::new();
     for (header, due) in EXPORTS {
-        let found = layout(header);
+        let found = layout_of_header(header);
         if found != *due {
             wrong.push(format!("{header}\n  due   {due}\n  found {found}"));
         }
@@ -175,9 +161,9 @@ fn facsimile_numbers_are_no_phones() {
     ] {
         let body = "山田太郎,058-123-4567,058-123-4568\n".repeat(3);
         let outcome = read_text(&format!("氏名,電話番号,{word}\n{body}"));
-        assert_eq!(described(&outcome), "name=1 phone=2", "{word}");
+        assert_eq!(outcome.described(), "name=1 phone=2", "{word}");
         let alone = read_text(&format!("氏名,{word}\n{}", "山田太郎,058-123-4568\n".repeat(3)));
-        assert_eq!(described(&alone), "name=1", "{word}");
+        assert_eq!(alone.described(), "name=1", "{word}");
     }
 }
 
@@ -283,7 +269,7 @@ fn cells_speak_where_headings_are_unknown() {
     };
     let text = "いろ,はに,建物等,ほへ,とち\n".to_owned() + &(1..15).map(row).collect::<String>();
     let outcome = read_text(&text);
-    assert_eq!(described(&outcome), "name=4 address=1+2+3 phone=5");
+    assert_eq!(outcome.described(), "name=4 address=1+2+3 phone=5");
 }
 
 /// Headings for the three parts of a phone, in one table each.
@@ -313,10 +299,14 @@ fn a_phone_over_three_headed_columns_is_one() {
     for header in SPLIT_PHONES {
         let body = "058,123,4567,山田太郎,岐阜市加納1-2\n03,1234,5678,佐藤花子,岐阜市加納1-3\n".repeat(3);
         let outcome = read_text(&format!("{header},氏名,住所\n{body}"));
-        assert_eq!(described(&outcome), "name=4 address=5 phone=1+2+3", "{header}");
+        assert_eq!(outcome.described(), "name=4 address=5 phone=1+2+3", "{header}");
         assert_eq!(outcome.value(0, Field::Phone), "058-123-4567", "{header}");
         assert_eq!(outcome.value(1, Field::Phone), "03-1234-5678", "{header}");
-        assert_eq!(layout(&format!("氏名,{header},住所")), "name=1 address=5 phone=2+3+4", "{header}");
+        assert_eq!(
+            layout_of_header(&format!("氏名,{header},住所")),
+            "name=1 address=5 phone=2+3+4",
+            "{header}"
+        );
     }
 }
 
@@ -325,22 +315,25 @@ fn several_phones_over_headed_columns_stay_apart() {
     let header = "会員番号,氏名,自宅電話_市外局番,自宅電話_市内局番,自宅電話_加入者番号,携帯電話_局番,携帯電話_番号,FAX市外局番,FAX市内局番,FAX加入者番号";
     let row = "M001,山田太郎,058,123,4567,090,12345678,058,123,4568\n";
     let outcome = read_text(&format!("{header}\n{}", row.repeat(3)));
-    assert_eq!(described(&outcome), "name=2 phone=3+4+5 phone=6+7 member_id=1");
+    assert_eq!(outcome.described(), "name=2 phone=3+4+5 phone=6+7 member_id=1");
     assert_eq!(outcome.values(0, Field::Phone), ["058-123-4567", "090-12345678"]);
 
     for mobile in ["携帯市外局番,携帯市内局番,携帯加入者番号", "携帯(市外),携帯(市内),携帯(番号)"]
     {
-        let found = layout(&format!("氏名,市外局番,市内局番,加入者番号,{mobile}"));
+        let found = layout_of_header(&format!("氏名,市外局番,市内局番,加入者番号,{mobile}"));
         assert_eq!(found, "name=1 phone=2+3+4 phone=5+6+7", "{mobile}");
     }
-    assert_eq!(layout("氏名,市外局番,市内局番,加入者番号,携帯番号"), "name=1 phone=2+3+4 phone=5");
-    assert_eq!(layout("氏名,電話番号,勤務先市外局番,勤務先市内局番,勤務先加入者番号"), "name=1 phone=2");
+    assert_eq!(layout_of_header("氏名,市外局番,市内局番,加入者番号,携帯番号"), "name=1 phone=2+3+4 phone=5");
+    assert_eq!(
+        layout_of_header("氏名,電話番号,勤務先市外局番,勤務先市内局番,勤務先加入者番号"),
+        "name=1 phone=2"
+    );
 }
 
 #[test]
 fn cells_decide_what_belongs_to_a_split_phone() {
     let read = |header: &str, row: &str| {
-        described(&read_text(&format!("{header}\n{}", format!("{row}\n").repeat(3))))
+        read_text(&format!("{header}\n{}", format!("{row}\n").repeat(3))).described()
     };
     assert_eq!(read("氏名,市外局番,電話番号", "山田太郎,058,123-4567"), "name=1 phone=2+3");
     assert_eq!(read("氏名,市外局番,電話番号", "山田太郎,058,058-123-4567"), "name=1 phone=3");
@@ -354,14 +347,14 @@ fn cells_decide_what_belongs_to_a_split_phone() {
 
 #[test]
 fn a_subscriber_number_is_a_members_only_where_no_phone_is_begun() {
-    assert_eq!(layout("加入者番号,氏名,電話番号"), "name=2 phone=3 member_id=1");
+    assert_eq!(layout_of_header("加入者番号,氏名,電話番号"), "name=2 phone=3 member_id=1");
     for header in
         ["氏名,市外局番,加入者番号", "氏名,市内局番,加入者番号", "氏名,加入者番号,市外局番,市内局番,番号"]
     {
-        assert!(!layout(header).contains("member_id"), "{header}");
+        assert!(!layout_of_header(header).contains("member_id"), "{header}");
         let cells = ["山田太郎"].into_iter().chain(header.split(',').skip(1).map(|_| "123456789"));
         let row = format!("{}\n", cells.collect::<Vec<_>>().join(","));
-        let found = described(&read_text(&format!("{header}\n{}", row.repeat(3))));
+        let found = read_text(&format!("{header}\n{}", row.repeat(3))).described();
         assert!(!found.contains("member_id"), "{header}: {found}");
     }
 }
@@ -378,27 +371,31 @@ fn whom_a_business_list_names_is_the_name_for_want_of_a_better_one() {
         "代表者氏名",
         "代表者",
     ] {
-        let business = layout(&format!("会社名,{word},住所,電話番号"));
+        let business = layout_of_header(&format!("会社名,{word},住所,電話番号"));
         assert_eq!(business, "name=2 address=3 phone=4", "{word}");
         for better in ["顧客名", "お届け先名", "customer name", "会員様のお名前"] {
-            assert_eq!(layout(&format!("{word},{better},電話番号")), "name=2 phone=3", "{word} {better}");
+            assert_eq!(
+                layout_of_header(&format!("{word},{better},電話番号")),
+                "name=2 phone=3",
+                "{word} {better}"
+            );
         }
-        assert_eq!(layout(&format!("{word},姓,名,電話番号")), "name=2+3 phone=4", "{word}");
-        assert_eq!(layout(&format!("姓,{word},電話番号")), "name=1 phone=3", "{word}");
-        assert_eq!(layout(&format!("氏名,{word}フリガナ,電話番号")), "name=1 phone=3", "{word}");
+        assert_eq!(layout_of_header(&format!("{word},姓,名,電話番号")), "name=2+3 phone=4", "{word}");
+        assert_eq!(layout_of_header(&format!("姓,{word},電話番号")), "name=1 phone=3", "{word}");
+        assert_eq!(layout_of_header(&format!("氏名,{word}フリガナ,電話番号")), "name=1 phone=3", "{word}");
         let customers = ["山田太郎", "佐藤花子", "高橋実", "田中さくら", "伊藤茂"];
         let body: String =
             customers.iter().map(|customer| format!("鈴木一郎,{customer},03-1234-5678\n")).collect();
         let outcome = read_text(&format!("{word},いろは,電話番号\n{body}"));
-        assert_eq!(described(&outcome), "name=2 phone=3", "{word} beside a column of names");
+        assert_eq!(outcome.described(), "name=2 phone=3", "{word} beside a column of names");
     }
     assert_eq!(
-        layout("企業名,代表者名,代表者名フリガナ,代表者電話番号,住所,電話番号"),
+        layout_of_header("企業名,代表者名,代表者名フリガナ,代表者電話番号,住所,電話番号"),
         "name=2 kana=3 address=5 phone=6"
     );
-    assert_eq!(layout("法人名,営業担当者名,電話番号"), "phone=3");
+    assert_eq!(layout_of_header("法人名,営業担当者名,電話番号"), "phone=3");
     let calls: String = (10..40).map(|row| format!("鈴木一郎,058-123-45{row}\n")).collect();
-    assert_eq!(described(&read_text(&format!("担当者名,電話番号\n{calls}"))), "phone=2", "one who calls all");
+    assert_eq!(read_text(&format!("担当者名,電話番号\n{calls}")).described(), "phone=2", "one who calls all");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Outcome, read, read_all, read_text};
+use common::{Outcome, layout_of_header, read, read_all, read_text};
 use meibo_ingest::{FoundBy, HeaderMode, IngestError, ReadOptions};
 use meibo_normalize::Field;
 
@@ -13,21 +13,6 @@ fn with_header(header: &str, row: &str) -> Outcome {
     assert!(outcome.layout.header, "{header}");
     assert_eq!(outcome.rows.len(), 1, "{header}");
     outcome
-}
-
-/// The layout as `name=1 address=2+3`, for a header alone; the rows below it are of no help.
-fn layout(header: &str) -> String {
-    let width = header.split(',').count();
-    let row = ",".repeat(width - 1);
-    let options = ReadOptions { header: HeaderMode::Present, ..ReadOptions::default() };
-    let outcome = read_all(format!("{header}\n{row}\n").as_bytes(), &options);
-    outcome.map_or_else(|error| error.to_string(), |outcome| described(&outcome))
-}
-
-fn described(outcome: &Outcome) -> String {
-    let join = |columns: &[usize]| columns.iter().map(usize::to_string).collect::<Vec<_>>().join("+");
-    let found = outcome.layout.columns.iter();
-    found.map(|c| format!("{}={}", c.field, join(&c.columns))).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -197,7 +182,7 @@ fn one_heading_one_field() {
     for (field, headings) in words {
         for heading in *headings {
             let other = if *field == Field::Name { "電話番号" } else { "氏名" };
-            let found = layout(&format!("{heading},{other}"));
+            let found = layout_of_header(&format!("{heading},{other}"));
             assert!(found.contains(&format!("{field}=1")), "{heading}: {found}");
         }
     }
@@ -281,7 +266,7 @@ fn false_friends_are_left_alone() {
         "card",
     ];
     for word in words {
-        let found = layout(&format!("{word},氏名,電話番号"));
+        let found = layout_of_header(&format!("{word},氏名,電話番号"));
         assert_eq!(found, "name=2 phone=3", "{word}");
     }
 }
@@ -291,11 +276,11 @@ fn reference_fields_are_found() {
     let header = "name,kana,address,phone,mobile,postal,birth_date,sex,age,email,member_id,purchases";
     let due =
         "name=1 kana=2 address=3 phone=4 phone=5 postal=6 birth_date=7 sex=8 age=9 email=10 member_id=11";
-    assert_eq!(layout(header), due);
+    assert_eq!(layout_of_header(header), due);
     for id in ["user_id", "customer_no", "insurance_no", "member_id"] {
-        assert_eq!(layout(&format!("{id},name,phone")), "name=2 phone=3 member_id=1");
+        assert_eq!(layout_of_header(&format!("{id},name,phone")), "name=2 phone=3 member_id=1");
     }
-    assert_eq!(layout("name,address,building,phone"), "name=1 address=2+3 phone=4");
+    assert_eq!(layout_of_header("name,address,building,phone"), "name=1 address=2+3 phone=4");
 }
 
 #[test]
@@ -309,7 +294,7 @@ fn names_spread_over_columns_are_joined() {
         "Family Name,Given Name,tel",
         "お名前(姓),お名前(名),電話",
     ] {
-        assert_eq!(layout(header), "name=1+2 phone=3", "{header}");
+        assert_eq!(layout_of_header(header), "name=1+2 phone=3", "{header}");
     }
     for header in ["名,姓,TEL", "first_name,last_name,tel"] {
         let outcome = with_header(header, "太郎,山田,03-1234-5678");
@@ -323,9 +308,9 @@ fn names_spread_over_columns_are_joined() {
         "name,last_name_kana,first_name_kana",
         "氏名,セイ（フリガナ）,メイ（フリガナ）",
     ] {
-        assert_eq!(layout(header), "name=1 kana=2+3", "{header}");
+        assert_eq!(layout_of_header(header), "name=1 kana=2+3", "{header}");
     }
-    assert_eq!(layout("姓,名,氏名,TEL"), "name=3 phone=4", "a full name goes before its parts");
+    assert_eq!(layout_of_header("姓,名,氏名,TEL"), "name=3 phone=4", "a full name goes before its parts");
     let latin = with_header("given_name,surname,phone", "Taro,Yamada,0312345678");
     assert_eq!(latin.value(0, Field::Name), "Taro Yamada");
 }
@@ -368,7 +353,7 @@ fn a_prefecture_that_the_address_repeats_is_left_out() {
 
 #[test]
 fn several_phones_stay_apart_and_parts_of_one_are_joined() {
-    assert_eq!(layout("氏名,電話番号1,電話番号2,FAX,携帯電話"), "name=1 phone=2 phone=3 phone=5");
+    assert_eq!(layout_of_header("氏名,電話番号1,電話番号2,FAX,携帯電話"), "name=1 phone=2 phone=3 phone=5");
     let parts = with_header("氏名,電話番号1,電話番号2,電話番号3", "山田太郎,03,1234,5678");
     assert_eq!(parts.values(0, Field::Phone), ["03-1234-5678"]);
     let postal = with_header("氏名,郵便番号1,郵便番号2", "山田太郎,112,0011");
@@ -387,9 +372,9 @@ fn birth_dates_spread_over_columns_are_joined() {
 
 #[test]
 fn another_persons_columns_serve_only_where_there_is_nothing_better() {
-    assert_eq!(layout("注文者氏名,注文者住所,お届け先氏名,お届け先住所"), "name=1 address=2");
-    assert_eq!(layout("お届け先氏名,お届け先住所,お届け先電話番号"), "name=1 address=2 phone=3");
-    assert_eq!(layout("氏名,住所,緊急連絡先氏名,緊急連絡先電話"), "name=1 address=2");
+    assert_eq!(layout_of_header("注文者氏名,注文者住所,お届け先氏名,お届け先住所"), "name=1 address=2");
+    assert_eq!(layout_of_header("お届け先氏名,お届け先住所,お届け先電話番号"), "name=1 address=2 phone=3");
+    assert_eq!(layout_of_header("氏名,住所,緊急連絡先氏名,緊急連絡先電話"), "name=1 address=2");
 }
 
 #[test]
@@ -409,7 +394,7 @@ fn titles_blank_lines_and_comments_above_the_header_are_skipped() {
 fn a_header_of_two_rows_is_one_header() {
     let text = "氏名,,住所,,緊急連絡先,\n姓,名,都道府県,市区町村,氏名,電話番号\n山田,太郎,岐阜県,岐阜市加納1,鈴木,058-111-2222\n";
     let outcome = read_text(text);
-    assert_eq!(described(&outcome), "name=1+2 address=3+4");
+    assert_eq!(outcome.described(), "name=1+2 address=3+4");
     assert_eq!(outcome.rows.len(), 1);
 }
 
@@ -491,9 +476,9 @@ fn a_header_shorter_than_its_rows() {
     let row_names = read_text(
         "\"氏名\",\"電話番号\"\n\"1\",\"山田太郎\",\"03-1234-5678\"\n\"2\",\"佐藤花子\",\"03-1234-5679\"\n",
     );
-    assert_eq!(described(&row_names), "name=2 phone=3");
+    assert_eq!(row_names.described(), "name=2 phone=3");
     let unnamed_last = read_text("氏名,電話番号\n山田太郎,03-1234-5678,x\n佐藤花子,03-1234-5679,y\n");
-    assert_eq!((described(&unnamed_last).as_str(), unnamed_last.summary.rejects), ("name=1 phone=2", 0));
+    assert_eq!((unnamed_last.described().as_str(), unnamed_last.summary.rejects), ("name=1 phone=2", 0));
     let unquoted = read_text(
         "氏名,住所,電話番号\n山田太郎,岐阜市加納1,コーポ1,03-1234-5678\n佐藤花子,岐阜市加納2,コーポ2,03-1234-5679\n鈴木一,岐阜市加納3,03-1234-5670\n",
     );
@@ -504,7 +489,7 @@ fn a_header_shorter_than_its_rows() {
 fn a_heading_over_merged_cells_covers_them_all() {
     let outcome =
         with_header("氏名,,住所,,電話番号,", "山田,太郎,岐阜県岐阜市,加納本町1-2,058-123-4567,090-1234-5678");
-    assert_eq!(described(&outcome), "name=1+2 address=3+4 phone=5 phone=6");
+    assert_eq!(outcome.described(), "name=1+2 address=3+4 phone=5 phone=6");
 }
 
 #[test]
@@ -514,19 +499,19 @@ fn exports_of_shops_and_offices() {
         shop,
         "1,山田,太郎,ヤマダ,タロウ,500,8000,岐阜県,岐阜市,加納本町1-2,058,123,4567,佐藤,花子",
     );
-    assert_eq!(described(&outcome), "name=2+3 kana=4+5 address=8+9+10 phone=11+12+13 postal=6+7");
+    assert_eq!(outcome.described(), "name=2+3 kana=4+5 address=8+9+10 phone=11+12+13 postal=6+7");
     let office = "整理番号,記号,番号,被保険者氏名,受診者氏名,受診者カナ氏名,生年月日,住所１,住所２";
     let outcome =
         with_header(office, "1,12,34,山田 一,山田 花子,ヤマダ ハナコ,S30.1.1,岐阜県岐阜市加納1,コーポ2");
-    assert_eq!(described(&outcome), "name=5 kana=6 address=8+9 birth_date=7");
+    assert_eq!(outcome.described(), "name=5 kana=6 address=8+9 birth_date=7");
     let mail = "お客様名(姓),お客様名(名),お客様名カナ(セイ),お客様名カナ(メイ),会員ID,性別";
-    assert_eq!(layout(mail), "name=1+2 kana=3+4 sex=6 member_id=5");
+    assert_eq!(layout_of_header(mail), "name=1+2 kana=3+4 sex=6 member_id=5");
     let book = "名,ミドル ネーム,姓,会社名,番地 (会社),市区町村 (会社),番地 (自宅),市区町村 (自宅),都道府県 (自宅),会社電話,自宅電話";
-    assert_eq!(layout(book), "name=3+1 address=9+8+7 phone=11");
+    assert_eq!(layout_of_header(book), "name=3+1 address=9+8+7 phone=11");
     let sales = "Account ID,Last Name,First Name,Mailing Street,Mailing City,Mailing State/Province,Mailing Zip/Postal Code,Phone,Fax,Account Owner";
-    assert_eq!(layout(sales), "name=2+3 address=6+5+4 phone=8 postal=7 member_id=1");
+    assert_eq!(layout_of_header(sales), "name=2+3 address=6+5+4 phone=8 postal=7 member_id=1");
     let clinic = "漢字氏名,受診者住所,受診者電話番号,実施機関名,実施機関電話番号,大字コード";
-    assert_eq!(layout(clinic), "name=1 address=2 phone=3");
+    assert_eq!(layout_of_header(clinic), "name=1 address=2 phone=3");
     let codes = with_header("name,pref,addr1,addr2", "山田太郎,21,岐阜市加納1,コーポ2");
     assert_eq!(
         codes.value(0, Field::Address),
@@ -539,5 +524,5 @@ fn exports_of_shops_and_offices() {
 fn headings_that_say_nothing_are_headings_all_the_same() {
     let outcome = read_text("F01,F02,F03\n山田太郎,03-1234-5678,1950/1/2\n佐藤花子,03-1234-5679,1960/3/4\n");
     assert_eq!((outcome.layout.header, outcome.rows.len()), (true, 2));
-    assert_eq!(described(&outcome), "name=1 phone=2 birth_date=3");
+    assert_eq!(outcome.described(), "name=1 phone=2 birth_date=3");
 }

@@ -3,7 +3,9 @@
 
 use std::io::{self, Read};
 
-use meibo_ingest::{Encoding, IngestError, Layout, ListReader, ReadOptions, RejectReason, Summary};
+use meibo_ingest::{
+    Encoding, HeaderMode, IngestError, Layout, ListReader, ReadOptions, RejectReason, Summary,
+};
 use meibo_normalize::{Field, Record};
 
 /// Everything that reading a file gave.
@@ -15,6 +17,13 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The layout as `name=1 address=2+3`.
+    pub fn described(&self) -> String {
+        let join = |columns: &[usize]| columns.iter().map(usize::to_string).collect::<Vec<_>>().join("+");
+        let found = self.layout.columns.iter();
+        found.map(|c| format!("{}={}", c.field, join(&c.columns))).collect::<Vec<_>>().join(" ")
+    }
+
     /// The columns of a field's values, as numbers.
     pub fn columns(&self, field: Field) -> Vec<Vec<usize>> {
         self.layout.columns.iter().filter(|c| c.field == field).map(|c| c.columns.clone()).collect()
@@ -104,4 +113,12 @@ impl Dice {
     pub fn pick<'t, T: ?Sized>(&mut self, things: &[&'t T]) -> &'t T {
         things[self.roll(things.len())]
     }
+}
+
+/// The layout as `name=1 address=2+3`, for a header alone; the row below it is of no help.
+pub fn layout_of_header(header: &str) -> String {
+    let row = ",".repeat(header.split(',').count() - 1);
+    let options = ReadOptions { header: HeaderMode::Present, ..ReadOptions::default() };
+    let outcome = read_all(format!("{header}\n{row}\n").as_bytes(), &options);
+    outcome.map_or_else(|error| error.to_string(), |outcome| outcome.described())
 }
