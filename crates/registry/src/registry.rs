@@ -101,9 +101,9 @@ impl Registry {
         let rates: Vec<f64> =
             opened.par_iter().map(|o| o.body.as_ref().map_or(1.0, |b| b.0.false_match_rate())).collect();
         let indexes = build_indexes(&opened);
-        let (lists, bodies) = into_entries(opened, &rates);
+        let (lists, samples) = into_entries(opened, &rates);
         let mut registry = Self::assemble(lists, indexes, problems, CacheUse::None);
-        let samples: Vec<&[SampledRecord]> = bodies.iter().map(|(_, sample)| sample.as_slice()).collect();
+        let samples: Vec<&[SampledRecord]> = samples.iter().map(Vec::as_slice).collect();
         registry.controls = registry.measure_controls(&samples);
         Ok(registry)
     }
@@ -269,19 +269,18 @@ fn build_indexes(opened: &[Opened]) -> Vec<(KeyId, Index)> {
     key_ids.into_iter().map(of).collect()
 }
 
-type Bodies = Vec<(PathBuf, Vec<SampledRecord>)>;
-
-fn into_entries(opened: Vec<Opened>, rates: &[f64]) -> (Vec<ListEntry>, Bodies) {
+/// The lists as the registry keeps them, and the sample of each.
+fn into_entries(opened: Vec<Opened>, rates: &[f64]) -> (Vec<ListEntry>, Vec<Vec<SampledRecord>>) {
     let entry = |(at, file): (usize, Opened)| {
         let entry = ListEntry {
-            path: file.found.relative.clone(),
+            path: file.found.relative,
             facts: file.facts,
             client: 0,
             key_id: file.key_id,
             false_match_rate: rates.get(at).copied().unwrap_or(1.0),
             stamp: file.stamp,
         };
-        (entry, (file.found.relative, file.body.map(|(_, sample)| sample).unwrap_or_default()))
+        (entry, file.body.map(|(_, sample)| sample).unwrap_or_default())
     };
     opened.into_iter().enumerate().map(entry).unzip()
 }
