@@ -306,17 +306,9 @@ impl Places {
         name: &[Token],
     ) -> Option<Municipality> {
         let place = prefecture.map_or(NO_PREFECTURE, |p| p.0);
-        let mut slot = hash.slot(MUNICIPALITY_SLOTS);
-        loop {
-            let (m, there, key) = unpack_slot(self.municipality_index.u64(slot * 8));
-            if there == place && is_spelled(self.pool.bytes(key), name) {
-                return Some(Municipality(m));
-            }
-            if key == 0 {
-                return None;
-            }
-            slot = (slot + 1) % MUNICIPALITY_SLOTS;
-        }
+        let there = |_, within| within == place;
+        let (m, _) = self.look_up(self.municipality_index, MUNICIPALITY_SLOTS, hash, name, there)?;
+        Some(Municipality(m))
     }
 
     /// The hash of a municipality's name before its first character.
@@ -326,17 +318,31 @@ impl Places {
 
     /// The town whose key is `name`, where no other has the key or one that goes on with a number.
     pub(crate) fn sole_town(&self, m: Municipality, hash: NameHash, name: &[Token]) -> Option<&'static str> {
-        let mut slot = hash.slot(TOWN_SLOTS);
+        let (_, place) = self.look_up(self.town_index, TOWN_SLOTS, hash, name, |there, _| there == m.0)?;
+        let town = self.towns_of(m).start + usize::from(place);
+        Some(self.pool.get(self.towns.u32(town * TOWN + 4)))
+    }
+
+    /// A table's municipality and number for a name, of the entries that are `there`: the first from the hash's slot on,
+    /// up to an empty one.
+    fn look_up(
+        &self,
+        table: Section,
+        slots: usize,
+        hash: NameHash,
+        name: &[Token],
+        there: impl Fn(u16, u16) -> bool,
+    ) -> Option<(u16, u16)> {
+        let mut slot = hash.slot(slots);
         loop {
-            let (there, place, key) = unpack_slot(self.town_index.u64(slot * 8));
-            if there == m.0 && is_spelled(self.pool.bytes(key), name) {
-                let town = self.towns_of(m).start + usize::from(place);
-                return Some(self.pool.get(self.towns.u32(town * TOWN + 4)));
+            let (m, number, key) = unpack_slot(table.u64(slot * 8));
+            if there(m, number) && is_spelled(self.pool.bytes(key), name) {
+                return Some((m, number));
             }
             if key == 0 {
                 return None;
             }
-            slot = (slot + 1) % TOWN_SLOTS;
+            slot = (slot + 1) % slots;
         }
     }
 
