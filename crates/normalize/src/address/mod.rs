@@ -118,7 +118,7 @@ impl Address {
             self.unread.clear();
         }
         let unknown = self.resolution.place == Place::Unknown;
-        let preface = self.preface(text, hint).filter(|_| unknown);
+        let preface = if unknown { self.preface(text, hint) } else { None };
         if let Some(end) = preface {
             self.tokens.drain(..end);
             self.unread.clear();
@@ -373,6 +373,7 @@ const NO_PART: [&str; 9] =
     ["不明", "以下不明", "以降不明", "番地不明", "番地なし", "番地無し", "無番地", "地番不明", "住所不明"];
 const MAX_FILLER: usize = 4;
 
+/// True where a name stands at a place, no space in it.
 fn begins(tokens: &[Token], at: usize, key: &str) -> bool {
     let mut rest = tokens.get(at..).unwrap_or_default().iter();
     key.chars().all(|c| rest.next().is_some_and(|t| t.key == c))

@@ -5,6 +5,7 @@
 
 use crate::place_key::{NameHash, Token, ends_municipality};
 
+use super::begins;
 use super::places::{Municipality, Places, Prefecture, places, section_mark};
 use super::resolve::{Place, Resolution};
 
@@ -54,15 +55,11 @@ pub(super) fn resolve(tokens: &[Token], hint: Option<Municipality>, before: &mut
 /// The prefecture in front, where there is one, and the token after it; `None` where it stands there twice.
 fn prefecture(places: &Places, tokens: &[Token]) -> Option<(Option<Prefecture>, usize)> {
     let first = tokens.first()?.key;
-    let begins = |key: &str, at: usize| {
-        let mut rest = tokens.get(at..).unwrap_or_default().iter();
-        key.chars().all(|c| rest.next().is_some_and(|t| t.key == c))
-    };
-    let found = places.prefectures_with(first).find(|&p| begins(places.prefecture_key(p), 0));
+    let found = places.prefectures_with(first).find(|&p| begins(tokens, 0, places.prefecture_key(p)));
     let Some(p) = found else { return Some((None, 0)) };
     let key = places.prefecture_key(p);
     let end = skip_spaces(tokens, key.chars().count());
-    (!begins(key, end)).then_some((Some(p), end))
+    (!begins(tokens, end, key)).then_some((Some(p), end))
 }
 
 fn skip_spaces(tokens: &[Token], at: usize) -> usize {
