@@ -180,8 +180,7 @@ fn bits(byte: u8, count: u32) -> u16 {
 /// Puts a voicing mark on the kana that the text from `start` ends in; on anything else it vanishes.
 fn push_mark(mark: char, start: usize, out: &mut String) -> Option<Kinds> {
     let last = out.get(start..)?.chars().next_back()?;
-    let half = matches!(mark, '\u{309a}' | '\u{309c}' | '\u{ff9f}');
-    if let Some(whole) = voiced(last, half) {
+    if let Some(whole) = voiced(last, kana_mark(mark) == Some('\u{309a}')) {
         out.pop();
         out.push(whole);
     }

@@ -1,7 +1,5 @@
 //! The text of an address as tokens: one pass over its characters, and the signs that its neighbours decide.
 
-use unicode_normalization::char::compose;
-
 use crate::Level;
 use crate::fold::{self, Mode};
 use crate::glyph::{Glyph, kind, kinds};
@@ -56,7 +54,7 @@ fn read_by_table(text: &str, level: Level, out: &mut Vec<Token>) -> Option<Kinds
             }
             // ｶﾞ: what the letter before becomes with its mark.
             let mark = fold::kana_mark(c)?;
-            let voiced = compose(out.last()?.text, mark)?;
+            let voiced = fold::voiced(out.last()?.text, mark == '\u{309a}')?;
             out.pop();
             glyph = entry(voiced);
         }
