@@ -25,6 +25,7 @@ pub(crate) struct Counter<'a> {
 }
 
 /// What was counted; patterns are in their own order, not in that of the rows.
+#[derive(Debug)]
 pub(crate) struct Counted {
     pub(crate) file: File,
     /// For each number that [`Counter::add`] gave, the pattern's place in the file.

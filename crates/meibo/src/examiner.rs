@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use meibo_attribution::{Attribution, RowAnswer, World, attribute};
+use meibo_attribution::{Attribution, File, RowAnswer, World, attribute};
 use meibo_fingerprint::{Date, KeyMask, RegistryKey, Tokenizer};
 use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
 use meibo_normalize::Record;
@@ -45,6 +45,17 @@ pub struct FileAnswer {
     row_answers: Vec<RowAnswer>,
     patterns: Option<Spooled>,
     places: Vec<u32>,
+}
+
+/// A list, counted by how its rows match the registry: all that inference needs.
+#[derive(Debug)]
+pub struct FileCounts {
+    rows: u64,
+    rejects: Rejects,
+    fillers: FillersFound,
+    facts: Option<FileFacts>,
+    counted: Counted,
+    patterns: Option<Spooled>,
 }
 
 /// How a file was read.
@@ -96,7 +107,12 @@ impl Examiner {
         self.registry.clients.get(client).map_or("", |client| client.as_str())
     }
 
-    /// Where these records came from. They are read twice where they hold values that stand for nobody.
+    /// The registry as inference sees it: facts about lists, and the matched controls.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Where these records came from: counted, then inferred.
     ///
     /// # Errors
     /// None today; reading records from memory cannot fail.
@@ -105,40 +121,84 @@ impl Examiner {
         records: impl IntoIterator<Item = Record, IntoIter: Clone>,
         observer: &dyn Observer,
     ) -> Result<FileAnswer, Error> {
+        Ok(self.infer(self.count_records(records, observer)?, observer))
+    }
+
+    /// Where a file came from: counted, then inferred. With `rows`, [`Examiner::each_row`](Self::each_row) then tells of
+    /// each row.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or holds no usable column.
+    pub fn attribute_list(
+        &self,
+        input: impl Read + Seek,
+        options: &ReadOptions,
+        rows: bool,
+        observer: &dyn Observer,
+    ) -> Result<FileAnswer, Error> {
+        Ok(self.infer(self.count_list(input, options, rows, observer)?, observer))
+    }
+
+    /// Counts records by how they match the registry. They are read twice where they hold values that stand for nobody.
+    ///
+    /// # Errors
+    /// None today; reading records from memory cannot fail.
+    pub fn count_records(
+        &self,
+        records: impl IntoIterator<Item = Record, IntoIter: Clone>,
+        observer: &dyn Observer,
+    ) -> Result<FileCounts, Error> {
         let records = records.into_iter();
         let first = self.read(&mut Records(records.clone()), None, false, observer)?;
         match first.fillers() {
             Some(fillers) => {
-                let second = self.read(&mut Records(records), Some(&fillers), false, observer)?;
-                self.infer(second, None, observer)
+                FileCounts::of(self.read(&mut Records(records), Some(&fillers), false, observer)?, None)
             }
-            None => self.infer(first, None, observer),
+            None => FileCounts::of(first, None),
         }
     }
 
-    /// Where a file came from, read as a stream; with `rows`, [`Examiner::each_row`](Self::each_row) then tells of each row.
+    /// Counts the rows of a file by how they match the registry, read as a stream; with `rows`, which row matches how is
+    /// kept.
     ///
     /// It is read a second time where it holds values that stand for nobody, which only its whole tells.
     /// [`Replay`](crate::Replay) makes a stream readable twice.
     ///
     /// # Errors
     /// Where the file cannot be read or holds no usable column.
-    pub fn attribute_list(
+    pub fn count_list(
         &self,
         mut input: impl Read + Seek,
         options: &ReadOptions,
         rows: bool,
         observer: &dyn Observer,
-    ) -> Result<FileAnswer, Error> {
+    ) -> Result<FileCounts, Error> {
         let (first, facts) = self.read_list(&mut input, options, None, rows, observer)?;
-        let Some(fillers) = first.fillers() else { return self.infer(first, Some(facts), observer) };
+        let Some(fillers) = first.fillers() else { return FileCounts::of(first, Some(facts)) };
         // What the first reading counted takes memory that the second needs.
         drop(first);
         input.rewind().map_err(Error::Rewind)?;
         let (second, again) = self.read_list(&mut input, options, Some(&fillers), rows, observer)?;
         match again.summary.blake3 == facts.summary.blake3 {
-            true => self.infer(second, Some(again), observer),
+            true => FileCounts::of(second, Some(again)),
             false => Err(Error::Changed),
+        }
+    }
+
+    /// From what was counted to where it came from.
+    pub fn infer(&self, counts: FileCounts, observer: &dyn Observer) -> FileAnswer {
+        observer.stage(Stage::Infer);
+        let answer = attribute(&self.world, &counts.counted.file);
+        FileAnswer {
+            rows: counts.rows,
+            rejects: counts.rejects,
+            fillers: counts.fillers,
+            persons_exact: counts.counted.persons_exact,
+            attribution: answer.attribution,
+            file: counts.facts,
+            row_answers: answer.rows,
+            patterns: counts.patterns,
+            places: counts.counted.places,
         }
     }
 
@@ -213,28 +273,6 @@ impl Examiner {
         })?;
         Ok(Reading { rows: read, rejects, found, survey, counted: counter.finish(), spool })
     }
-
-    /// From what was counted to where it came from.
-    fn infer(
-        &self,
-        reading: Reading,
-        file: Option<FileFacts>,
-        observer: &dyn Observer,
-    ) -> Result<FileAnswer, Error> {
-        observer.stage(Stage::Infer);
-        let answer = attribute(&self.world, &reading.counted.file);
-        Ok(FileAnswer {
-            rows: reading.rows,
-            rejects: reading.rejects,
-            fillers: reading.found,
-            persons_exact: reading.counted.persons_exact,
-            attribution: answer.attribution,
-            file,
-            row_answers: answer.rows,
-            patterns: reading.spool.map(Spool::finish).transpose().map_err(Error::Spool)?,
-            places: reading.counted.places,
-        })
-    }
 }
 
 /// A list, read once.
@@ -251,6 +289,38 @@ impl Reading {
     /// The values that stand for nobody, where the list must be read again without them.
     fn fillers(&self) -> Option<Fillers> {
         Some(Fillers::of(&self.survey)).filter(|fillers| !fillers.is_empty())
+    }
+}
+
+impl FileCounts {
+    fn of(reading: Reading, facts: Option<FileFacts>) -> Result<Self, Error> {
+        Ok(Self {
+            rows: reading.rows,
+            rejects: reading.rejects,
+            fillers: reading.found,
+            facts,
+            counted: reading.counted,
+            patterns: reading.spool.map(Spool::finish).transpose().map_err(Error::Spool)?,
+        })
+    }
+
+    /// The file as inference sees it: patterns with their counts.
+    pub fn counted(&self) -> &File {
+        &self.counted.file
+    }
+
+    /// Calls `each` with the number of every row, from 1, and its pattern's place in [`counted`](Self::counted); none for
+    /// a row that gave no record. Needs counts that were made with `rows`.
+    ///
+    /// # Errors
+    /// Where the temporary file or `each` fails.
+    pub fn each_pattern<E: From<io::Error>>(
+        &self,
+        mut each: impl FnMut(u64, Option<usize>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(patterns) = &self.patterns else { return Ok(()) };
+        let place = |number: u32| self.counted.places.get(number as usize).map(|place| *place as usize);
+        patterns.replay(|row, number| each(row, place(number)))
     }
 }
 

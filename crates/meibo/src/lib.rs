@@ -77,7 +77,7 @@ mod tag;
 mod world;
 
 pub use error::Error;
-pub use examiner::{Examiner, FileAnswer, FileFacts, RowLine};
+pub use examiner::{Examiner, FileAnswer, FileCounts, FileFacts, RowLine};
 pub use filler::{FieldFillers, FillersFound};
 pub use fingerprinter::{Fingerprinter, ListFacts};
 pub use observer::{Observer, Stage};
