@@ -42,7 +42,7 @@ pub fn attribute(world: &World, file: &File) -> Answer {
         share: if records == 0 { 0.0 } else { mixture.shares.last().copied().unwrap_or(1.0) },
     };
     Answer {
-        attribution: Attribution { records, persons: file.persons(), verdict, sources, unattributed },
+        attribution: Attribution { records, persons: file.persons(), verdict, sources, unattributed, examined: cover.examined },
         rows,
     }
 }

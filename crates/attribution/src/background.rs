@@ -111,11 +111,15 @@ impl<'a> Background<'a> {
     /// Prepares the controls that have the kinds of key that the file has.
     pub(crate) fn new(world: &'a World, file: &File) -> Self {
         let present = usual_keys(file);
-        let total: f64 = file.places.iter().map(|(_, records)| *records as f64).sum();
-        let share = |(place, records): &(Place, u64)| (*place, *records as f64 / total.max(1.0));
+        let mut places: BTreeMap<Place, u64> = BTreeMap::new();
+        for count in &file.patterns {
+            *places.entry(count.stratum.place).or_default() += count.records;
+        }
+        let total = file.records() as f64;
+        let share = |(place, records): (&Place, &u64)| (*place, *records as f64 / total.max(1.0));
         let mut background = Self {
             world,
-            places: file.places.iter().map(share).collect(),
+            places: places.iter().map(share).collect(),
             cells: BTreeMap::new(),
             totals: HashMap::new(),
             keys: vec![BTreeSet::new(); world.clients],
@@ -139,7 +143,7 @@ impl<'a> Background<'a> {
         if control.pattern.present & present == 0 {
             return;
         }
-        let age = match control.birth_decade {
+        let age = match control.stratum.birth_decade {
             0 => Age::Unknown,
             decade if decade < 195 => Age::Older,
             _ => Age::Younger,
@@ -147,9 +151,9 @@ impl<'a> Background<'a> {
         let count = control.count as f64;
         let held = classes::matches(self.world, &control.pattern, present);
         let group = Group { owner: list.client, age, key: list.key };
-        let cell = self.cells.entry(control.place).or_default().entry(group).or_default();
+        let cell = self.cells.entry(control.stratum.place).or_default().entry(group).or_default();
         let total = self.totals.entry((group.owner, group.key)).or_default();
-        *self.residents.entry((group.owner, control.place)).or_default() += count;
+        *self.residents.entry((group.owner, control.stratum.place)).or_default() += count;
         for cell in [cell, total] {
             cell.count += count;
             for m in held.iter().filter(|m| m.member) {

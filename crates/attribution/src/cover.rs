@@ -11,6 +11,7 @@ use crate::background::{Background, Null};
 use crate::classes::Class;
 use crate::evidence;
 use crate::input::World;
+use crate::outcome::Examined;
 
 /// A client that the file's rows came from, beyond what unrelated lists show.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,8 @@ pub(crate) struct Cover {
     pub(crate) claims: Vec<Claim>,
     /// The strongest evidence for a client that was not claimed.
     pub(crate) strongest_unclaimed: f64,
+    /// Evidence of every client that holds any row, on those that no claim but its own holds.
+    pub(crate) examined: Vec<Examined>,
 }
 
 /// Of a true source's rows this many may be missing in an equally good explanation: lists are older or newer than the
@@ -143,7 +146,11 @@ pub(crate) fn find(world: &World, classes: &[Class], background: &Background<'_>
     let others = rows.clients().filter(|client| !named.contains(client));
     let unexplained = if claims.is_empty() { strongest } else { 0.0 };
     let strongest_unclaimed = others.map(|client| rows.log10_e(client, &claimed)).fold(unexplained, f64::max);
-    Cover { claims, strongest_unclaimed }
+    let examined = rows
+        .clients()
+        .map(|client| Examined { client, log10_e: rows.log10_e(client, &self::others(&claimed, client)) })
+        .collect();
+    Cover { claims, strongest_unclaimed, examined }
 }
 
 /// Adds the client that holds most of the rows nobody claimed yet, as long as its evidence there allows it.

@@ -55,11 +55,13 @@ pub struct Pattern {
     pub hits: Vec<Hit>,
 }
 
-/// Records that match alike.
+/// Records that match alike, of people that are alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatternCount {
     /// How they match.
     pub pattern: Pattern,
+    /// What kind of people they are.
+    pub stratum: Stratum,
     /// How many rows (件).
     pub records: u64,
     /// How many distinct persons among them (人).
@@ -75,13 +77,22 @@ pub struct Place {
     pub municipality: u64,
 }
 
+/// People that are alike, as far as a list tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stratum {
+    /// Where they live.
+    pub place: Place,
+    /// Birth year divided by 10, 0 where unknown.
+    pub birth_decade: u8,
+    /// A number for the sex, 0 where unknown.
+    pub sex: u8,
+}
+
 /// A seized file, as inference sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct File {
-    /// Its records by pattern, in an order that does not depend on how the file was read.
+    /// Its records by pattern and stratum, in an order that does not depend on how the file was read.
     pub patterns: Vec<PatternCount>,
-    /// Its records by place.
-    pub places: Vec<(Place, u64)>,
 }
 
 impl File {
@@ -101,10 +112,8 @@ impl File {
 pub struct Control {
     /// The list that they were sampled from.
     pub list: u32,
-    /// Where they live.
-    pub place: Place,
-    /// Birth year divided by 10, 0 where unknown.
-    pub birth_decade: u8,
+    /// What kind of people they are.
+    pub stratum: Stratum,
     /// How they match the registry.
     pub pattern: Pattern,
     /// How many they are.

@@ -16,7 +16,7 @@ mod mixture;
 mod outcome;
 
 pub use attribute::attribute;
-pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, World};
+pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
 pub use outcome::{
-    Answer, Attribution, Client, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,
+    Answer, Attribution, Client, Examined, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,
 };

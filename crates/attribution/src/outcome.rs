@@ -72,6 +72,17 @@ pub struct Attribution {
     pub sources: Vec<Source>,
     /// What no source explains.
     pub unattributed: Unattributed,
+    /// Every client that holds any of the records, in order of client, with its evidence.
+    pub examined: Vec<Examined>,
+}
+
+/// A client that holds records of the file, source or not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Examined {
+    /// Which client.
+    pub client: Client,
+    /// Decimal logarithm of its e-value on the records that no source but itself holds.
+    pub log10_e: f64,
 }
 
 /// One client that a part of the file came from.

@@ -1,27 +1,28 @@
-//! Counting: patterns, persons and places of a file, in memory bounded by what the registry can distinguish.
+//! Counting: patterns and persons of a file, in memory bounded by what the registry can distinguish.
 
 use std::collections::HashMap;
 
-use meibo_attribution::{File, Hit, Pattern, PatternCount, Place, World};
+use meibo_attribution::{File, Hit, Pattern, PatternCount, Stratum, World};
 use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
 /// Rows of no record have this in place of a pattern's number.
 pub(crate) const NO_PATTERN: u32 = u32::MAX;
 
-/// A file with more distinct patterns than this is noise; further ones that no list holds as a member are counted as
-/// matching nothing, and beyond twice as many all further ones, which only a file made for it can reach.
-const MOST_PATTERNS: usize = 1 << 21;
+/// With more distinct patterns than this a file's further ones are counted without what kind of people they are, those
+/// that no list holds as a member as matching nothing, and beyond twice as many all further ones, which only a file made
+/// for it can reach.
+const MOST_PATTERNS: usize = 1 << 20;
 /// Distinct persons are counted exactly up to this many, and estimated from a random part of them beyond.
 const MOST_PERSONS: usize = 1 << 22;
 
 /// Counts rows as they come.
 pub(crate) struct Counter<'a> {
     world: &'a World,
-    patterns: HashMap<Pattern, u32, Xxh3DefaultBuilder>,
+    patterns: HashMap<(Pattern, Stratum), u32, Xxh3DefaultBuilder>,
     records: Vec<u64>,
     persons: Persons,
-    places: HashMap<Place, u64, Xxh3DefaultBuilder>,
-    pattern: Pattern,
+    /// The record that is being counted.
+    key: (Pattern, Stratum),
 }
 
 /// What was counted; patterns are in their own order, not in that of the rows.
@@ -40,8 +41,7 @@ impl<'a> Counter<'a> {
             patterns: HashMap::default(),
             records: Vec::new(),
             persons: Persons::default(),
-            places: HashMap::default(),
-            pattern: Pattern::default(),
+            key: Default::default(),
         }
     }
 
@@ -51,52 +51,55 @@ impl<'a> Counter<'a> {
         present: u32,
         hits: impl Iterator<Item = Hit>,
         person: u64,
-        place: Place,
+        stratum: Stratum,
     ) -> u32 {
-        self.pattern.present = present;
-        self.pattern.hits.clear();
-        self.pattern.hits.extend(hits);
-        self.world.reduce(&mut self.pattern);
-        if self.patterns.len() >= MOST_PATTERNS && !self.patterns.contains_key(&self.pattern) {
-            self.pattern.hits.retain(|hit| self.world.is_member(present, *hit));
-            if self.patterns.len() >= 2 * MOST_PATTERNS && !self.patterns.contains_key(&self.pattern) {
-                self.pattern.hits.clear();
-            }
-        }
-        let number = match self.patterns.get(&self.pattern) {
+        let (pattern, of) = &mut self.key;
+        pattern.present = present;
+        pattern.hits.clear();
+        pattern.hits.extend(hits);
+        *of = stratum;
+        self.world.reduce(pattern);
+        self.bound();
+        let number = match self.patterns.get(&self.key) {
             Some(number) => *number,
             None => {
                 let number = self.records.len() as u32;
                 self.records.push(0);
-                self.patterns.insert(self.pattern.clone(), number);
+                self.patterns.insert(self.key.clone(), number);
                 number
             }
         };
         self.records[number as usize] += 1;
         self.persons.add(person, number);
-        *self.places.entry(place).or_default() += 1;
         number
+    }
+
+    /// Makes a new pattern coarser where there are too many.
+    fn bound(&mut self) {
+        if self.patterns.len() < MOST_PATTERNS || self.patterns.contains_key(&self.key) {
+            return;
+        }
+        let (pattern, stratum) = &mut self.key;
+        *stratum = Stratum::default();
+        pattern.hits.retain(|hit| self.world.is_member(pattern.present, *hit));
+        if self.patterns.len() >= 2 * MOST_PATTERNS && !self.patterns.contains_key(&self.key) {
+            self.key.0.hits.clear();
+        }
     }
 
     /// The counts, in an order that does not depend on that of the rows.
     pub(crate) fn finish(self) -> Counted {
         let persons = self.persons.by_pattern(self.records.len());
-        let mut order: Vec<(Pattern, u32)> = self.patterns.into_iter().collect();
+        let mut order: Vec<((Pattern, Stratum), u32)> = self.patterns.into_iter().collect();
         order.sort_unstable();
         let mut places = vec![0; order.len()];
         let mut patterns = Vec::with_capacity(order.len());
-        for (place, (pattern, number)) in order.into_iter().enumerate() {
+        for (place, ((pattern, stratum), number)) in order.into_iter().enumerate() {
             places[number as usize] = place as u32;
             let records = self.records[number as usize];
-            patterns.push(PatternCount { pattern, records, persons: persons[number as usize] });
+            patterns.push(PatternCount { pattern, stratum, records, persons: persons[number as usize] });
         }
-        let mut residences: Vec<(Place, u64)> = self.places.into_iter().collect();
-        residences.sort_unstable();
-        Counted {
-            file: File { patterns, places: residences },
-            places,
-            persons_exact: self.persons.shift == 0,
-        }
+        Counted { file: File { patterns }, places, persons_exact: self.persons.shift == 0 }
     }
 }
 
@@ -153,7 +156,7 @@ mod tests {
         let count = |rows: &mut dyn Iterator<Item = &(u32, u64)>| {
             let mut counter = Counter::new(&world);
             rows.for_each(|(present, person)| {
-                counter.add(*present, std::iter::empty(), *person, Place::default());
+                counter.add(*present, std::iter::empty(), *person, Stratum::default());
             });
             counter.finish().file
         };

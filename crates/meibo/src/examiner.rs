@@ -334,7 +334,7 @@ fn count_row(counter: &mut Counter<'_>, rejects: &mut Rejects, slot: &Slot) -> u
     match tokens.and_then(|tokens| Some((tokens, tokens.person()?))) {
         Some((tokens, person)) => {
             let hits = slot.hits.iter().map(world::hit);
-            counter.add(tokens.present().0, hits, person, world::place(tokens.stratum))
+            counter.add(tokens.present().0, hits, person, world::stratum(tokens.stratum))
         }
         None => {
             rejects.add_no_key(slot.row, slot.has_fillers);

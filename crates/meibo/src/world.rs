@@ -1,7 +1,7 @@
 //! A registry as inference sees it.
 
-use meibo_attribution::{Control, Hit, Kind, List, Pattern, Place, World};
-use meibo_fingerprint::{Date, KeyKind, Stratum};
+use meibo_attribution::{Control, Hit, Kind, List, Pattern, Place, Stratum, World};
+use meibo_fingerprint::{Date, KeyKind};
 use meibo_registry::{ListEntry, Registry};
 
 /// Facts about lists and controls, as numbers.
@@ -18,8 +18,7 @@ pub(crate) fn of_registry(registry: &Registry) -> World {
 fn control(control: &meibo_registry::Control) -> Control {
     Control {
         list: control.list,
-        place: place(control.stratum),
-        birth_decade: control.stratum.birth_decade,
+        stratum: stratum(control.stratum),
         pattern: Pattern { present: control.present.0, hits: control.hits.iter().map(hit).collect() },
         count: control.count,
     }
@@ -29,8 +28,9 @@ pub(crate) fn hit(hit: &meibo_registry::Hit) -> Hit {
     Hit { list: hit.list, keys: hit.keys.0 }
 }
 
-pub(crate) fn place(stratum: Stratum) -> Place {
-    Place { prefecture: stratum.prefecture, municipality: stratum.municipality }
+pub(crate) fn stratum(stratum: meibo_fingerprint::Stratum) -> Stratum {
+    let place = Place { prefecture: stratum.prefecture, municipality: stratum.municipality };
+    Stratum { place, birth_decade: stratum.birth_decade, sex: stratum.sex }
 }
 
 fn kind(kind: KeyKind) -> Kind {

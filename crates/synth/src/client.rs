@@ -1,5 +1,6 @@
 //! Clients, their handovers, and the rows of each.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use crate::day::Day;
@@ -81,6 +82,16 @@ impl<'w> Client<'w> {
     /// Handover number `at`, from 0.
     pub fn handover(&self, at: usize) -> Option<Handover<'w>> {
         self.data.dates.get(at).map(|date| Handover { client: *self, date: *date })
+    }
+
+    /// Persons on its list on a day, or on the day of its nearest handover where the day is outside their period.
+    pub(crate) fn members_on(&self, on: Day) -> HashSet<u64> {
+        let dates = &self.data.dates;
+        let on = match (dates.first(), dates.last()) {
+            (Some(first), Some(last)) => on.max(*first).min(*last),
+            _ => on,
+        };
+        self.data.members.iter().filter(|member| member.on_list(on)).map(|member| member.person).collect()
     }
 
     /// The person as the client knew them on a day; `None` for a number that nobody has.

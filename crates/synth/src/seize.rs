@@ -205,6 +205,10 @@ impl World {
                 })
             });
         }
+        if let Some(other) = part.filter.also_of.and_then(|other| self.client(other)) {
+            let held = other.members_on(handover.date());
+            rows.retain(|row| held.contains(&row.person));
+        }
         let count = part.rows.min(rows.len());
         let mut chosen: Vec<usize> = if part.contiguous {
             let start = draw.index(rows.len() - count + 1);

@@ -37,6 +37,8 @@ pub struct Filter {
     pub sex: Option<Sex>,
     /// Addresses, as the source knew them, in this prefecture or municipality.
     pub region: Option<String>,
+    /// Those whom this client, by index, has on its list as well: on the same day, or on the nearest of its own period.
+    pub also_of: Option<usize>,
 }
 
 impl Filter {
@@ -112,6 +114,13 @@ impl Part {
     #[must_use]
     pub fn within(mut self, region: &str) -> Self {
         self.filter.region = Some(region.to_owned());
+        self
+    }
+
+    /// Keeps those whom another client holds as well.
+    #[must_use]
+    pub fn also_of(mut self, client: usize) -> Self {
+        self.filter.also_of = Some(client);
         self
     }
 
