@@ -47,7 +47,7 @@ impl Damage {
 
 /// The fields of the record's keys, as bits.
 pub(crate) fn fields_of(kinds: &[Kind], present: Keys) -> u32 {
-    let of = |(kind, traits): (usize, &Kind)| if present >> kind & 1 == 1 { traits.fields } else { 0 };
+    let of = |(kind, traits): (usize, &Kind)| if present >> kind & 1 == 1 { traits.parts } else { 0 };
     kinds.iter().enumerate().map(of).fold(0, |fields, more| fields | more)
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn as_member(
 ) -> f64 {
     let each = kinds.iter().enumerate().filter(|(kind, _)| present >> kind & 1 == 1);
     each.map(|(kind, traits)| {
-        let whole = traits.fields & intact == traits.fields;
+        let whole = traits.parts & intact == traits.parts;
         let share = if whole { coverage.get(kind).copied().unwrap_or(0.0) } else { 0.0 };
         let matching = (share + (1.0 - share) * chance).clamp(1e-9, 1.0 - 1e-9);
         if keys >> kind & 1 == 1 { matching } else { 1.0 - matching }

@@ -6,8 +6,9 @@ pub type Keys = u32;
 /// What the statistics need to know of a kind of key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
-    /// The fields that the key joins, as bits: damage to a field breaks all keys that it is part of.
-    pub fields: u32,
+    /// What the key joins: bits 2*f* and 2*f* + 1 stand for the two halves of field *f* (the start and the end of a name, …).
+    /// Damage to a half breaks all keys that it is part of.
+    pub parts: u32,
     /// True where the key names a person, false where it names a household.
     pub personal: bool,
 }

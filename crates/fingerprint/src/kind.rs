@@ -2,9 +2,91 @@
 
 use meibo_normalize::Field;
 
-/// Which two fields a key joins.
+/// A canonical value, or a part of one, that a key joins with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The value of a field.
+    Whole(Field),
+    /// The first two characters of a name (four of one in ASCII): mostly the family's.
+    Family,
+    /// The last two characters of a name (four of one in ASCII): mostly the given name's.
+    Given,
+    /// An address up to its last numbers.
+    Town,
+    /// The last numbers of an address with the two characters before them.
+    Lot,
+    /// The last four digits of a phone number.
+    PhoneEnd,
+}
+
+impl Part {
+    /// The field that it is of.
+    pub const fn field(self) -> Field {
+        match self {
+            Part::Whole(field) => field,
+            Part::Family | Part::Given => Field::Name,
+            Part::Town | Part::Lot => Field::Address,
+            Part::PhoneEnd => Field::Phone,
+        }
+    }
+
+    /// Which halves of the field's value it needs, as two bits: 1 the first, 2 the second, 3 both.
+    pub const fn halves(self) -> u8 {
+        match self {
+            Part::Whole(_) => 3,
+            Part::Family | Part::Town => 1,
+            Part::Given | Part::Lot | Part::PhoneEnd => 2,
+        }
+    }
+
+    /// This part of a canonical value; none where the value has no such part, or is no more than it.
+    pub fn of(self, value: &str) -> Option<&str> {
+        match self {
+            Part::Whole(_) => Some(value),
+            Part::Family => value.char_indices().nth(end_of_name(value)).map(|(at, _)| &value[..at]),
+            Part::Given => {
+                let first = value.chars().count().checked_sub(end_of_name(value)).filter(|first| *first > 0)?;
+                value.char_indices().nth(first).map(|(at, _)| &value[at..])
+            }
+            Part::Town => Some(&value[..numbers(value)?]),
+            Part::Lot => {
+                let before = value[..numbers(value)?].char_indices().rev().nth(1)?.0;
+                Some(&value[before..])
+            }
+            Part::PhoneEnd => value.len().checked_sub(4).filter(|at| *at > 0).and_then(|at| value.get(at..)),
+        }
+    }
+
+    /// The part's name within that of a kind.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Part::Whole(field) => field.as_str(),
+            Part::Family => "family",
+            Part::Given => "given",
+            Part::Town => "town",
+            Part::Lot => "lot",
+            Part::PhoneEnd => "phone_end",
+        }
+    }
+}
+
+/// How many characters at either end of a name stand for the family and for the person.
+fn end_of_name(name: &str) -> usize {
+    if name.is_ascii() { 4 } else { 2 }
+}
+
+/// Where the numbers at the end of an address begin; none where it ends otherwise, or is nothing but numbers.
+fn numbers(address: &str) -> Option<usize> {
+    let before = address.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').len();
+    let has_digit = address[before..].bytes().any(|byte| byte.is_ascii_digit());
+    (before > 0 && has_digit).then_some(before)
+}
+
+/// Which two values a key joins.
 ///
 /// Single fields are not keyed: whoever holds the registry key could list every phone number of a client in seconds.
+/// Beside pairs of whole fields stand pairs of which one is a part: what is left of a record whose cells were mistyped,
+/// cut or mixed up. `docs/METHOD.md` tells how they were chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum KeyKind {
@@ -26,11 +108,23 @@ pub enum KeyKind {
     NameEmail = 7,
     /// Name and the client's own number.
     NameMemberId = 8,
+    /// Name and the address without its numbers.
+    NameTown = 9,
+    /// The end of the name and phone.
+    GivenPhone = 10,
+    /// The start of the name and phone: the household's.
+    FamilyPhone = 11,
+    /// The end of the name and the end of the address.
+    GivenLot = 12,
+    /// The start of the name and the end of the address: the household's.
+    FamilyLot = 13,
+    /// The end of the address and the last digits of the phone number: the household's.
+    LotPhoneEnd = 14,
 }
 
 impl KeyKind {
-    /// Every kind of profile 1; a kind's number is its place here and is part of each token.
-    pub const ALL: [KeyKind; 9] = [
+    /// Every kind of profile 2; a kind's number is its place here and is part of each token.
+    pub const ALL: [KeyKind; 15] = [
         KeyKind::NamePhone,
         KeyKind::NameAddress,
         KeyKind::AddressPhone,
@@ -40,6 +134,12 @@ impl KeyKind {
         KeyKind::KanaBirth,
         KeyKind::NameEmail,
         KeyKind::NameMemberId,
+        KeyKind::NameTown,
+        KeyKind::GivenPhone,
+        KeyKind::FamilyPhone,
+        KeyKind::GivenLot,
+        KeyKind::FamilyLot,
+        KeyKind::LotPhoneEnd,
     ];
 
     /// The number of kinds.
@@ -50,24 +150,34 @@ impl KeyKind {
         self as usize
     }
 
-    /// The two fields, in the order in which they are hashed.
-    pub const fn fields(self) -> (Field, Field) {
+    /// The two parts, in the order in which they are hashed.
+    pub const fn parts(self) -> (Part, Part) {
+        const fn whole(one: Field, other: Field) -> (Part, Part) {
+            (Part::Whole(one), Part::Whole(other))
+        }
         match self {
-            KeyKind::NamePhone => (Field::Name, Field::Phone),
-            KeyKind::NameAddress => (Field::Name, Field::Address),
-            KeyKind::AddressPhone => (Field::Address, Field::Phone),
-            KeyKind::NameBirth => (Field::Name, Field::BirthDate),
-            KeyKind::KanaPhone => (Field::Kana, Field::Phone),
-            KeyKind::KanaAddress => (Field::Kana, Field::Address),
-            KeyKind::KanaBirth => (Field::Kana, Field::BirthDate),
-            KeyKind::NameEmail => (Field::Name, Field::Email),
-            KeyKind::NameMemberId => (Field::Name, Field::MemberId),
+            KeyKind::NamePhone => whole(Field::Name, Field::Phone),
+            KeyKind::NameAddress => whole(Field::Name, Field::Address),
+            KeyKind::AddressPhone => whole(Field::Address, Field::Phone),
+            KeyKind::NameBirth => whole(Field::Name, Field::BirthDate),
+            KeyKind::KanaPhone => whole(Field::Kana, Field::Phone),
+            KeyKind::KanaAddress => whole(Field::Kana, Field::Address),
+            KeyKind::KanaBirth => whole(Field::Kana, Field::BirthDate),
+            KeyKind::NameEmail => whole(Field::Name, Field::Email),
+            KeyKind::NameMemberId => whole(Field::Name, Field::MemberId),
+            KeyKind::NameTown => (Part::Whole(Field::Name), Part::Town),
+            KeyKind::GivenPhone => (Part::Given, Part::Whole(Field::Phone)),
+            KeyKind::FamilyPhone => (Part::Family, Part::Whole(Field::Phone)),
+            KeyKind::GivenLot => (Part::Given, Part::Lot),
+            KeyKind::FamilyLot => (Part::Family, Part::Lot),
+            KeyKind::LotPhoneEnd => (Part::Lot, Part::PhoneEnd),
         }
     }
 
     /// True where the key names a person, false where it names a household.
     pub const fn is_personal(self) -> bool {
-        !matches!(self, KeyKind::AddressPhone)
+        use KeyKind::{AddressPhone, FamilyLot, FamilyPhone, LotPhoneEnd};
+        !matches!(self, AddressPhone | FamilyPhone | FamilyLot | LotPhoneEnd)
     }
 
     /// The kind as reports write it.
@@ -82,6 +192,12 @@ impl KeyKind {
             KeyKind::KanaBirth => "kana+birth_date",
             KeyKind::NameEmail => "name+email",
             KeyKind::NameMemberId => "name+member_id",
+            KeyKind::NameTown => "name+town",
+            KeyKind::GivenPhone => "given+phone",
+            KeyKind::FamilyPhone => "family+phone",
+            KeyKind::GivenLot => "given+lot",
+            KeyKind::FamilyLot => "family+lot",
+            KeyKind::LotPhoneEnd => "lot+phone_end",
         }
     }
 }
@@ -128,11 +244,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_places_and_names_are_the_two_fields() {
+    fn numbers_are_places_and_names_are_the_two_parts() {
         for (place, kind) in KeyKind::ALL.into_iter().enumerate() {
             assert_eq!(kind.index(), place);
-            let (first, second) = kind.fields();
-            assert_eq!(kind.as_str(), format!("{first}+{second}"));
+            let (first, second) = kind.parts();
+            assert_eq!(kind.as_str(), format!("{}+{}", first.as_str(), second.as_str()));
+        }
+    }
+
+    #[test]
+    fn parts_of_values() {
+        for (part, value, expected) in [
+            (Part::Family, "山田太郎", Some("山田")),
+            (Part::Given, "山田太郎", Some("太郎")),
+            (Part::Given, "林太郎", Some("太郎")),
+            (Part::Family, "林誠", None),
+            (Part::Given, "林誠", None),
+            (Part::Given, "yamadataro", Some("taro")),
+            (Part::Family, "kim", None),
+            (Part::Town, "東京都文京区千石4-15-7", Some("東京都文京区千石")),
+            (Part::Lot, "東京都文京区千石4-15-7", Some("千石4-15-7")),
+            (Part::Lot, "北海道札幌市北区北24条西5-1", Some("条西5-1")),
+            (Part::Town, "千石", None),
+            (Part::Lot, "4-15-7", None),
+            (Part::Lot, "石4", None),
+            (Part::PhoneEnd, "0312345678", Some("5678")),
+            (Part::PhoneEnd, "5678", None),
+        ] {
+            assert_eq!(part.of(value), expected, "{part:?} of {value}");
         }
     }
 }

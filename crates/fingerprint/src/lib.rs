@@ -45,6 +45,6 @@ pub use format::{
     FACTS_WITHIN, FORMAT_VERSION, Fingerprint, Header, PROFILE, Section, peek_facts, read_file,
 };
 pub use key::{KeyError, KeyId, RegistryKey};
-pub use kind::{KeyKind, KeyMask};
+pub use kind::{KeyKind, KeyMask, Part};
 pub use sample::{SampledRecord, Stratum};
 pub use token::{RecordTokens, Token, Tokenizer};

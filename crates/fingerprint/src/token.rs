@@ -4,7 +4,7 @@ use meibo_normalize::{Canonical, Field};
 use zeroize::Zeroizing;
 
 use crate::RegistryKey;
-use crate::kind::{KeyKind, KeyMask};
+use crate::kind::{KeyKind, KeyMask, Part};
 use crate::sample::Stratum;
 
 /// A pair key under a registry key: 128 bits that look random to whoever lacks the key.
@@ -47,7 +47,7 @@ impl RecordTokens {
     ///
     /// One person listed with two phone numbers and no birth date counts as two.
     pub fn person(&self) -> Option<u64> {
-        const ORDER: [KeyKind; KeyKind::COUNT] = [
+        const ORDER: [KeyKind; 9] = [
             KeyKind::NameBirth,
             KeyKind::KanaBirth,
             KeyKind::NameMemberId,
@@ -58,6 +58,7 @@ impl RecordTokens {
             KeyKind::NameEmail,
             KeyKind::AddressPhone,
         ];
+        // A record with a key of parts has one of whole fields too.
         let first = |kind| self.tokens.iter().find(|(k, _)| *k == kind);
         ORDER.into_iter().find_map(first).map(|(_, token)| token.rank())
     }
@@ -76,7 +77,7 @@ pub struct Tokenizer {
 impl Tokenizer {
     /// A tokenizer for this key.
     pub fn new(key: &RegistryKey) -> Self {
-        Self { key: key.derive("meibo 2026-11 profile 1 token") }
+        Self { key: key.derive("meibo 2026-11 profile 2 token") }
     }
 
     /// The tokens of one record.
@@ -101,7 +102,7 @@ impl Tokenizer {
         out.tokens.clear();
         out.stratum = Stratum::without(canonical, &left_out);
         for kind in KeyKind::ALL {
-            let (first, second) = kind.fields();
+            let (first, second) = kind.parts();
             let pairs = usable(canonical, first, &left_out)
                 .flat_map(|a| usable(canonical, second, &left_out).map(move |b| (a, b)))
                 .take(MAX_TOKENS_OF_A_KIND);
@@ -125,16 +126,18 @@ impl Tokenizer {
     }
 }
 
-/// The values of a field that may be part of a key.
+/// The values that may stand for a part in a key.
 ///
 /// An address without any number is a whole town or city: two people of one name there would be taken for one.
 fn usable(
     canonical: &Canonical,
-    field: Field,
+    part: Part,
     left_out: impl Fn(Field, &str) -> bool,
 ) -> impl Iterator<Item = &str> {
+    let field = part.field();
     let tells = move |value: &str| field != Field::Address || value.bytes().any(|b| b.is_ascii_digit());
-    canonical.values(field).filter(move |value| tells(value) && !left_out(field, value))
+    let values = canonical.values(field).filter(move |value| tells(value) && !left_out(field, value));
+    values.filter_map(move |value| part.of(value))
 }
 
 #[cfg(test)]
@@ -159,7 +162,20 @@ mod tests {
     #[test]
     fn a_record_has_the_pairs_that_its_fields_allow() {
         let kinds: Vec<_> = tokens([1; 32], &person()).present().kinds().collect();
-        assert_eq!(kinds, [KeyKind::NamePhone, KeyKind::NameAddress, KeyKind::AddressPhone]);
+        assert_eq!(
+            kinds,
+            [
+                KeyKind::NamePhone,
+                KeyKind::NameAddress,
+                KeyKind::AddressPhone,
+                KeyKind::NameTown,
+                KeyKind::GivenPhone,
+                KeyKind::FamilyPhone,
+                KeyKind::GivenLot,
+                KeyKind::FamilyLot,
+                KeyKind::LotPhoneEnd,
+            ]
+        );
         assert!(tokens([1; 32], &Record::new().with(Field::Name, "山田太郎")).is_empty());
     }
 

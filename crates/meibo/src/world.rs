@@ -1,7 +1,7 @@
 //! A registry as inference sees it.
 
 use meibo_attribution::{Control, Hit, Kind, List, Pattern, Place, Stratum, World};
-use meibo_fingerprint::{Date, KeyKind};
+use meibo_fingerprint::{Date, KeyKind, Part};
 use meibo_registry::{ListEntry, Registry};
 
 /// Facts about lists and controls, as numbers.
@@ -34,8 +34,9 @@ pub(crate) fn stratum(stratum: meibo_fingerprint::Stratum) -> Stratum {
 }
 
 fn kind(kind: KeyKind) -> Kind {
-    let (first, second) = kind.fields();
-    Kind { fields: 1 << first.index() | 1 << second.index(), personal: kind.is_personal() }
+    let bits = |part: Part| u32::from(part.halves()) << (2 * part.field().index());
+    let (first, second) = kind.parts();
+    Kind { parts: bits(first) | bits(second), personal: kind.is_personal() }
 }
 
 fn list(registry: &Registry, list: &ListEntry) -> List {
