@@ -1,28 +1,109 @@
 //! The whole inference for one file.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crate::background::Background;
 use crate::classes::{self, Class};
-use crate::cover::{self, Claim, Cover};
-use crate::evidence;
+use crate::controls::Controls;
+use crate::cover::{self, Bar, Claim, Cover};
+use crate::damage::Damage;
 use crate::handover;
-use crate::input::{File, World};
+use crate::input::{File, Keys, List, World};
 use crate::mixture::Mixture;
 use crate::outcome::{Answer, Attribution, HandoverChoice, RowAnswer, Source, Unattributed, Verdict};
+use crate::rows::Rows;
+use crate::strata::Strata;
 
 /// Evidence of a ratio of 100 for an unclaimed client makes an answer inconclusive rather than negative.
 const SOME_EVIDENCE: f64 = 2.0;
 
+/// Inference over one registry: what is the same for all files is worked out once.
+pub struct Inference<'a> {
+    world: &'a World,
+    /// Controls as files with certain kinds of key see them.
+    controls: Mutex<BTreeMap<Keys, Arc<Controls>>>,
+}
+
+impl<'a> Inference<'a> {
+    /// Inference over a registry.
+    pub fn new(world: &'a World) -> Self {
+        Self { world, controls: Mutex::default() }
+    }
+
+    /// Says where a file came from.
+    pub fn attribute(&self, file: &File) -> Answer {
+        self.attribute_above(file, f64::NEG_INFINITY)
+    }
+
+    /// The same where every claim needs at least this decimal logarithm of evidence, as one of many files does.
+    pub(crate) fn attribute_above(&self, file: &File, least: f64) -> Answer {
+        let world = self.world;
+        let classes = classes::of_file(world, file);
+        let controls = self.controls(usual_keys(file));
+        let strata = Strata::new(file, &controls);
+        let (damage, survival) = damage_of(world, file);
+        let background = Background::new(&controls, &strata, world.clients, survival);
+        let rows = Rows::new(world, &classes, &background);
+        let bar = Bar { hypotheses: world.clients, least };
+        let mut cover = cover::find(&rows, bar);
+        let mixture = fit(world, &classes, &background, &damage, bar, &mut cover);
+        answer(world, file, &classes, &mixture, cover)
+    }
+
+    fn controls(&self, present: Keys) -> Arc<Controls> {
+        let mut known = self.controls.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(present).or_insert_with(|| Arc::new(Controls::new(self.world, present))))
+    }
+}
+
 /// Says where a file came from.
 pub fn attribute(world: &World, file: &File) -> Answer {
-    let classes = classes::of_file(world, file);
-    let background = Background::new(world, file);
-    let mut cover = cover::find(world, &classes, &background);
-    let mixture = fit(world, &classes, &background, &mut cover);
+    Inference::new(world).attribute(file)
+}
+
+/// The damage that the file shows, and what it leaves of the records that a list holds.
+fn damage_of(world: &World, file: &File) -> (Damage, f64) {
+    let mut matches: BTreeMap<(Keys, Keys), f64> = BTreeMap::new();
+    let mut present: BTreeMap<(u32, Keys), f64> = BTreeMap::new();
+    for count in &file.patterns {
+        let most = count.pattern.hits.iter().max_by_key(|hit| hit.keys.count_ones());
+        if let Some((hit, list)) = most.and_then(|hit| Some((hit, world.lists.get(hit.list as usize)?))) {
+            let possible = list.keys() & count.pattern.present;
+            *matches.entry((possible, hit.keys & possible)).or_default() += count.persons as f64;
+            *present.entry((hit.list, count.pattern.present)).or_default() += count.persons as f64;
+        }
+    }
+    let damage = Damage::of_matches(world, &matches);
+    let mut seen: BTreeMap<(Keys, Keys), f64> = BTreeMap::new();
+    let (mut all, mut left) = (0.0, 0.0);
+    for ((list, present), persons) in present {
+        let kinds = world.lists.get(list as usize).map_or(0, List::keys);
+        let survival = *seen.entry((kinds, present)).or_insert_with(|| damage.survival(world, list, present));
+        all += persons;
+        left += persons * survival;
+    }
+    (damage, if all > 0.0 { left / all } else { 1.0 })
+}
+
+/// The kinds of key that most of the file's records have, or any of them where no kind is that common.
+fn usual_keys(file: &File) -> Keys {
+    let records = file.records();
+    let having = |bit: u32| -> u64 {
+        let has = |count: &&crate::PatternCount| count.pattern.present >> bit & 1 == 1;
+        file.patterns.iter().filter(has).map(|count| count.records).sum()
+    };
+    let usual = (0..Keys::BITS).filter(|bit| 2 * having(*bit) > records).fold(0, |keys, bit| keys | 1 << bit);
+    let any = || file.patterns.iter().fold(0, |keys, count| keys | count.pattern.present);
+    if usual == 0 { any() } else { usual }
+}
+
+fn answer(world: &World, file: &File, classes: &[Class], mixture: &Mixture, cover: Cover) -> Answer {
     let verdict = verdict(&cover.claims, cover.strongest_unclaimed);
-    let mut parts = Parts::new(&mixture, &classes, cover.claims.len());
+    let mut parts = Parts::new(mixture, classes, cover.claims.len());
     let mut sources: Vec<Source> = Vec::with_capacity(cover.claims.len());
     for (at, claim) in cover.claims.into_iter().enumerate() {
-        let weights: Vec<f64> = (0..classes.len()).map(|class| weight(&mixture, class, at)).collect();
+        let weights: Vec<f64> = (0..classes.len()).map(|class| weight(mixture, class, at)).collect();
         sources.push(Source {
             client: claim.client,
             records: parts.records[at],
@@ -34,29 +115,35 @@ pub fn attribute(world: &World, file: &File) -> Answer {
             not_separable_from: claim.not_separable_from,
         });
     }
-    let rows = row_answers(world, file, &classes, &mixture, &sources);
+    let rows = row_answers(world, file, classes, mixture, &sources);
     let records = file.records();
     sources.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.client.cmp(&b.client)));
     let unattributed = Unattributed {
         records: parts.records.pop().unwrap_or(records),
         share: if records == 0 { 0.0 } else { mixture.shares.last().copied().unwrap_or(1.0) },
     };
-    Answer {
-        attribution: Attribution { records, persons: file.persons(), verdict, sources, unattributed, examined: cover.examined },
-        rows,
-    }
+    let persons = file.persons();
+    let examined = cover.examined;
+    Answer { attribution: Attribution { records, persons, verdict, sources, unattributed, examined }, rows }
 }
 
 /// Fits the shares of the claimed clients, and withdraws a claim whose share may as well be nothing: two ways of
 /// looking at the same rows must agree before a client is named.
-fn fit(world: &World, classes: &[Class], background: &Background<'_>, cover: &mut Cover) -> Mixture {
+fn fit(
+    world: &World,
+    classes: &[Class],
+    background: &Background<'_>,
+    damage: &Damage,
+    bar: Bar,
+    cover: &mut Cover,
+) -> Mixture {
     loop {
         let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
-        let mixture = Mixture::fit(world, classes, background, &clients);
+        let mixture = Mixture::fit(world, classes, background, &clients, damage);
         let empty = (0..clients.len()).filter(|at| mixture.intervals[*at][0] <= 0.0);
         let emptiest = empty.min_by(|a, b| mixture.shares[*a].total_cmp(&mixture.shares[*b]));
         // With fewer claims each needs more evidence.
-        let needed = evidence::threshold(world.clients, clients.len());
+        let needed = bar.of(clients.len());
         let weakest = (0..clients.len()).find(|at| cover.claims[*at].log10_e < needed);
         match emptiest.or(weakest) {
             Some(at) => {
@@ -126,8 +213,8 @@ fn row_answers(
 ) -> Vec<RowAnswer> {
     let answer = |(at, (count, class)): (usize, (&crate::PatternCount, &Class))| {
         let posterior = mixture.posterior(at);
-        // A claim without its evidence is worth nothing: no key that names the person, no name.
-        let shown = |client| class.held_by(client) || class.keys_of(client) & world.personal() != 0;
+        // A claim without its evidence is worth nothing: no key, no name.
+        let shown = |client| class.keys_of(client) != 0;
         let by_posterior = |a: &usize, b: &usize| posterior[*a].total_cmp(&posterior[*b]).then(b.cmp(a));
         let likeliest = (0..sources.len()).max_by(by_posterior);
         let best = (0..sources.len()).filter(|at| shown(sources[*at].client)).max_by(by_posterior);
@@ -136,7 +223,7 @@ fn row_answers(
             Some(at) => RowAnswer {
                 client: Some(sources[at].client),
                 handover: row_handover(world, count, class, &sources[at]),
-                posterior: posterior[at],
+                posterior: posterior[at] / (1.0 + alternatives(class, &sources[at]) as f64),
                 keys: class.keys_of(sources[at].client),
             },
             None => RowAnswer {
@@ -148,6 +235,11 @@ fn row_answers(
         }
     };
     file.patterns.iter().zip(classes).enumerate().map(answer).collect()
+}
+
+/// How many clients that cannot be told from a source hold a row as well: it may as well be theirs.
+fn alternatives(class: &Class, source: &Source) -> usize {
+    source.not_separable_from.iter().filter(|other| class.held_by(**other)).count()
 }
 
 /// The file's handover where it holds the row, else the only one that does.

@@ -6,8 +6,8 @@ use statrs::function::beta::{beta_reg, ln_beta};
 
 use crate::background::{Null, Usual};
 
-/// The first parameter of the rates expected where the whole file came from a client, Beta(19, 1).
-const WHOLE: f64 = 19.0;
+/// How many rows the rate expected where the whole file came from a client is worth, and its mean before damage.
+const WHOLE: (f64, f64) = (20.0, 0.97);
 /// The part of all unrelated files that are taken to hold one age group alone: a file rarely tells ages.
 const ONE_AGE: f64 = 0.1;
 
@@ -17,15 +17,14 @@ const ONE_AGE: f64 = 0.1;
 /// Under the null the rate is one of those that the controls leave open: drawn from a beta distribution, that of all
 /// ages or, in one file of ten, that of the age group which the client holds most of. The alternative puts half of its
 /// weight evenly on all rates above the usual mean m (a part of the file came from the client), and half on
-/// Beta(19, 1), rates around 0.95 (all of it did, with some damage). With
+/// Beta(20w, 20 − 20w) with w = 0.97 s (all of it did, s being what damage leaves). With
 /// P(a, b) = B(x+a, n−x+b) / B(a, b) for a beta-binomial count without its binomial coefficient,
-/// e = ½ · [ B(x+1, n−x+1) · (1 − I_m(x+1, n−x+1)) / (1−m) + P(19, 1) ] / [ 0.9 · P(usual) + 0.1 · P(worst) ],
+/// e = ½ · [ B(x+1, n−x+1) · (1 − I_m(x+1, n−x+1)) / (1−m) + P(20w, 20−20w) ] / [ 0.9 · P(usual) + 0.1 · P(worst) ],
 /// a ratio of two probabilities of x, whose expectation under the null is 1.
 pub(crate) fn log10_e(held: u64, rows: u64, null: &Null) -> f64 {
     let (x, n) = (held.min(rows) as f64, rows as f64);
     let m = null.usual.mean.clamp(1e-9, 1.0 - 1e-9);
-    if rows == 0 || x <= m * n {
-        // At or below the usual nothing speaks for the client; the logarithm of an e-value of at most 1.
+    if rows == 0 {
         return 0.0;
     }
     let count = |a: f64, b: f64| ln_beta(x + a, n - x + b) - ln_beta(a, b);
@@ -33,11 +32,18 @@ pub(crate) fn log10_e(held: u64, rows: u64, null: &Null) -> f64 {
         let mean = usual.mean.clamp(1e-9, 1.0 - 1e-9);
         count(mean * usual.strength, (1.0 - mean) * usual.strength)
     };
+    let whole = WHOLE.1 * null.survival.clamp(0.01, 1.0);
     let above = (1.0 - beta_reg(x + 1.0, n - x + 1.0, m)).max(f64::MIN_POSITIVE);
     let some = ln_beta(x + 1.0, n - x + 1.0) + above.ln() - (-m).ln_1p();
-    let alternative = ln_sum(0.5_f64.ln() + some, 0.5_f64.ln() + count(WHOLE, 1.0));
+    let alternative =
+        ln_sum(0.5_f64.ln() + some, 0.5_f64.ln() + count(WHOLE.0 * whole, WHOLE.0 * (1.0 - whole)));
     let null = ln_sum((1.0 - ONE_AGE).ln() + usual(&null.usual), ONE_AGE.ln() + usual(&null.worst));
     (alternative - null) / LN_10
+}
+
+/// Decimal logarithm of the mean of two e-values, an e-value again.
+pub(crate) fn mean(one: f64, other: f64) -> f64 {
+    (ln_sum(one * LN_10, other * LN_10) - 2.0_f64.ln()) / LN_10
 }
 
 /// The logarithm of a sum, from those of its parts.
@@ -69,7 +75,7 @@ mod tests {
 
     fn null(mean: f64, strength: f64) -> Null {
         let usual = Usual { mean, strength };
-        Null { usual, worst: usual }
+        Null { usual, worst: usual, survival: 1.0 }
     }
 
     /// The probabilities of 0 ..= n matches, the rate being drawn from a beta distribution.

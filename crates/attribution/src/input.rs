@@ -47,6 +47,9 @@ pub struct Hit {
     pub keys: Keys,
 }
 
+/// A chance match once in a thousand records is rare enough for one match to count.
+const HARDLY_EVER: f64 = 1e-3;
+
 /// How a record matches the registry: which keys it has, and which lists hold which of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pattern {
@@ -149,7 +152,6 @@ impl World {
     /// A full filter takes a key that nobody of the list has for one of it once in a thousand, two of them once in a
     /// million.
     pub fn is_member(&self, present: Keys, hit: Hit) -> bool {
-        const HARDLY_EVER: f64 = 1e-4;
         let Some(list) = self.lists.get(hit.list as usize) else { return false };
         let possible = list.keys() & present;
         let matched = hit.keys & possible;
@@ -161,16 +163,24 @@ impl World {
         matched != 0 && names_a_person && (matched.count_ones() >= 2 || one_is_enough())
     }
 
-    /// Keeps of a pattern what inference uses, so that chance matches do not make every row a pattern of its own:
-    /// the lists that hold the record as a member or, where there is none, its single matches, unless there are so many
-    /// that they say nothing.
+    /// Keeps of a pattern what inference uses, so that chance matches do not make every row a pattern of its own: single
+    /// matches are kept where chance hardly ever makes them, because the list's filter is empty enough or because a second
+    /// list of the client says the same.
     pub fn reduce(&self, pattern: &mut Pattern) {
-        const MOST_SINGLE_MATCHES: usize = 16;
-        let present = pattern.present;
-        if pattern.hits.iter().any(|hit| self.is_member(present, *hit)) {
-            pattern.hits.retain(|hit| self.is_member(present, *hit));
-        } else if pattern.hits.len() > MOST_SINGLE_MATCHES {
+        let possible = |list: &List| list.keys() & pattern.present;
+        let client = |hit: &Hit| self.lists.get(hit.list as usize).map(|list| list.client);
+        let by_chance = |hit: &Hit| {
+            let Some(list) = self.lists.get(hit.list as usize) else { return true };
+            hit.keys.count_ones() < 2
+                && f64::from(possible(list).count_ones()) * list.false_match_rate >= HARDLY_EVER
+                && !pattern.hits.iter().any(|other| {
+                    other.list != hit.list && client(other) == client(hit) && other.keys & hit.keys != 0
+                })
+        };
+        if pattern.hits.iter().any(by_chance) {
+            let kept: Vec<Hit> = pattern.hits.iter().filter(|hit| !by_chance(hit)).copied().collect();
             pattern.hits.clear();
+            pattern.hits.extend(kept);
         }
     }
 }

@@ -7,6 +7,7 @@
 mod attribute;
 mod background;
 mod classes;
+mod controls;
 mod cover;
 mod damage;
 mod evidence;
@@ -14,8 +15,10 @@ mod handover;
 mod input;
 mod mixture;
 mod outcome;
+mod rows;
+mod strata;
 
-pub use attribute::attribute;
+pub use attribute::{Inference, attribute};
 pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
 pub use outcome::{
     Answer, Attribution, Client, Examined, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,

@@ -1,10 +1,12 @@
 //! Shares of the claimed clients and of "elsewhere", by expectation-maximisation over pattern counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use crate::background::Background;
 use crate::classes::Class;
-use crate::damage::{self, Damage};
+use crate::controls::Prior;
+use crate::damage::{self, Cells, Damage};
 use crate::input::{Keys, World};
 
 /// Shares and posteriors; components are the claimed clients in their order, then "elsewhere".
@@ -36,15 +38,15 @@ struct Data {
 
 /// The likelihoods of one group.
 struct Terms {
-    /// The fields of its keys, as bits.
-    fields: u32,
-    /// For each combination of intact fields, each component's likelihood given it.
+    /// For each combination of intact halves, each component's likelihood given it.
     given: Vec<(u32, Vec<f64>)>,
 }
 
 /// Rounds of shares and damage in turn, and steps of the shares in each: enough that more change nothing that is shown.
-const MOST_ROUNDS: usize = 20;
-const MOST_STEPS: usize = 200;
+const MOST_ROUNDS: usize = 12;
+const MOST_STEPS: usize = 100;
+/// Steps with which the other shares follow where one is held: they hardly move.
+const PROFILE_STEPS: usize = 6;
 /// Half the 95 % quantile of χ² with one degree of freedom: a profile likelihood interval.
 const LOG_LIKELIHOOD_DROP: f64 = 1.920_729;
 
@@ -55,6 +57,7 @@ impl Mixture {
         classes: &[Class],
         background: &Background<'_>,
         sources: &[usize],
+        damage: &Damage,
     ) -> Self {
         let keys: Vec<Group> = classes.iter().map(|class| group_of(class, sources)).collect();
         let mut groups: BTreeMap<Group, f64> = BTreeMap::new();
@@ -64,8 +67,12 @@ impl Mixture {
         let places: BTreeMap<&Group, usize> =
             groups.keys().enumerate().map(|(at, group)| (group, at)).collect();
         let group_of_class = keys.iter().map(|group| places.get(group).copied().unwrap_or(0)).collect();
-        let data = Data::new(world, &groups, background, sources);
-        let mut fit = Fit::new(sources.len() + 1);
+        let mut people = vec![0; background.strata.groups.len()];
+        for (class, stratum) in classes.iter().zip(&background.strata.of_pattern) {
+            people[*stratum as usize] += class.records;
+        }
+        let data = Data::new(world, &groups, background, &people, sources);
+        let mut fit = Fit::new(sources.len() + 1, damage.clone());
         let collapsed = fit.run(world, &data);
         // Rows of one person are not independent: the likelihood counts each person once.
         let count = |of: fn(&Class) -> u64| classes.iter().map(of).sum::<u64>().max(1) as f64;
@@ -92,50 +99,84 @@ impl Data {
         world: &World,
         groups: &BTreeMap<Group, f64>,
         background: &Background<'_>,
+        people: &[u64],
         sources: &[usize],
     ) -> Self {
         let traits: Vec<Source> = sources.iter().map(|client| source(world, *client)).collect();
-        let overlaps = overlaps(background, sources);
+        let overlaps = overlaps(background, people, sources);
+        let mut likelihoods =
+            Likelihoods { world, traits: &traits, overlaps: &overlaps, known: HashMap::new() };
         Self {
             counts: groups.values().copied().collect(),
-            terms: groups.keys().map(|group| terms(world, &traits, &overlaps, group)).collect(),
+            terms: groups.keys().map(|group| likelihoods.of(group)).collect(),
             present: groups.keys().map(|(present, _)| *present).collect(),
         }
     }
 }
 
 /// How often the rows of component i (the last is elsewhere) are in source k anyway.
-fn overlaps(background: &Background<'_>, sources: &[usize]) -> Vec<Vec<f64>> {
+fn overlaps(background: &Background<'_>, people: &[u64], sources: &[usize]) -> Vec<Vec<f64>> {
     let rate = |from: usize, to: usize| {
-        let known = sources.get(from).and_then(|owner| background.overlap(*owner, to));
-        known.unwrap_or_else(|| background.mean_rate(to)).clamp(1e-6, 1.0 - 1e-6)
+        let elsewhere = background.mean_rate(to, people);
+        let rate = match sources.get(from) {
+            Some(owner) => {
+                background.controls.overlap(*owner, to).after(Prior { mean: elsewhere, strength: 4.0 })
+            }
+            None => elsewhere,
+        };
+        rate.clamp(1e-6, 1.0 - 1e-6)
     };
     (0..=sources.len()).map(|from| sources.iter().map(|to| rate(from, *to)).collect()).collect()
 }
 
-/// The likelihoods of one group under each component, given which fields are intact.
-fn terms(world: &World, traits: &[Source], overlaps: &[Vec<f64>], (present, keys): &Group) -> Terms {
-    let stranger: Vec<f64> = traits
-        .iter()
-        .zip(keys)
-        .map(|(t, keys)| damage::as_stranger(&world.kinds, *present, *keys, t.chance, t.household))
-        .collect();
-    let likelihoods = |intact: u32| -> Vec<f64> {
-        let member: Vec<f64> = traits
-            .iter()
-            .zip(keys)
-            .map(|(t, keys)| damage::as_member(&world.kinds, *present, *keys, intact, &t.coverage, t.chance))
-            .collect();
-        let in_source = |(from, overlap): (usize, &Vec<f64>), k: usize| match k == from {
-            true => member[k],
-            false => overlap[k] * member[k] + (1.0 - overlap[k]) * stranger[k],
+/// Likelihoods of matches, each computed once.
+struct Likelihoods<'a> {
+    world: &'a World,
+    traits: &'a [Source],
+    overlaps: &'a [Vec<f64>],
+    known: HashMap<(usize, Keys, Keys), Rc<Match>>,
+}
+
+/// How likely a match in one source is: for a member in each combination of intact halves, and for a stranger.
+struct Match {
+    member: Vec<f64>,
+    stranger: f64,
+}
+
+impl Likelihoods<'_> {
+    /// The likelihoods of one group under each component, given which halves are intact.
+    fn of(&mut self, (present, keys): &Group) -> Terms {
+        let matches: Vec<Rc<Match>> =
+            keys.iter().enumerate().map(|(source, keys)| self.of_match(source, *present, *keys)).collect();
+        let component = |from: usize, state: usize| -> f64 {
+            let in_source = |(k, m): (usize, &Rc<Match>)| match k == from {
+                true => m.member[state],
+                false => {
+                    let overlap = self.overlaps[from][k];
+                    overlap * m.member[state] + (1.0 - overlap) * m.stranger
+                }
+            };
+            matches.iter().enumerate().map(in_source).product()
         };
-        let component = |from| (0..traits.len()).map(|k| in_source(from, k)).product();
-        overlaps.iter().enumerate().map(component).collect()
-    };
-    let combinations = Damage::start().combinations(&world.kinds, *present);
-    let given = combinations.into_iter().map(|(intact, _)| (intact, likelihoods(intact))).collect();
-    Terms { fields: damage::fields_of(&world.kinds, *present), given }
+        let combinations = Damage::start().combinations(&self.world.kinds, *present);
+        let given = combinations.into_iter().enumerate().map(|(state, (intact, _))| {
+            (intact, (0..self.overlaps.len()).map(|from| component(from, state)).collect())
+        });
+        Terms { given: given.collect() }
+    }
+
+    fn of_match(&mut self, source: usize, present: Keys, keys: Keys) -> Rc<Match> {
+        let (world, traits) = (self.world, &self.traits[source]);
+        let new = || {
+            let member =
+                Damage::start().combinations(&world.kinds, present).into_iter().map(|(intact, _)| {
+                    damage::as_member(&world.kinds, present, keys, intact, &traits.coverage, traits.chance)
+                });
+            let stranger = damage::as_stranger(&world.kinds, present, keys, traits.chance, traits.household);
+            Rc::new(Match { member: member.collect(), stranger })
+        };
+        Rc::clone(self.known.entry((source, present, keys)).or_insert_with(new))
+    }
 }
 
 /// A client's lists as one: the best coverage, the joint rate of chance matches.
@@ -173,8 +214,8 @@ struct Fit {
 }
 
 impl Fit {
-    fn new(components: usize) -> Self {
-        Self { shares: vec![1.0 / components as f64; components], damage: Damage::start() }
+    fn new(components: usize, damage: Damage) -> Self {
+        Self { shares: vec![1.0 / components as f64; components], damage }
     }
 
     /// Fits shares and damage in turn until the shares stand still, and gives the likelihoods at the damage found.
@@ -194,12 +235,12 @@ impl Fit {
         collapsed
     }
 
-    /// By field the expected weight of intact cells and of all cells, over the rows of members.
-    fn cells(&self, world: &World, data: &Data) -> [(f64, f64); 32] {
-        let mut cells = [(0.0, 0.0); 32];
+    /// The expected numbers of cells in each state of damage, over the rows of members.
+    fn cells(&self, world: &World, data: &Data) -> Cells {
+        let mut cells = Cells::default();
         let elsewhere = self.shares.len() - 1;
         for (group, count) in data.counts.iter().enumerate() {
-            let Terms { fields, given } = &data.terms[group];
+            let Terms { given } = &data.terms[group];
             let weights = self.damage.combinations(&world.kinds, data.present[group]);
             let joint = |likelihoods: &[f64], weight: f64, most: usize| -> f64 {
                 weight * likelihoods.iter().zip(&self.shares).take(most).map(|(l, s)| l * s).sum::<f64>()
@@ -209,14 +250,12 @@ impl Fit {
             if total <= 0.0 {
                 continue;
             }
-            for ((intact, likelihoods), (_, weight)) in given.iter().zip(&weights) {
-                // Only members tell of damage.
-                let expected = count * joint(likelihoods, *weight, elsewhere) / total;
-                for field in (0..32).filter(|field| fields >> field & 1 == 1) {
-                    cells[field].0 += if intact >> field & 1 == 1 { expected } else { 0.0 };
-                    cells[field].1 += expected;
-                }
-            }
+            // Only members tell of damage.
+            let expected = given
+                .iter()
+                .zip(&weights)
+                .map(|((intact, l), (_, weight))| (*intact, count * joint(l, *weight, elsewhere) / total));
+            cells.add(&world.kinds, data.present[group], expected);
         }
         cells
     }
@@ -249,7 +288,7 @@ impl Collapsed {
     /// Expectation-maximisation of the shares; `fixed` holds one component's share where it is.
     fn maximise(&self, shares: &mut [f64], fixed: Option<usize>) {
         let records: f64 = self.counts.iter().sum();
-        for _ in 0..MOST_STEPS {
+        for _ in 0..if fixed.is_some() { PROFILE_STEPS } else { MOST_STEPS } {
             let mut expected = vec![0.0; shares.len()];
             for (count, likelihoods) in self.counts.iter().zip(&self.likelihoods) {
                 let total: f64 = likelihoods.iter().zip(shares.iter()).map(|(l, s)| l * s).sum();
@@ -321,13 +360,13 @@ fn settle(shares: &mut [f64], expected: &[f64], records: f64, fixed: Option<usiz
     moved > 1e-9
 }
 
-/// Where `allowed` ends between a share at which it holds and a bound, to within a hundred-thousandth.
+/// Where `allowed` ends between a share at which it holds and a bound, to within a ten-thousandth.
 fn edge(inside: f64, bound: f64, allowed: &impl Fn(f64) -> bool) -> f64 {
     if allowed(bound) {
         return bound;
     }
     let (mut inside, mut outside) = (inside, bound);
-    while (inside - outside).abs() > 1e-5 {
+    while (inside - outside).abs() > 1e-4 {
         let middle = (inside + outside) / 2.0;
         if allowed(middle) { inside = middle } else { outside = middle }
     }

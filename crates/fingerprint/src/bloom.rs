@@ -82,8 +82,7 @@ impl Columns {
             let bits = tokens.checked_mul(class.bits_per_1000_tokens)?.div_ceil(1_000).max(1);
             Some(bits.div_ceil(1 << class.log2_bits)).filter(|columns| *columns <= class.most_columns)
         };
-        let (log2_bits, count) =
-            CLASSES.iter().find_map(|class| Some((class.log2_bits, columns(class)?)))?;
+        let (log2_bits, count) = CLASSES.iter().find_map(|class| Some((class.log2_bits, columns(class)?)))?;
         Some((log2_bits, u32::try_from(count).ok()?))
     }
 

@@ -45,7 +45,8 @@ impl Part {
             Part::Whole(_) => Some(value),
             Part::Family => value.char_indices().nth(end_of_name(value)).map(|(at, _)| &value[..at]),
             Part::Given => {
-                let first = value.chars().count().checked_sub(end_of_name(value)).filter(|first| *first > 0)?;
+                let first =
+                    value.chars().count().checked_sub(end_of_name(value)).filter(|first| *first > 0)?;
                 value.char_indices().nth(first).map(|(at, _)| &value[at..])
             }
             Part::Town => Some(&value[..numbers(value)?]),

@@ -59,11 +59,12 @@ fn replay(paths: &[String], verbose: bool) {
         let names: Vec<String> = (0..n).map(|_| r.s()).collect();
         let world = r.world();
         let n = r.u();
+        let inference = meibo_attribution::Inference::new(&world);
         for _ in 0..n {
             let (fam, counted) = r.counted(&fams);
-            if counted.name.is_empty() { continue; }
+            if counted.name.is_empty() { continue; } if let Ok(only) = std::env::var("ONLY") { if !counted.name.contains(&only) { continue; } }
             let t = std::time::Instant::now();
-            let answer = meibo_attribution::attribute(&world, &counted.file);
+            let answer = inference.attribute(&counted.file);
             let took = t.elapsed();
             let f = Finding::new(&counted, &answer);
             let mut lost = f.clients().count() - f.found;
@@ -83,6 +84,28 @@ fn replay(paths: &[String], verbose: bool) {
     line("all".into(), &total);
 }
 
+fn stats(path: &str) {
+    use std::collections::*;
+    let bytes = dev::load(path); let mut r = dev::R(&bytes); let n = r.u(); let names: Vec<String> = (0..n).map(|_| r.s()).collect(); let w = r.world();
+    // home place of each client: most common municipality
+    for j in 0..w.clients {
+        let mut pl: HashMap<meibo_attribution::Place, u64> = HashMap::new(); let mut tot = 0;
+        for c in &w.controls { if w.lists[c.list as usize].client == j { *pl.entry(c.stratum.place).or_default() += c.count; tot += c.count; } }
+        let Some((home, hn)) = pl.iter().max_by_key(|(p, n)| (**n, p.municipality)) else { continue };
+        if (*hn as f64) < 0.3 * tot as f64 { continue; }
+        let mut by: BTreeMap<(usize, &str), (u64, u64, u64)> = BTreeMap::new();
+        let kindm = 0b111 | 0b111111 << 9;
+        for c in &w.controls { let o = w.lists[c.list as usize].client; if o == j || c.stratum.place != *home { continue; }
+            let age = match c.stratum.birth_decade { 0 => "?", d if d < 195 => "old", _ => "young" };
+            let mut held = false; let mut full = false;
+            for h in &c.pattern.hits { if w.lists[h.list as usize].client == j { let hit = meibo_attribution::Hit { keys: h.keys & kindm, ..*h }; let present = c.pattern.present & kindm; if w.is_member(present, hit) { held = true; if hit.keys == present & w.lists[h.list as usize].keys() { full = true; } } } }
+            let e = by.entry((o, age)).or_default(); e.0 += c.count; if held { e.1 += c.count; } if full { e.2 += c.count; }
+        }
+        let sum = by.values().fold((0,0,0), |a, b| (a.0+b.0, a.1+b.1, a.2+b.2));
+        let mut ages: BTreeMap<&str, (u64,u64,u64)> = BTreeMap::new(); for ((_, a), v) in &by { let e = ages.entry(a).or_default(); e.0 += v.0; e.1 += v.1; e.2 += v.2; }
+        println!("{} size {} home {hn}/{tot} controls {sum:?} ages {ages:?} owners {:?}", names[j], w.lists.iter().filter(|l| l.client == j).map(|l| l.records).max().unwrap(), by.iter().filter(|(_, v)| v.0 > 3).map(|((o, a), v)| format!("{}{a}:{}/{}/{}", &names[*o][7..], v.0, v.1, v.2)).collect::<Vec<_>>());
+    }
+}
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().collect();
     match args[1].as_str() {
@@ -90,6 +113,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let h = args.get(4).and_then(|h| h.parse().ok());
             for seed in args[3].split(',') { dump(seed.parse()?, &args[2], h)?; }
         }
+        "stats" => stats(&args[2]),
         _ => replay(&args[3..], args[2] == "v"),
     }
     Ok(())

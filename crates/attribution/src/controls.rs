@@ -1,0 +1,320 @@
+//! Matched controls, summed up: of the sampled members of the lists, how many does each client hold, by place, age and
+//! sex.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::classes;
+use crate::input::{Control, Keys, Place, Stratum, World};
+
+/// Ages and sexes, as coarse as the lists of health insurers differ from those of shops; bit *3a + s* stands for age
+/// band *a* (unknown, born before 1950, later) and sex *s* (unknown, male, female).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Group(u16);
+
+impl Group {
+    pub(crate) const ALL: Group = Group(0b111_111_111);
+    const OLDER: Group = Group(0b000_111_000);
+    const YOUNGER: Group = Group(0b111_000_000);
+    const MALE: Group = Group(0b010_010_010);
+    const FEMALE: Group = Group(0b100_100_100);
+    const BANDS: usize = 9;
+    /// Births before this decade are the older ones'.
+    const YOUNGER_FROM: u8 = 195;
+
+    /// The people of a stratum, as far as it tells.
+    pub(crate) fn of(stratum: &Stratum) -> Self {
+        let age = match stratum.birth_decade {
+            0 => Group::ALL,
+            decade if decade < Self::YOUNGER_FROM => Group::OLDER,
+            _ => Group::YOUNGER,
+        };
+        let sex = match stratum.sex {
+            b'm' => Group::MALE,
+            b'f' => Group::FEMALE,
+            _ => Group::ALL,
+        };
+        Group(age.0 & sex.0)
+    }
+
+    /// The parts of the group that a list might hold alone without saying so.
+    pub(crate) fn parts(self) -> impl Iterator<Item = Group> {
+        let parts = [Group::OLDER, Group::YOUNGER, Group::MALE, Group::FEMALE];
+        parts
+            .into_iter()
+            .map(move |part| Group(part.0 & self.0))
+            .filter(move |part| *part != self && part.0 != 0)
+    }
+
+    /// The ages alone.
+    fn ages(self) -> Self {
+        match self.0 {
+            bits if bits & !Group::OLDER.0 == 0 => Group::OLDER,
+            bits if bits & !Group::YOUNGER.0 == 0 => Group::YOUNGER,
+            _ => Group::ALL,
+        }
+    }
+
+    fn bands(self) -> impl Iterator<Item = usize> {
+        (0..Self::BANDS).filter(move |band| self.0 >> band & 1 == 1)
+    }
+
+    /// The band of a control.
+    fn band(stratum: &Stratum) -> usize {
+        let age = match stratum.birth_decade {
+            0 => 0,
+            decade if decade < Self::YOUNGER_FROM => 1,
+            _ => 2,
+        };
+        let sex = match stratum.sex {
+            b'm' => 1,
+            b'f' => 2,
+            _ => 0,
+        };
+        3 * age + sex
+    }
+}
+
+/// People, and how many of them a client holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Sum {
+    pub(crate) held: f64,
+    pub(crate) count: f64,
+}
+
+impl Sum {
+    fn minus(self, other: Sum) -> Sum {
+        Sum { held: self.held - other.held, count: self.count - other.count }
+    }
+
+    fn plus(self, other: Sum) -> Sum {
+        Sum { held: self.held + other.held, count: self.count + other.count }
+    }
+
+    /// The mean once these people are added to what was expected.
+    pub(crate) fn after(self, prior: Prior) -> f64 {
+        (self.held + prior.strength * prior.mean) / (self.count + prior.strength)
+    }
+}
+
+/// What is expected of a rate before its own controls are seen, worth so many of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Prior {
+    pub(crate) mean: f64,
+    pub(crate) strength: f64,
+}
+
+/// Controls by band, and how many of them each client holds.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    count: [f64; Group::BANDS],
+    held: HashMap<usize, [f64; Group::BANDS]>,
+}
+
+impl Cell {
+    fn sum(&self, client: usize, group: Group) -> Sum {
+        let held = self.held.get(&client);
+        let add = |sum: Sum, band: usize| {
+            sum.plus(Sum { held: held.map_or(0.0, |held| held[band]), count: self.count[band] })
+        };
+        group.bands().fold(Sum::default(), add)
+    }
+
+    fn add(&mut self, band: usize, count: f64, members: &[usize]) {
+        self.count[band] += count;
+        for client in members {
+            self.held.entry(*client).or_default()[band] += count;
+        }
+    }
+}
+
+/// Controls of one area: all under a registry key, and those of each owner.
+#[derive(Clone, Debug, Default)]
+struct Area {
+    all: BTreeMap<u32, Cell>,
+    owners: HashMap<(usize, u32), Cell>,
+}
+
+impl Area {
+    fn add(&mut self, owner: usize, key: u32, band: usize, count: f64, members: &[usize]) {
+        self.all.entry(key).or_default().add(band, count, members);
+        self.owners.entry((owner, key)).or_default().add(band, count, members);
+    }
+
+    fn of_owner(&self, owner: usize, keys: &BTreeSet<u32>, client: usize, group: Group) -> Sum {
+        let cells = keys.iter().filter_map(|key| self.owners.get(&(owner, *key)));
+        cells.fold(Sum::default(), |sum, cell| sum.plus(cell.sum(client, group)))
+    }
+}
+
+/// The controls that have kinds of key of one set, summed up.
+#[derive(Debug)]
+pub(crate) struct Controls {
+    whole: Area,
+    prefectures: HashMap<u32, Area>,
+    places: HashMap<Place, Area>,
+    /// For each client the registry keys of its lists: controls under another key cannot be asked about it.
+    keys: Vec<BTreeSet<u32>>,
+    /// For each client those that are no controls for it: itself, and those that hold nearly all of its people, or it of
+    /// theirs.
+    related: Vec<Vec<usize>>,
+    /// For each client the places where a good part of its people live.
+    homes: Vec<Vec<Place>>,
+    /// How often local lists hold people of their own places, by age.
+    local: BTreeMap<Group, Prior>,
+}
+
+/// A client that holds more of another's people than this is related to it (a federation and its member, a sister
+/// company): neither is a control for the other, but each an alternative to be named beside the other.
+pub(crate) const RELATED: f64 = 0.7;
+/// A place is a client's home where it has at least this share of the client's people.
+const HOME: f64 = 0.1;
+/// How many local lists must have controls before they tell what local lists are like, and how many controls that
+/// may be worth.
+const LEAST_LOCAL: usize = 5;
+const LOCAL_STRENGTH: (f64, f64) = (2.0, 60.0);
+
+impl Controls {
+    /// Sums up the controls that have any of these kinds of key, seen through these kinds alone.
+    pub(crate) fn new(world: &World, present: Keys) -> Self {
+        let mut keys = vec![BTreeSet::new(); world.clients];
+        for list in &world.lists {
+            keys[list.client].insert(list.key);
+        }
+        let mut controls = Self {
+            whole: Area::default(),
+            prefectures: HashMap::new(),
+            places: HashMap::new(),
+            keys,
+            related: Vec::new(),
+            homes: Vec::new(),
+            local: BTreeMap::new(),
+        };
+        world.controls.iter().for_each(|control| controls.add(world, control, present));
+        controls.related = controls.relations();
+        controls.homes = controls.find_homes();
+        for ages in [Group::ALL, Group::OLDER, Group::YOUNGER] {
+            if let Some(prior) = controls.local_prior(ages) {
+                controls.local.insert(ages, prior);
+            }
+        }
+        controls
+    }
+
+    fn add(&mut self, world: &World, control: &Control, present: Keys) {
+        let Some(list) = world.lists.get(control.list as usize) else { return };
+        if control.pattern.present & present == 0 {
+            return;
+        }
+        let matches = classes::matches(world, &control.pattern, present);
+        let members: Vec<usize> = matches.iter().filter(|m| m.member).map(|m| m.client).collect();
+        let place = control.stratum.place;
+        let (band, count) = (Group::band(&control.stratum), control.count as f64);
+        let areas = [
+            &mut self.whole,
+            self.prefectures.entry(place.prefecture).or_default(),
+            self.places.entry(place).or_default(),
+        ];
+        areas.into_iter().for_each(|area| area.add(list.client, list.key, band, count, &members));
+    }
+
+    fn relations(&self) -> Vec<Vec<usize>> {
+        let mut related: Vec<BTreeSet<usize>> = (0..self.keys.len()).map(|client| [client].into()).collect();
+        for (owner, key) in self.whole.owners.keys() {
+            let cell = &self.whole.owners[&(*owner, *key)];
+            for client in cell.held.keys().filter(|client| **client != *owner) {
+                let sum = self.whole.of_owner(*owner, &self.keys[*client], *client, Group::ALL);
+                if sum.count > 0.0 && sum.held / sum.count >= RELATED {
+                    related[*client].insert(*owner);
+                    related[*owner].insert(*client);
+                }
+            }
+        }
+        related.into_iter().map(|set| set.into_iter().collect()).collect()
+    }
+
+    fn find_homes(&self) -> Vec<Vec<Place>> {
+        let mut totals = vec![0.0; self.keys.len()];
+        let people = |cell: &Cell| cell.count.iter().sum::<f64>();
+        for ((owner, _), cell) in &self.whole.owners {
+            totals[*owner] += people(cell);
+        }
+        let mut residents: BTreeMap<(usize, Place), f64> = BTreeMap::new();
+        for (place, area) in self.places.iter().filter(|(place, _)| place.municipality != 0) {
+            for ((owner, _), cell) in &area.owners {
+                *residents.entry((*owner, *place)).or_default() += people(cell);
+            }
+        }
+        let mut homes = vec![Vec::new(); self.keys.len()];
+        for ((owner, place), count) in residents {
+            if count >= HOME * totals[owner] {
+                homes[owner].push(place);
+            }
+        }
+        homes
+    }
+
+    /// What local lists hold of the people of their homes, over all clients: mean and strength of the beta distribution
+    /// that the rates are drawn from, by moments (Kleinman, 1973). A client with few controls of its own borrows from it.
+    fn local_prior(&self, ages: Group) -> Option<Prior> {
+        let homes = self.homes.iter().enumerate();
+        let pairs = homes.flat_map(|(client, homes)| homes.iter().map(move |home| (client, *home)));
+        let sums: Vec<Sum> = pairs
+            .map(|(client, home)| self.at(Some(home), client, ages))
+            .filter(|sum| sum.count >= 3.0)
+            .collect();
+        let (n, k) = (sums.iter().map(|sum| sum.count).sum::<f64>(), sums.len());
+        if k < LEAST_LOCAL {
+            return None;
+        }
+        let mean = ((sums.iter().map(|sum| sum.held).sum::<f64>() + 0.5) / (n + 1.0)).clamp(1e-6, 0.97);
+        let spread: f64 = sums.iter().map(|sum| sum.count * (sum.held / sum.count - mean).powi(2)).sum();
+        let squares: f64 = sums.iter().map(|sum| sum.count.powi(2)).sum::<f64>() / n;
+        let sampling = mean * (1.0 - mean);
+        let correlation =
+            (spread - sampling * (k as f64 - 1.0)) / (sampling * (n - squares - (k as f64 - 1.0)).max(1.0));
+        let strength = 1.0 / correlation.max(1e-6) - 1.0;
+        Some(Prior { mean, strength: strength.clamp(LOCAL_STRENGTH.0, LOCAL_STRENGTH.1) })
+    }
+
+    /// A client's controls in one place, or in all: how many, and how many of them it holds.
+    pub(crate) fn at(&self, place: Option<Place>, client: usize, group: Group) -> Sum {
+        let area = match place {
+            None => Some(&self.whole),
+            Some(place) => self.places.get(&place),
+        };
+        area.map_or(Sum::default(), |area| self.within(area, client, group))
+    }
+
+    /// A client's controls in a prefecture.
+    pub(crate) fn in_prefecture(&self, prefecture: u32, client: usize, group: Group) -> Sum {
+        self.prefectures.get(&prefecture).map_or(Sum::default(), |area| self.within(area, client, group))
+    }
+
+    fn within(&self, area: &Area, client: usize, group: Group) -> Sum {
+        let keys = &self.keys[client];
+        let cells = keys.iter().filter_map(|key| area.all.get(key));
+        let all = cells.fold(Sum::default(), |sum, cell| sum.plus(cell.sum(client, group)));
+        let related = self.related[client].iter();
+        related.fold(all, |sum, owner| sum.minus(area.of_owner(*owner, keys, client, group)))
+    }
+
+    /// Of an owner's own people, how many a client holds.
+    pub(crate) fn overlap(&self, owner: usize, client: usize) -> Sum {
+        self.whole.of_owner(owner, &self.keys[client], client, Group::ALL)
+    }
+
+    /// The places where a good part of the client's people live.
+    pub(crate) fn homes(&self, client: usize) -> &[Place] {
+        &self.homes[client]
+    }
+
+    /// All homes of all clients.
+    pub(crate) fn all_homes(&self) -> BTreeSet<Place> {
+        self.homes.iter().flatten().copied().collect()
+    }
+
+    /// What local lists hold of the people of their homes.
+    pub(crate) fn local(&self, group: Group) -> Option<Prior> {
+        self.local.get(&group.ages()).copied()
+    }
+}
