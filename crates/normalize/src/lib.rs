@@ -17,6 +17,7 @@ mod field;
 mod fold;
 mod glyph;
 mod kana;
+mod misplaced;
 mod name;
 mod numerals;
 mod phone;
@@ -35,6 +36,7 @@ pub use record::{Canonical, Record};
 pub use rules::Rule;
 
 use address::Address;
+use misplaced::{Moves, Reading, Seen};
 
 /// Number of this set of rules and tables. Keys made under different numbers are not comparable.
 pub const RULES_VERSION: u16 = 1;
@@ -91,6 +93,8 @@ pub struct Normalizer {
     before: String,
     /// A text with its characters folded.
     folded: String,
+    /// The municipality of an address that stands in another's column.
+    place: String,
     phone: phone::Scratch,
     dates: DateSystem,
     address: Address,
@@ -158,57 +162,122 @@ impl Normalizer {
     ///
     /// A name in kana alone is a reading and becomes one.
     ///
+    /// A cell that its own column cannot read is read where it belongs, if it can be nothing else: an address in the
+    /// name's column, and the name in the address's.
+    ///
     /// An address that leaves out its prefecture or municipality is completed by the record's postal code. One that
     /// names no more than a municipality is no value here: it would make a key that thousands share.
     pub fn canonicalize(&mut self, record: &Record, out: &mut Canonical) {
-        out.clear();
         let postal = self.postal_of(record);
-        for (field, text) in record.iter() {
-            match field {
+        let seen = self.canonicalize_cells(record, postal, None, out);
+        if seen.is_doubtful(record, out)
+            && let Some(moves) = self.misplaced(record, &seen, out)
+        {
+            self.canonicalize_cells(record, postal, Some(&moves), out);
+        }
+    }
+
+    fn canonicalize_cells(
+        &mut self,
+        record: &Record,
+        postal: Option<u32>,
+        moves: Option<&Moves>,
+        out: &mut Canonical,
+    ) -> Seen {
+        out.clear();
+        let mut seen = Seen::default();
+        for (at, (own, text)) in record.iter().enumerate() {
+            let field = moves.map_or(own, |moves| moves.column(at, own));
+            let reading = match field {
                 Field::Address => self.canonical_address(text, postal, out),
                 Field::Name => self.canonical_name(text, &mut out.values),
-                _ => self.normalize(field, field.key_level(), text, &mut out.values),
-            }
+                Field::Kana => self.canonical_kana(text, &mut out.values),
+                Field::Phone | Field::Email => {
+                    let before = out.values.len();
+                    self.normalize(field, field.key_level(), text, &mut out.values);
+                    Reading::of(out.values.len() > before)
+                }
+                _ => {
+                    self.normalize(field, field.key_level(), text, &mut out.values);
+                    Reading::Value
+                }
+            };
+            seen.note(at, (field, text), reading);
         }
+        seen
     }
 
     /// A name that comes out in kana alone is a reading, whatever its column is called: a list that holds readings must
     /// meet one that calls them names.
-    fn canonical_name(&mut self, text: &str, out: &mut Record) {
-        if text.len() > MAX_CELL {
-            return;
-        }
-        let (name, kana) = (Field::Name.key_level(), Field::Kana.key_level());
-        self.value.clear();
-        if !push_value(Field::Name, name, self.dates, text, &mut self.folded, &mut self.value) {
-            self.settle(Field::Name, name);
-        }
+    fn canonical_name(&mut self, text: &str, out: &mut Record) -> Reading {
+        self.read_name(text);
         if !self.value.starts_with(fold::is_kana) || !self.value.chars().all(fold::is_kana) {
-            return push_once(Field::Name, &self.value, out);
+            return self.push_person(Field::Name, text, out);
         }
+        let level = Field::Kana.key_level();
         if kana::lacks_small_kana(text) {
-            return self.normalize(Field::Kana, kana, text, out);
+            self.normalize(Field::Kana, level, text, out);
+            return Reading::NameInKana;
         }
         std::mem::swap(&mut self.before, &mut self.value);
         self.value.clear();
-        if !kana::push(&self.before, kana, &mut self.folded, &mut self.value) {
-            self.settle(Field::Kana, kana);
+        if !kana::push(&self.before, level, &mut self.folded, &mut self.value) {
+            self.settle(Field::Kana, level);
         }
         push_once(Field::Kana, &self.value, out);
+        Reading::NameInKana
     }
 
-    fn canonical_address(&mut self, text: &str, postal: Option<u32>, out: &mut Canonical) {
-        if !self.parse_address(text, Level::Loose, postal) {
-            return;
+    /// Puts the canonical form of a name into `value`; nothing where there is none.
+    fn read_name(&mut self, text: &str) {
+        self.value.clear();
+        let level = Field::Name.key_level();
+        if text.len() <= MAX_CELL
+            && !push_value(Field::Name, level, self.dates, text, &mut self.folded, &mut self.value)
+        {
+            self.settle(Field::Name, level);
         }
+    }
+
+    fn canonical_kana(&mut self, text: &str, out: &mut Record) -> Reading {
+        self.value.clear();
+        let level = Field::Kana.key_level();
+        if text.len() <= MAX_CELL
+            && !push_value(Field::Kana, level, self.dates, text, &mut self.folded, &mut self.value)
+        {
+            self.settle(Field::Kana, level);
+        }
+        self.push_person(Field::Kana, text, out)
+    }
+
+    /// Adds `value`, the name or reading that was made of `text`, if it can be one.
+    fn push_person(&mut self, field: Field, text: &str, out: &mut Record) -> Reading {
+        if self.value.is_empty() || (!self.value.starts_with(fold::is_kana) && self.is_of_another_field(text))
+        {
+            return Reading::Nothing;
+        }
+        push_once(field, &self.value, out);
+        Reading::Value
+    }
+
+    fn canonical_address(&mut self, text: &str, postal: Option<u32>, out: &mut Canonical) -> Reading {
+        if !self.parse_address(text, Level::Loose, postal) {
+            return Reading::Nothing;
+        }
+        let vague = self.address.is_vague();
         self.print_address(Level::Loose, postal);
         if out.municipality.is_empty() {
             self.address.push_municipality(&mut out.municipality);
         }
         // What was read again may have come down to the municipality alone.
-        if self.address.names_a_spot() {
-            push_once(Field::Address, &self.value, &mut out.values);
+        if !self.address.names_a_spot() || self.value.is_empty() {
+            return Reading::of(self.address.is_placed());
         }
+        if self.is_email_abroad(text) {
+            return Reading::Nothing;
+        }
+        push_once(Field::Address, &self.value, &mut out.values);
+        if vague { Reading::Vague } else { Reading::Value }
     }
 
     fn parse_address(&mut self, text: &str, level: Level, postal: Option<u32>) -> bool {

@@ -52,6 +52,11 @@ impl Record {
         self.spans.is_empty()
     }
 
+    /// How many values it holds.
+    pub(crate) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
     /// True where the field has a value.
     pub(crate) fn holds(&self, field: Field) -> bool {
         self.fields & bit(field) != 0

@@ -150,6 +150,47 @@ fn any_text() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What stands in cells that were exchanged, and pieces of notation.
+fn any_cell() -> impl Strategy<Value = String> {
+    let cells = [
+        "岐阜県岐阜市梅園町二五四七ー一八",
+        "岐阜市司町40-1",
+        "千石4-15-7",
+        "岐阜県岐阜市",
+        "梅園町",
+        "長良福光",
+        "山田太郎",
+        "森 茜",
+        "千葉 一郎",
+        "ヤマダ タロウ",
+        "やまだ",
+        "090-1234-5678",
+        "９０１２３４５６７８",
+        "058-265-4141 / 090-1234-5678",
+        "taro@example.com",
+        "ｔａｒｏ＠example.com,",
+        "岐阜市司町40-1(山田太郎)",
+        "山田(岐阜市司町40-1)",
+        "株式会社岐阜市司町40-1",
+        "500-8701",
+        "112-0011",
+        "",
+        "　",
+        "不明",
+    ];
+    prop_oneof![
+        4 => prop::sample::select(cells.to_vec()).prop_map(str::to_owned),
+        2 => any_text(),
+        1 => (notation(), prop::sample::select(cells.to_vec())).prop_map(|(a, b)| format!("{b}{a}")),
+    ]
+}
+
+fn canonical(normalizer: &mut Normalizer, record: &Record) -> Vec<(Field, String)> {
+    let mut out = Canonical::new();
+    normalizer.canonicalize(record, &mut out);
+    out.iter().map(|(field, value)| (field, value.to_owned())).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 4000,
@@ -173,6 +214,25 @@ proptest! {
         Normalizer::new().canonicalize(&Record::new().with(field, &text), &mut canonical);
         let cells = values(field, field.key_level(), &text);
         prop_assert!(canonical.values(field).all(|value| cells.iter().any(|cell| cell == value)));
+    }
+
+    #[test]
+    fn a_canonical_record_is_its_own_canonical_record(
+        cells in prop::collection::vec((prop::sample::select(vec![0, 1, 2, 3, 4, 8, 0, 2]), any_cell()), 0..6),
+        many in 0usize..70,
+    ) {
+        let mut record = Record::new();
+        (many > 68).then(|| (0..64).for_each(|_| record.push(Field::Sex, "m")));
+        cells.iter().for_each(|(field, text)| record.push(Field::ALL[*field], text));
+        let mut used = Normalizer::new();
+        let once = canonical(&mut used, &record);
+        prop_assert_eq!(&canonical(&mut Normalizer::new(), &record), &once, "{:?}", cells);
+        let mut again = Record::new();
+        once.iter().for_each(|(field, text)| again.push(*field, text));
+        prop_assert_eq!(&canonical(&mut used, &again), &once, "{:?}", cells);
+        for (field, value) in &once {
+            prop_assert_eq!(values(*field, field.key_level(), value), vec![value.clone()], "{:?}", cells);
+        }
     }
 
     #[test]

@@ -162,3 +162,140 @@ fn only_dates_that_are_nobodys_are_placeholders() {
         assert_eq!(date(text), None, "{text}");
     }
 }
+
+type Cells<'a> = &'a [(Field, &'a str)];
+
+/// The values of a record, as `field=value` in the order of fields.
+fn values(cells: Cells<'_>) -> Vec<String> {
+    let mut record = Record::new();
+    cells.iter().for_each(|(field, text)| record.push(*field, text));
+    let out = canonical(&record);
+    let all =
+        Field::ALL.iter().flat_map(|field| out.values(*field).map(move |value| format!("{field}={value}")));
+    all.collect()
+}
+
+#[test]
+fn exchanged_cells_are_read_where_they_belong() {
+    use Field::{Address, Email, Kana, Name, Phone};
+    const PLACE: &str = "岐阜県岐阜市梅園町2547-18";
+    let cases: [(Cells<'_>, &[&str]); 16] = [
+        (
+            &[(Name, "岐阜県岐阜市梅園町二五四七ー一八"), (Address, "山田太郎")],
+            &["name=山田太郎", "address=岐阜県岐阜市梅園町2547-18"],
+        ),
+        (
+            &[(Name, "岐阜市梅園町2547-18"), (Address, "山口　花子")],
+            &["name=山口花子", "address=岐阜県岐阜市梅園町2547-18"],
+        ),
+        (
+            &[(Name, PLACE), (Address, "千葉一郎"), (Phone, "058-265-4141")],
+            &["name=千葉一郎", "address=岐阜県岐阜市梅園町2547-18", "phone=0582654141"],
+        ),
+        (
+            &[(Name, PLACE), (Address, "ヤマダ タロウ")],
+            &["kana=ヤマダタロウ", "address=岐阜県岐阜市梅園町2547-18"],
+        ),
+        (&[(Name, PLACE), (Address, "")], &["address=岐阜県岐阜市梅園町2547-18"]),
+        (&[(Name, PLACE), (Address, "不明")], &["address=岐阜県岐阜市梅園町2547-18"]),
+        (
+            &[(Name, "０９０－１２３４－５６７８"), (Phone, "山田 太郎")],
+            &["name=山田太郎", "phone=09012345678"],
+        ),
+        (&[(Name, "9012345678"), (Phone, "山田 太郎")], &["name=山田太郎", "phone=09012345678"]),
+        (
+            &[(Name, "山田太郎"), (Address, "058(265)4141"), (Phone, PLACE)],
+            &["name=山田太郎", "address=岐阜県岐阜市梅園町2547-18", "phone=0582654141"],
+        ),
+        (
+            &[(Name, "090-1234-5678"), (Phone, "058-265-4141"), (Phone, "森 茜")],
+            &["name=森茜", "phone=09012345678", "phone=0582654141"],
+        ),
+        (
+            &[(Name, "山田太郎"), (Kana, "090-1234-5678"), (Phone, "ﾔﾏﾀﾞ ﾀﾛｳ")],
+            &["name=山田太郎", "kana=ヤマダタロウ", "phone=09012345678"],
+        ),
+        (
+            &[(Name, "山田太郎"), (Kana, PLACE), (Address, "ヤマダタロウ")],
+            &["name=山田太郎", "kana=ヤマダタロウ", "address=岐阜県岐阜市梅園町2547-18"],
+        ),
+        (&[(Name, "ヤマダ タロウ"), (Kana, "山田 太郎")], &["name=山田太郎", "kana=ヤマダタロウ"]),
+        (&[(Name, "taro@example.com"), (Email, "山田太郎")], &["name=山田太郎", "email=taro@example.com"]),
+        (
+            &[(Address, "taro@example.com"), (Email, PLACE)],
+            &["address=岐阜県岐阜市梅園町2547-18", "email=taro@example.com"],
+        ),
+        (&[(Name, "山田太郎 岐阜県岐阜市梅園町2547-18")], &["address=岐阜県岐阜市梅園町2547-18"]),
+    ];
+    for (cells, expected) in cases {
+        assert_eq!(values(cells), expected, "{cells:?}");
+    }
+}
+
+#[test]
+fn cells_that_may_be_what_their_column_says_stay() {
+    use Field::{Address, Kana, Name, Phone};
+    for name in [
+        "千葉太郎",
+        "山形一郎",
+        "岐阜三郎",
+        "千葉市郎",
+        "村上市三郎",
+        "東京太郎",
+        "京都花子",
+        "101号室山田",
+        "梅園町",
+        "岐阜県岐阜市",
+        "岐阜県岐阜市梅園町",
+        "梅園町2547",
+        "岐阜市司町401管理組合",
+        "株式会社岐阜市司町40",
+        "岐阜県岐阜市司町40番店",
+        "二十一世紀株式会社",
+        "山田商店3号店",
+    ] {
+        assert_eq!(values(&[(Name, name), (Phone, "不明")]), [format!("name={name}")]);
+        assert_eq!(
+            values(&[(Name, name), (Address, "謎町5")]),
+            [format!("name={name}"), "address=謎町5".to_owned()]
+        );
+    }
+    assert_eq!(values(&[(Name, "山田太郎 090-1234-5678"), (Phone, "")]), ["name=山田太郎09012345678"]);
+    assert_eq!(values(&[(Name, "山田太郎"), (Address, "佐藤花子")]), ["name=山田太郎", "address=佐藤花子"]);
+    assert_eq!(values(&[(Name, "不明"), (Phone, "山田太郎")]), [""; 0]);
+    assert_eq!(values(&[(Name, "9012345678"), (Phone, "")]), [""; 0]);
+    assert_eq!(values(&[(Name, "090-1234-5678"), (Phone, "058-265-4141")]), ["phone=0582654141"]);
+    assert_eq!(values(&[(Kana, "山田太郎")]), ["kana=山田太郎"]);
+}
+
+#[test]
+fn what_is_no_name_is_not_taken_for_one_from_another_column() {
+    use Field::{Address, Name, Phone};
+    for text in [
+        "梅園町",
+        "長良福光",
+        "サンハイツ",
+        "山田ビル",
+        "岐阜県",
+        "千石4",
+        "株式会社山田",
+        "山田商店",
+        "森",
+        "101号室",
+    ] {
+        let found = values(&[(Name, "岐阜県岐阜市梅園町2547-18"), (Address, text)]);
+        assert!(found.iter().all(|value| !value.starts_with("name=")), "{text}: {found:?}");
+        let found = values(&[(Name, "090-1234-5678"), (Phone, text)]);
+        assert!(
+            found.iter().all(|value| !value.starts_with("name=") || text == "長良福光"),
+            "{text}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_is_an_address_is_none_beside_an_address() {
+    let found =
+        values(&[(Field::Name, "岐阜県岐阜市梅園町2547-18"), (Field::Address, "東京都文京区千石4-15-7")]);
+    assert_eq!(found, ["address=東京都文京区千石4-15-7"]);
+}

@@ -230,6 +230,39 @@ impl Address {
             || self.rest.part.0 < self.rest.part.1
     }
 
+    /// True where it may be something else than an address: no digit stands in it, and of kanji that are read as digits
+    /// names are full.
+    pub(crate) fn is_vague(&self) -> bool {
+        !self.foreign && !self.tokens.iter().rev().any(|t| t.is_digit() && !t.was_kanji)
+    }
+
+    /// True where a municipality or a town is told.
+    pub(crate) fn is_placed(&self) -> bool {
+        matches!(self.resolution.place, Place::City(_) | Place::Municipality(_))
+            || self.resolution.town.is_some()
+    }
+
+    /// True where it can be nothing but an address: a municipality that is known, a number, and before it a listed town,
+    /// in front of all the prefecture, or a second number, all in Latin digits.
+    pub(crate) fn is_whole(&self) -> bool {
+        let places = places();
+        let prefecture = match self.resolution.place {
+            Place::Municipality(m) => places.prefecture(m),
+            Place::City(c) => places.city_prefecture(c),
+            Place::Unknown | Place::Prefecture(_) => return false,
+        };
+        let start = self.tokens.iter().take_while(|t| t.key == ' ').count();
+        let told = || begins(&self.tokens, start, places.prefecture_key(prefecture));
+        !self.foreign
+            && !self.rest.numbers.is_empty()
+            && (self.resolution.town.is_some() || told() || (self.rest.lot > 1 && !self.is_vague()))
+    }
+
+    /// True for a text without kanji and kana.
+    pub(crate) fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
     /// True where the dictionary knows all that is printed at `level`, so that it reads the same again.
     pub(crate) fn is_settled(&self, level: Level) -> bool {
         let listed = self.resolution.town.is_some() && self.rest.part.0 >= self.rest.part.1;
