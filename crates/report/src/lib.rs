@@ -28,6 +28,7 @@
 //!         verdict: Verdict::Unattributed,
 //!         sources: Vec::new(),
 //!         unattributed: Unattributed { records: 0, share: 0.0 },
+//!         examined: Vec::new(),
 //!     },
 //! };
 //! let mut out = Vec::new();
