@@ -14,9 +14,11 @@ mod handover;
 mod input;
 mod mixture;
 mod outcome;
+mod overlap;
 
 pub use attribute::attribute;
 pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
 pub use outcome::{
     Answer, Attribution, Client, Examined, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,
 };
+pub use overlap::{ClientOverlap, Held, Overlap, RELATED, overlap};
