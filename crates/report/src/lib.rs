@@ -49,6 +49,8 @@ mod html;
 pub mod json;
 mod layout;
 mod numbers;
+pub mod overlap;
+mod overlap_table;
 mod table;
 mod text;
 mod view;
