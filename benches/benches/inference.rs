@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use criterion::Criterion;
 use meibo::Field;
-use meibo_attribution::{Control, File, Hit, Kind, List, Pattern, PatternCount, Place, World, attribute};
+use meibo_attribution::{
+    Control, File, Hit, Kind, List, Pattern, PatternCount, Place, Stratum, World, attribute,
+};
 use meibo_benches::{list_sizes, mix};
 
 /// Everybody, in persons: the largest list holds a quarter of them.
@@ -42,7 +44,8 @@ fn main() {
 
 /// 69 lists of the reference sizes whose members are independent of each other.
 fn world() -> World {
-    let pair = |a: Field, b: Field, personal| Kind { fields: 1 << a.index() | 1 << b.index(), personal };
+    let pair =
+        |a: Field, b: Field, personal| Kind { parts: 3 << (2 * a.index()) | 3 << (2 * b.index()), personal };
     let kinds = vec![
         pair(Field::Name, Field::Phone, true),
         pair(Field::Name, Field::Address, true),
@@ -71,23 +74,30 @@ fn controls(world: &World, list: u32) -> Vec<Control> {
         let person = mix(u64::from(list) << 32 | i);
         *alike.entry((place(person), pattern(world, person, Some(list)))).or_default() += 1;
     }
-    let control = |((place, pattern), count)| Control { list, place, birth_decade: 0, pattern, count };
+    let control = |((place, pattern), count)| Control { list, stratum: living(place), pattern, count };
     alike.into_iter().map(control).collect()
 }
 
 /// A file with as many rows of each source, and half as many strangers as of one.
 fn file(world: &World, sources: &[u32], rows: u64) -> File {
-    let mut alike: BTreeMap<Pattern, u64> = BTreeMap::new();
-    let mut places: BTreeMap<Place, u64> = BTreeMap::new();
+    let mut alike: BTreeMap<(Pattern, Place), u64> = BTreeMap::new();
     for i in 0..rows {
         let part = i % (2 * sources.len() as u64 + 1);
         let source = sources.get(part as usize / 2).copied();
         let person = mix(i << 8);
-        *alike.entry(pattern(world, person, source)).or_default() += 1;
-        *places.entry(place(person)).or_default() += 1;
+        *alike.entry((pattern(world, person, source), place(person))).or_default() += 1;
     }
-    let count = |(pattern, records)| PatternCount { pattern, records, persons: records };
-    File { patterns: alike.into_iter().map(count).collect(), places: places.into_iter().collect() }
+    let count = |((pattern, place), records)| PatternCount {
+        pattern,
+        stratum: living(place),
+        records,
+        persons: records,
+    };
+    File { patterns: alike.into_iter().map(count).collect() }
+}
+
+fn living(place: Place) -> Stratum {
+    Stratum { place, ..Stratum::default() }
 }
 
 /// Which lists hold a person: the source, and each other with a chance of its share of everybody.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::classes;
 use crate::input::{Control, Keys, Place, Stratum, World};
+use crate::overlap::RELATED;
 
 /// Ages and sexes, as coarse as the lists of health insurers differ from those of shops; bit *3a + s* stands for age
 /// band *a* (unknown, born before 1950, later) and sex *s* (unknown, male, female).
@@ -163,9 +164,6 @@ pub(crate) struct Controls {
     local: BTreeMap<Group, Prior>,
 }
 
-/// A client that holds more of another's people than this is related to it (a federation and its member, a sister
-/// company): neither is a control for the other, but each an alternative to be named beside the other.
-pub(crate) const RELATED: f64 = 0.7;
 /// A place is a client's home where it has at least this share of the client's people.
 const HOME: f64 = 0.1;
 /// How many local lists must have controls before they tell what local lists are like, and how many controls that

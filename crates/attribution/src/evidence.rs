@@ -104,7 +104,11 @@ mod tests {
             (100, 0.001, 1e5, 0.01),
             (400, 0.1, 50.0, 0.8),
         ] {
-            let null = Null { usual: Usual { mean: m, strength: s }, worst: Usual { mean: w, strength: s } };
+            let null = Null {
+                usual: Usual { mean: m, strength: s },
+                worst: Usual { mean: w, strength: s },
+                survival: 1.0,
+            };
             let parts = [beta_binomial(n, null.usual), beta_binomial(n, null.worst)];
             let masses: Vec<f64> = parts[0]
                 .iter()

@@ -15,6 +15,7 @@ mod handover;
 mod input;
 mod mixture;
 mod outcome;
+mod overlap;
 mod rows;
 mod strata;
 
@@ -23,3 +24,4 @@ pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Pla
 pub use outcome::{
     Answer, Attribution, Client, Examined, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,
 };
+pub use overlap::{ClientOverlap, Held, Overlap, RELATED, overlap};

@@ -49,7 +49,7 @@ pub(crate) enum Command {
     Normalize(NormalizeArgs),
     /// Show what fingerprints say of themselves
     Inspect(InspectArgs),
-    /// List, check or index a directory of fingerprints
+    /// List, check, index or compare a directory of fingerprints
     Registry(RegistryArgs),
     /// Run the main job on the data that ships with the source
     Demo(DemoArgs),
@@ -191,6 +191,8 @@ pub(crate) enum RegistryCommand {
     Check(RegistryTarget),
     /// Write the index file that makes opening fast
     Index(RegistryTarget),
+    /// Show how far the clients' lists overlap: which clients can be told apart
+    Overlap(OverlapArgs),
 }
 
 #[derive(Debug, Args)]
@@ -198,6 +200,23 @@ pub(crate) struct RegistryTarget {
     /// Registry key file; without it, only what is public is shown
     #[arg(long, value_name = "KEY")]
     pub(crate) key: Vec<PathBuf>,
+    /// Directory of fingerprints
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo registry overlap --key key.txt registry/")]
+pub(crate) struct OverlapArgs {
+    /// Registry key file; repeat it for a registry with several keys
+    #[arg(long, required = true, value_name = "KEY")]
+    pub(crate) key: Vec<PathBuf>,
+    /// Form of the output
+    #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = ["table", "json"])]
+    pub(crate) format: String,
+    /// File to write to, instead of standard output
+    #[arg(short, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
     /// Directory of fingerprints
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let keys = keys::read_all(&arguments.key)?;
     let examiner = open_registry(&arguments.registry, &keys, printer)?;
     let job = Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), printer)?;
-    let case = case(&examiner, arguments);
+    let case = case(&examiner, command_line(arguments));
     let mut unused = !examiner.registry().problems.is_empty();
     let mut files = Vec::new();
     for (path, name) in arguments.seized.iter().zip(record_names(&arguments.seized)) {
@@ -180,7 +180,8 @@ fn record_names(seized: &[PathBuf]) -> Vec<String> {
     seized.iter().map(name).collect()
 }
 
-fn case(examiner: &Examiner, arguments: &AttributeArgs) -> Case {
+/// What a report says of the registry that was asked.
+pub(crate) fn case(examiner: &Examiner, command_line: String) -> Case {
     let registry = examiner.registry();
     let key_ids: Vec<String> = registry.indexes.iter().map(|(key_id, _)| key_id.to_string()).collect();
     Case {
@@ -193,7 +194,7 @@ fn case(examiner: &Examiner, arguments: &AttributeArgs) -> Case {
         },
         clients: registry.clients.iter().map(|client| client.to_string()).collect(),
         handovers: registry.lists.iter().map(|list| list.facts.date.to_string()).collect(),
-        command_line: Some(command_line(arguments)),
+        command_line: Some(command_line),
     }
 }
 
@@ -213,6 +214,11 @@ fn command_line(arguments: &AttributeArgs) -> String {
         meibo::HeaderMode::Auto => {}
     }
     words.extend(arguments.seized.iter().map(|path| path_text(path)));
+    joined(&words)
+}
+
+/// Words as a POSIX shell reads them back.
+pub(crate) fn joined(words: &[String]) -> String {
     words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
@@ -259,21 +265,29 @@ fn write_report(
     files: &[FileCase],
     printer: &Printer,
 ) -> Result<(), Failure> {
+    let color = printer.color;
+    write_output(arguments.output.as_deref(), printer, |out, to_terminal| {
+        let style = Style { color: color && to_terminal, ..Style::default() };
+        report(arguments.format, case, style, out, files)
+    })
+}
+
+/// Writes to a file, whole or not at all, or to standard output; `write` is told whether it is the latter.
+pub(crate) fn write_output(
+    output: Option<&Path>,
+    printer: &Printer,
+    write: impl FnOnce(&mut dyn Write, bool) -> Result<(), ReportError>,
+) -> Result<(), Failure> {
     printer.clear_progress();
-    match &arguments.output {
+    match output {
         Some(path) if !inputs::is_stdin(path) => {
-            let style = Style::default();
-            atomic::write_with(path, |out: &mut dyn Write| report(arguments.format, case, style, out, files))
+            atomic::write_with(path, |out: &mut dyn Write| write(out, false))
                 .map_err(|error| Failure::about(path.display(), format!("cannot be written: {error}")))
         }
-        _ => {
-            let style = Style { color: printer.color, ..Style::default() };
-            let out = io::BufWriter::new(io::stdout().lock());
-            report(arguments.format, case, style, out, files).map_err(|error| match error {
-                ReportError::Io(error) => output_failure(error),
-                error => Failure::new(error),
-            })
-        }
+        _ => write(&mut io::BufWriter::new(io::stdout().lock()), true).map_err(|error| match error {
+            ReportError::Io(error) => output_failure(error),
+            error => Failure::new(error),
+        }),
     }
 }
 

@@ -1,32 +1,42 @@
-//! `meibo registry list`, `check` and `index`
+//! `meibo registry list`, `check` and `index`; `overlap` has a module of its own
 
 use meibo::{Header, ListEntry, Registry, RegistryKey, read_file, scan};
 
 use crate::args::{RegistryArgs, RegistryCommand, RegistryTarget};
 use crate::cmd_attribute::registry_failure;
+use crate::cmd_overlap;
 use crate::exit::{Failure, Outcome};
 use crate::keys;
 use crate::printer::Printer;
 
 pub(crate) fn run(arguments: &RegistryArgs, printer: &Printer) -> Result<Outcome, Failure> {
-    let (RegistryCommand::List(target) | RegistryCommand::Check(target) | RegistryCommand::Index(target)) =
-        &arguments.command;
-    let keys = keys::read_all(&target.key)?;
     match &arguments.command {
-        RegistryCommand::Index(_) => index(target, &keys, printer),
-        _ if keys.is_empty() => show_public(target, printer),
-        RegistryCommand::List(_) => {
-            let registry =
-                Registry::open(&target.directory, &keys).map_err(|error| registry_failure(error, printer))?;
-            show(&registry, list_line, printer)
-        }
-        // A check trusts no index file: every fingerprint is read whole.
-        RegistryCommand::Check(_) => {
-            let registry = Registry::build(&target.directory, &keys)
-                .map_err(|error| registry_failure(error, printer))?;
-            show(&registry, check_line, printer)
-        }
+        RegistryCommand::List(target) => list(target, printer),
+        RegistryCommand::Check(target) => check(target, printer),
+        RegistryCommand::Index(target) => index(target, &keys::read_all(&target.key)?, printer),
+        RegistryCommand::Overlap(arguments) => cmd_overlap::run(arguments, printer),
     }
+}
+
+fn list(target: &RegistryTarget, printer: &Printer) -> Result<Outcome, Failure> {
+    let keys = keys::read_all(&target.key)?;
+    if keys.is_empty() {
+        return show_public(target, printer);
+    }
+    let registry =
+        Registry::open(&target.directory, &keys).map_err(|error| registry_failure(error, printer))?;
+    show(&registry, list_line, printer)
+}
+
+/// A check trusts no index file: every fingerprint is read whole.
+fn check(target: &RegistryTarget, printer: &Printer) -> Result<Outcome, Failure> {
+    let keys = keys::read_all(&target.key)?;
+    if keys.is_empty() {
+        return show_public(target, printer);
+    }
+    let registry =
+        Registry::build(&target.directory, &keys).map_err(|error| registry_failure(error, printer))?;
+    show(&registry, check_line, printer)
 }
 
 /// What the files show without a key.

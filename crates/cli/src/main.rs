@@ -10,6 +10,7 @@ mod cmd_fingerprint;
 mod cmd_inspect;
 mod cmd_keygen;
 mod cmd_normalize;
+mod cmd_overlap;
 mod cmd_registry;
 mod exit;
 mod inputs;

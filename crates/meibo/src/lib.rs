@@ -85,7 +85,8 @@ pub use rejects::{RejectKind, Rejects};
 pub use replay::Replay;
 
 pub use meibo_attribution::{
-    Attribution, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,
+    Attribution, ClientOverlap, HandoverChoice, Held, Overlap, RowAnswer, Source, Strength, Unattributed,
+    Verdict, overlap,
 };
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, InvalidClientId,

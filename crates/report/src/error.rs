@@ -33,6 +33,16 @@ pub enum ReportError {
         /// Handovers the case lists.
         handovers: usize,
     },
+    /// The overlaps are those of other clients.
+    #[error(
+        "the overlaps are those of {overlaps} clients, the registry has {clients}; pass the clients of the registry they were made with"
+    )]
+    OverlapOfOthers {
+        /// Clients that overlaps are told of.
+        overlaps: usize,
+        /// Clients the case lists.
+        clients: usize,
+    },
     /// The parts of the answer are not the whole.
     #[error("{shown}: sources and the unattributed rest hold {parts} records, the file {records}; nothing was reported for it, please report this as a bug", shown = visible(path))]
     PartsDoNotAddUp {

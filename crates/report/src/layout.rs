@@ -16,8 +16,8 @@ const RULED: TableStyle = BARE.header_separator(LineStyle::none().fill('-'));
 const GAP: u16 = 2;
 
 /// A column of a table.
-pub(crate) struct Column {
-    pub(crate) title: &'static str,
+pub(crate) struct Column<'a> {
+    pub(crate) title: &'a str,
     pub(crate) kind: Kind,
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn pairs<S: AsRef<str>>(rows: &[(S, String)], indent: u16, width: u16
 }
 
 /// A table with a header, or nothing where it does not fit into `width`.
-pub(crate) fn table(columns: &[Column], rows: &[Vec<String>], indent: u16, width: u16) -> Option<String> {
+pub(crate) fn table(columns: &[Column<'_>], rows: &[Vec<String>], indent: u16, width: u16) -> Option<String> {
     let widths = fit(columns, rows, width.checked_sub(indent)?)?;
     let mut table = bare(0, width);
     table.load_style(RULED);
@@ -77,9 +77,9 @@ pub(crate) fn table(columns: &[Column], rows: &[Vec<String>], indent: u16, width
 }
 
 /// Widths of the columns' content within `room`: as wide as it is, then the widest text gives way until all fit.
-fn fit(columns: &[Column], rows: &[Vec<String>], room: u16) -> Option<Vec<u16>> {
+fn fit(columns: &[Column<'_>], rows: &[Vec<String>], room: u16) -> Option<Vec<u16>> {
     let width_of = |text: &str| u16::try_from(text.width()).unwrap_or(u16::MAX);
-    let natural = |(place, column): (usize, &Column)| {
+    let natural = |(place, column): (usize, &Column<'_>)| {
         let cells = rows.iter().filter_map(|row| row.get(place)).map(|cell| width_of(cell));
         cells.fold(width_of(column.title), u16::max)
     };
@@ -91,7 +91,7 @@ fn fit(columns: &[Column], rows: &[Vec<String>], room: u16) -> Option<Vec<u16>> 
         if over == 0 {
             return Some(widths);
         }
-        let slack = |(width, column): (&u16, &Column)| match column.kind {
+        let slack = |(width, column): (&u16, &Column<'_>)| match column.kind {
             Kind::Number => 0,
             Kind::Text(least) => width.saturating_sub(least),
         };

@@ -28,6 +28,7 @@
 //!         verdict: Verdict::Unattributed,
 //!         sources: Vec::new(),
 //!         unattributed: Unattributed { records: 0, share: 0.0 },
+//!         examined: Vec::new(),
 //!     },
 //! };
 //! let mut out = Vec::new();
@@ -48,6 +49,8 @@ mod html;
 pub mod json;
 mod layout;
 mod numbers;
+pub mod overlap;
+mod overlap_table;
 mod table;
 mod text;
 mod view;

@@ -51,6 +51,19 @@ pub(crate) fn percent(share: f64) -> String {
     }
 }
 
+/// A rounded share as a whole number of per cent, for where there is no room for more. `0` and `100` are kept for exactly
+/// none and exactly all.
+pub(crate) fn whole_percent(share: f64) -> String {
+    match share {
+        s if s <= 0.0 => "0".into(),
+        s if s >= 1.0 => "100".into(),
+        s if s < 0.005 => "<1".into(),
+        s if s >= 0.995 => ">99".into(),
+        // Rounded here: formatting alone takes a half to the even neighbour, 0.5 to 0.
+        s => format!("{:.0}", (s * 100.0).round()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +81,9 @@ mod tests {
         let shares = [0.0, 0.000_001, 0.000_5, 0.5, 0.999_4, 0.999_5, 0.999_999, 1.0];
         let texts = ["0%", "<0.1%", "0.1%", "50.0%", "99.9%", ">99.9%", ">99.9%", "100%"];
         assert_eq!(shares.map(percent), texts);
+        let texts = ["0", "<1", "<1", "50", ">99", ">99", ">99", "100"];
+        assert_eq!(shares.map(whole_percent), texts);
+        assert_eq!([0.005, 0.994_9].map(whole_percent), ["1", "99"]);
     }
 
     #[test]

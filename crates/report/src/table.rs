@@ -18,7 +18,7 @@ const HANDOVERS_SHOWN: usize = 6;
 /// Clients that are listed beside one they cannot be told apart from; JSON and HTML list all.
 const CLIENTS_SHOWN: usize = 4;
 
-const COLUMNS: [Column; 6] = [
+const COLUMNS: [Column<'_>; 6] = [
     Column { title: "source", kind: Kind::Text(12) },
     Column { title: "件", kind: Kind::Number },
     Column { title: "人", kind: Kind::Number },

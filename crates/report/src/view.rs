@@ -41,7 +41,7 @@ pub(crate) struct SourceView<'a> {
 impl<'a> FileView<'a> {
     /// Looks up names and rounds numbers; refuses an answer that contradicts itself.
     pub(crate) fn new(case: &'a Case, file: &'a FileCase) -> Result<Self, ReportError> {
-        let Attribution { records, persons, verdict, sources, unattributed } = &file.attribution;
+        let Attribution { records, persons, verdict, sources, unattributed, examined: _ } = &file.attribution;
         check_parts(file)?;
         check_verdict(file)?;
         let names = Names { case, path: &file.path };

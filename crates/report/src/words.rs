@@ -144,7 +144,7 @@ pub(crate) fn client(source: &SourceView<'_>, limit: usize) -> String {
 }
 
 /// "a, b and 5 more".
-fn first(texts: &[String], limit: usize) -> String {
+pub(crate) fn first(texts: &[String], limit: usize) -> String {
     let listed = texts[..texts.len().min(limit)].join(", ");
     match texts.len().checked_sub(limit) {
         Some(more @ 1..) => format!("{listed} and {} more", count(more as u64)),

@@ -98,6 +98,7 @@ fn file() -> impl Strategy<Value = FileCase> {
                 },
                 sources,
                 unattributed: Unattributed { records: rest, share },
+                examined: Vec::new(),
             },
         },
     )

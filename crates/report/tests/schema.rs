@@ -4,10 +4,12 @@
 mod common;
 
 use common::{case, cases, report};
-use meibo_report::{FileCase, Format, Style};
+use meibo_attribution::{ClientOverlap, Held, Overlap};
+use meibo_report::{FileCase, Format, Style, overlap};
 use serde_json::Value;
 
 const SCHEMA: &str = include_str!("../../../docs/report.schema.json");
+const OVERLAP_SCHEMA: &str = include_str!("../../../docs/overlap.schema.json");
 
 /// The part of JSON Schema that our document uses. Keywords it does not know stop the test, so that none goes
 /// unchecked; so do keys of a report that the schema does not describe.
@@ -17,7 +19,11 @@ struct Checker {
 
 impl Checker {
     fn new() -> Self {
-        Checker { root: serde_json::from_str(SCHEMA).unwrap() }
+        Self::of(SCHEMA)
+    }
+
+    fn of(schema: &str) -> Self {
+        Checker { root: serde_json::from_str(schema).unwrap() }
     }
 
     fn document(&self, value: &Value) -> Result<(), String> {
@@ -122,6 +128,19 @@ fn documents_are_as_described() {
     case.command_line = None;
     let bare = report(&case, &[], Format::Json, Style::default()).unwrap();
     Checker::new().document(&serde_json::from_str(&bare).unwrap()).unwrap();
+}
+
+#[test]
+fn overlaps_are_as_described() {
+    let held = Held { of: 200, held: 199, rate: 0.995, interval: [0.972, 0.999] };
+    let clients = case().clients.len();
+    let client = |place| {
+        let other = |other| if other % 2 == place % 2 { None } else { Some(held) };
+        ClientOverlap { sampled: 200, held: (0..clients).map(other).collect() }
+    };
+    let mut out = Vec::new();
+    overlap::write_json(&case(), &Overlap { clients: (0..clients).map(client).collect() }, &mut out).unwrap();
+    Checker::of(OVERLAP_SCHEMA).document(&serde_json::from_slice(&out).unwrap()).unwrap();
 }
 
 #[test]

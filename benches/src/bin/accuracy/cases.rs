@@ -76,23 +76,6 @@ impl Family {
         }
     }
 
-    /// True where a file holds one client's rows and nothing else.
-    pub(crate) fn has_one_source(self) -> bool {
-        matches!(
-            self,
-            Family::One
-                | Family::Piece(_)
-                | Family::CityOwn
-                | Family::InsurerCut
-                | Family::BothHold
-                | Family::Sister
-                | Family::Damage(_)
-                | Family::Pair(_)
-                | Family::Kana
-                | Family::Filtered
-        )
-    }
-
     /// True where the file is bare, of one client, and no broker chose its rows.
     pub(crate) fn is_bare_single_source(self) -> bool {
         matches!(self, Family::One) || matches!(self, Family::Piece(rows) if rows >= 30)
@@ -149,10 +132,6 @@ impl<'w> Cases<'w> {
         ((low as f64) * (high as f64 / low as f64).powf(part)) as usize
     }
 
-    fn clients(&self) -> usize {
-        self.world.clients().len()
-    }
-
     fn all(&self) -> Vec<(usize, Client<'w>)> {
         self.world.clients().enumerate().collect()
     }
@@ -169,7 +148,13 @@ impl<'w> Cases<'w> {
     }
 
     /// Adds a file in a broker's style; every other keeps the notation of its sources.
-    fn push(&mut self, family: Family, name: String, parts: Vec<Part>, change: impl Fn(SeizedSpec) -> SeizedSpec) {
+    fn push(
+        &mut self,
+        family: Family,
+        name: String,
+        parts: Vec<Part>,
+        change: impl Fn(SeizedSpec) -> SeizedSpec,
+    ) {
         let mut spec = SeizedSpec::new(&name).columns(&BARE).damage(0.01);
         spec = parts.into_iter().fold(spec, SeizedSpec::part);
         if spec.parts.len() > 1 {
@@ -229,7 +214,8 @@ impl<'w> Cases<'w> {
     fn insurers(&mut self) {
         for (insurer, cities) in self.federations() {
             for city in &cities {
-                let (Some(client), ids) = (self.world.client(*city), (self.id(insurer), self.id(*city))) else {
+                let (Some(client), ids) = (self.world.client(*city), (self.id(insurer), self.id(*city)))
+                else {
                     continue;
                 };
                 let own = Part::of_client(*city, 200);
@@ -272,7 +258,8 @@ impl<'w> Cases<'w> {
             self.push(Family::Residents, format!("residents-{id}"), vec![residents.clone()], |spec| spec);
             self.push(Family::Seniors, format!("seniors-{id}"), vec![seniors.clone()], |spec| spec);
             let other = self.some(1, |client| client.region() == "national")[0];
-            let parts = vec![if self.draw(2) == 0 { residents } else { seniors }, Part::of_client(other, 200)];
+            let parts =
+                vec![if self.draw(2) == 0 { residents } else { seniors }, Part::of_client(other, 200)];
             self.push(Family::MixedWithNobody, format!("mixed-{id}"), parts, |spec| spec);
         }
         for at in self.some(4, |client| client.region() == "national") {
@@ -350,11 +337,12 @@ impl<'w> Cases<'w> {
         for nth in 0..4 {
             let pair = self.some(2, has_kanji);
             let [bulk, innocent] = pair[..] else { continue };
-            let rows = 950.min(self.world.client(bulk).map_or(0, |c| c.handovers().map(|h| h.len()).max().unwrap_or(0)));
+            let rows = 950.min(
+                self.world.client(bulk).map_or(0, |c| c.handovers().map(|h| h.len()).max().unwrap_or(0)),
+            );
             let parts = vec![Part::of_client(bulk, rows), Part::of_client(innocent, rows / 19)];
             self.push(Family::Frame, format!("frame-{nth}"), parts, |spec| spec);
         }
-        debug_assert!(self.clients() > 0);
     }
 }
 

@@ -44,7 +44,8 @@ impl Finding {
             *finding.truth.entry(*client).or_default() += rows;
             finding.judge_row(*rows, *client, pattern.and_then(|at| answer.rows.get(at)));
         }
-        let records: u64 = counted.truth.iter().filter(|((pattern, _), _)| pattern.is_some()).map(|(_, n)| n).sum();
+        let records: u64 =
+            counted.truth.iter().filter(|((pattern, _), _)| pattern.is_some()).map(|(_, n)| n).sum();
         let sources = &answer.attribution.sources;
         for source in sources {
             finding.judge_source(source, counted, records);
@@ -63,15 +64,6 @@ impl Finding {
     /// The clients that rows came from.
     pub(crate) fn clients(&self) -> impl Iterator<Item = usize> {
         self.truth.keys().copied().flatten()
-    }
-
-    /// The client that all rows came from, where there is one.
-    pub(crate) fn only_source(&self) -> Option<usize> {
-        let mut clients = self.truth.keys();
-        match (clients.next(), clients.next()) {
-            (Some(Some(client)), None) => Some(*client),
-            _ => None,
-        }
     }
 
     fn judge_row(&mut self, rows: u64, truth: Option<usize>, said: Option<&meibo_attribution::RowAnswer>) {
@@ -136,7 +128,8 @@ impl Tally {
         self.found += finding.found as u64;
         self.named += finding.named.len() as u64;
         self.beside += finding.beside.iter().map(|beside| beside.len() as u64).sum::<u64>();
-        self.rows += finding.truth.iter().filter(|(client, _)| client.is_some()).map(|(_, rows)| rows).sum::<u64>();
+        self.rows +=
+            finding.truth.iter().filter(|(client, _)| client.is_some()).map(|(_, rows)| rows).sum::<u64>();
         self.tied += finding.tied;
         self.sure += finding.sure;
         self.sure_wrong += finding.sure_wrong;

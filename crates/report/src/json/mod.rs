@@ -1,11 +1,12 @@
 //! Reports for programs: one JSON document, or one JSON object a line.
 
 mod escape;
+pub mod overlap_v1;
 pub mod v1;
 
 use std::io::Write;
 
-use crate::{Case, FileCase, ReportError, ReportWriter, view::FileView};
+use crate::{Case, FileCase, ReportError, ReportWriter, overlap::OverlapView, view::FileView};
 
 /// Writes one JSON document ([`v1::Report`]), a line for each file.
 pub(crate) struct JsonWriter<'a, W> {
@@ -85,4 +86,25 @@ impl<W: Write> ReportWriter for NdjsonWriter<'_, W> {
         self.out.flush()?;
         Ok(())
     }
+}
+
+/// Writes one JSON document ([`overlap_v1::Report`]), a line for each client.
+pub(crate) fn write_overlap(
+    case: &Case,
+    view: &OverlapView<'_>,
+    mut out: impl Write,
+) -> Result<(), ReportError> {
+    let schema = escape::to_string(overlap_v1::SCHEMA)?;
+    let tool = escape::to_string(&v1::Tool::of(case))?;
+    let registry = escape::to_string(&v1::Registry::of(case))?;
+    write!(out, "{{\"schema\":{schema},\n \"tool\":{tool},\n \"registry\":{registry},\n \"clients\":[")?;
+    for (place, client) in view.clients.iter().enumerate() {
+        let line = escape::to_string(&overlap_v1::Client::of(client))?;
+        let comma = if place == 0 { "" } else { "," };
+        write!(out, "{comma}\n  {line}")?;
+    }
+    let command_line = escape::to_string(&case.command_line)?;
+    writeln!(out, "],\n \"command_line\":{command_line}}}")?;
+    out.flush()?;
+    Ok(())
 }

@@ -56,6 +56,7 @@ pub(crate) fn file(path: &str, verdict: Verdict, sources: Vec<Source>, rest: u64
             verdict,
             sources,
             unattributed: Unattributed { records: rest, share },
+            examined: Vec::new(),
         },
     }
 }

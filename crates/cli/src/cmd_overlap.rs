@@ -1,0 +1,33 @@
+//! `meibo registry overlap`
+
+use meibo_report::{Style, overlap, path_text};
+
+use crate::args::OverlapArgs;
+use crate::cmd_attribute::{case, joined, open_registry, write_output};
+use crate::exit::{Failure, Outcome};
+use crate::printer::Printer;
+use crate::{keys, outputs};
+
+pub(crate) fn run(arguments: &OverlapArgs, printer: &Printer) -> Result<Outcome, Failure> {
+    if let Some(output) = &arguments.output {
+        outputs::check_apart(output, &arguments.key)?;
+        outputs::check_replaceable(output, false)?;
+    }
+    let keys = keys::read_all(&arguments.key)?;
+    let examiner = open_registry(&arguments.directory, &keys, printer)?;
+    let case = case(&examiner, command_line(arguments));
+    let found = meibo::overlap(examiner.world());
+    write_output(arguments.output.as_deref(), printer, |out, _| match arguments.format.as_str() {
+        "json" => overlap::write_json(&case, &found, out),
+        _ => overlap::write_table(&case, &found, Style::default(), out),
+    })?;
+    Ok(Outcome::partly_if(!examiner.registry().problems.is_empty()))
+}
+
+/// The command again, with what can change the answer and nothing else.
+fn command_line(arguments: &OverlapArgs) -> String {
+    let mut words = ["meibo", "registry", "overlap"].map(str::to_owned).to_vec();
+    arguments.key.iter().for_each(|key| words.extend(["--key".to_owned(), path_text(key)]));
+    words.push(path_text(&arguments.directory));
+    joined(&words)
+}
