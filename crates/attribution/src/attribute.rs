@@ -7,7 +7,7 @@ use crate::background::Background;
 use crate::classes::{self, Class};
 use crate::controls::Controls;
 use crate::cover::{self, Bar, Claim, Cover};
-use crate::damage::Damage;
+use crate::damage::{Damage, Survival};
 use crate::handover;
 use crate::input::{File, Keys, List, World};
 use crate::mixture::Mixture;
@@ -63,7 +63,7 @@ pub fn attribute(world: &World, file: &File) -> Answer {
 }
 
 /// The damage that the file shows, and what it leaves of the records that a list holds.
-fn damage_of(world: &World, file: &File) -> (Damage, f64) {
+fn damage_of(world: &World, file: &File) -> (Damage, Survival) {
     let mut matches: BTreeMap<(Keys, Keys), f64> = BTreeMap::new();
     let mut present: BTreeMap<(u32, Keys), f64> = BTreeMap::new();
     for count in &file.patterns {
@@ -75,15 +75,17 @@ fn damage_of(world: &World, file: &File) -> (Damage, f64) {
         }
     }
     let damage = Damage::of_matches(world, &matches);
-    let mut seen: BTreeMap<(Keys, Keys), f64> = BTreeMap::new();
-    let (mut all, mut left) = (0.0, 0.0);
+    let mut seen: BTreeMap<(Keys, Keys), Survival> = BTreeMap::new();
+    let (mut all, mut held, mut whole) = (0.0, 0.0, 0.0);
     for ((list, present), persons) in present {
         let kinds = world.lists.get(list as usize).map_or(0, List::keys);
         let survival = *seen.entry((kinds, present)).or_insert_with(|| damage.survival(world, list, present));
         all += persons;
-        left += persons * survival;
+        held += persons * survival.held;
+        whole += persons * survival.held * survival.whole;
     }
-    (damage, if all > 0.0 { left / all } else { 1.0 })
+    let share = |part: f64, of: f64| if of > 0.0 { part / of } else { 1.0 };
+    (damage, Survival { held: share(held, all), whole: share(whole, held) })
 }
 
 /// The kinds of key that most of the file's records have, or any of them where no kind is that common.

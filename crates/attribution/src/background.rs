@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 
 use crate::controls::{Controls, Group, Prior, Sum};
+use crate::damage::Survival;
 use crate::strata::{Area, Strata};
 
 /// A rate that is not exactly known, as a beta distribution: its mean, and the number of controls that would tell it
@@ -25,6 +26,10 @@ pub(crate) struct Null {
     pub(crate) worst: Usual,
     /// The chance that a record that is in the list is still matched, after the damage that the file shows.
     pub(crate) survival: f64,
+    /// The chance that a record that is still matched is matched by all keys, and of others' records that the list holds
+    /// before damage.
+    pub(crate) whole: f64,
+    pub(crate) agreement: f64,
 }
 
 /// A rate among the people of one stratum.
@@ -48,8 +53,7 @@ struct Rates {
 pub(crate) struct Background<'a> {
     pub(crate) controls: &'a Controls,
     pub(crate) strata: &'a Strata,
-    /// The chance that a record in a list is still matched, after the damage that the file shows.
-    survival: f64,
+    survival: Survival,
     rates: Vec<OnceCell<Rates>>,
 }
 
@@ -60,14 +64,19 @@ const UNKNOWN: Prior = Prior { mean: 0.25, strength: 8.0 };
 const BORROWED: f64 = 4.0;
 /// Unseen lists differ more than samples of the seen ones: the odds are raised a little, the rate as well, and the
 /// standard deviation of lists' log odds is taken to be a quarter.
-const RAISED_ODDS: f64 = 1.15;
+const RAISED_ODDS: f64 = 1.1;
 const RAISED: f64 = 0.002;
 const SPREAD: f64 = 0.25;
 /// Fewer controls of a sort say nothing of that sort alone.
 const LEAST_IN_GROUP: f64 = 30.0;
 
 impl<'a> Background<'a> {
-    pub(crate) fn new(controls: &'a Controls, strata: &'a Strata, clients: usize, survival: f64) -> Self {
+    pub(crate) fn new(
+        controls: &'a Controls,
+        strata: &'a Strata,
+        clients: usize,
+        survival: Survival,
+    ) -> Self {
         Self { controls, strata, survival, rates: (0..clients).map(|_| OnceCell::new()).collect() }
     }
 
@@ -75,7 +84,13 @@ impl<'a> Background<'a> {
     pub(crate) fn null(&self, client: usize, people: &[u64]) -> Null {
         let rates = self.rates[client].get_or_init(|| self.rates(client));
         let (usual, worst) = self.mixed(rates, people);
-        Null { usual: self.usual(usual), worst: self.usual(worst), survival: self.survival }
+        Null {
+            usual: self.usual(usual),
+            worst: self.usual(worst),
+            survival: self.survival.held,
+            whole: self.survival.whole,
+            agreement: self.controls.agreement(client),
+        }
     }
 
     /// The mean rate among so many people of each stratum: what the mixture expects of rows from elsewhere.
@@ -114,7 +129,7 @@ impl<'a> Background<'a> {
     /// The rate that unseen lists may have, after damage.
     fn usual(&self, rate: Rate) -> Usual {
         let odds = RAISED_ODDS * rate.mean / (1.0 - rate.mean).max(1e-9);
-        let mean = ((odds / (1.0 + odds) + RAISED) * self.survival).min(0.97);
+        let mean = ((odds / (1.0 + odds) + RAISED) * self.survival.held).min(0.97);
         let variance = rate.variance + (SPREAD * mean * (1.0 - mean)).powi(2);
         Usual { mean, strength: (mean * (1.0 - mean) / variance - 1.0).max(1.0) }
     }

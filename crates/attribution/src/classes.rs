@@ -9,6 +9,8 @@ pub(crate) struct Match {
     pub(crate) keys: Keys,
     /// True where the client holds the record as a member, not as a chance match.
     pub(crate) member: bool,
+    /// True where all keys match that record and list could have in common.
+    pub(crate) full: bool,
 }
 
 /// Records that match alike, by client.
@@ -52,8 +54,13 @@ pub(crate) fn matches(world: &World, pattern: &Pattern, allowed: Keys) -> Vec<Ma
     let present = pattern.present & allowed;
     let matched = |hit: &Hit| {
         let hit = Hit { keys: hit.keys & allowed, ..*hit };
-        let client = world.lists.get(hit.list as usize)?.client;
-        (hit.keys != 0).then(|| Match { client, keys: hit.keys, member: world.is_member(present, hit) })
+        let list = world.lists.get(hit.list as usize)?;
+        (hit.keys != 0).then(|| Match {
+            client: list.client,
+            keys: hit.keys,
+            member: world.is_member(present, hit),
+            full: hit.keys == present & list.keys(),
+        })
     };
     let mut found: Vec<Match> = pattern.hits.iter().filter_map(matched).collect();
     let strength = |m: &Match| (m.client, std::cmp::Reverse((m.member, m.keys.count_ones(), m.keys)));

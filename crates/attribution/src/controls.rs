@@ -162,6 +162,10 @@ pub(crate) struct Controls {
     homes: Vec<Vec<Place>>,
     /// How often local lists hold people of their own places, by age.
     local: BTreeMap<Group, Prior>,
+    /// By owner and client the people of the owner whom the client holds, and how many of them by all keys.
+    agreement: HashMap<(usize, usize), Sum>,
+    /// What is usual for the share that is held by all keys, over all clients.
+    usual_agreement: Prior,
 }
 
 /// A place is a client's home where it has at least this share of the client's people.
@@ -170,6 +174,8 @@ const HOME: f64 = 0.1;
 /// may be worth.
 const LEAST_LOCAL: usize = 5;
 const LOCAL_STRENGTH: (f64, f64) = (2.0, 60.0);
+/// What is expected of the share that is held by all keys.
+const AGREEMENT: Prior = Prior { mean: 0.9, strength: 20.0 };
 
 impl Controls {
     /// Sums up the controls that have any of these kinds of key, seen through these kinds alone.
@@ -186,10 +192,15 @@ impl Controls {
             related: Vec::new(),
             homes: Vec::new(),
             local: BTreeMap::new(),
+            agreement: HashMap::new(),
+            usual_agreement: AGREEMENT,
         };
         world.controls.iter().for_each(|control| controls.add(world, control, present));
         controls.related = controls.relations();
         controls.homes = controls.find_homes();
+        let unrelated = controls.agreement.iter().filter(|((o, c), _)| !controls.related[*c].contains(o));
+        let all = unrelated.fold(Sum::default(), |all, (_, sum)| all.plus(*sum));
+        controls.usual_agreement.mean = all.after(AGREEMENT);
         for ages in [Group::ALL, Group::OLDER, Group::YOUNGER] {
             if let Some(prior) = controls.local_prior(ages) {
                 controls.local.insert(ages, prior);
@@ -205,6 +216,11 @@ impl Controls {
         }
         let matches = classes::matches(world, &control.pattern, present);
         let members: Vec<usize> = matches.iter().filter(|m| m.member).map(|m| m.client).collect();
+        for held in matches.iter().filter(|m| m.member && m.client != list.client) {
+            let full = if held.full { control.count as f64 } else { 0.0 };
+            let sum = self.agreement.entry((list.client, held.client)).or_default();
+            *sum = sum.plus(Sum { held: full, count: control.count as f64 });
+        }
         let place = control.stratum.place;
         let (band, count) = (Group::band(&control.stratum), control.count as f64);
         let areas = [
@@ -299,6 +315,14 @@ impl Controls {
     /// Of an owner's own people, how many a client holds.
     pub(crate) fn overlap(&self, owner: usize, client: usize) -> Sum {
         self.whole.of_owner(owner, &self.keys[client], client, Group::ALL)
+    }
+
+    /// Of the other lists' people whom a client holds, the share that it holds by all keys: lists know different phones and
+    /// old addresses.
+    pub(crate) fn agreement(&self, client: usize) -> f64 {
+        let unrelated = (0..self.keys.len()).filter(|owner| !self.related[client].contains(owner));
+        let sums = unrelated.filter_map(|owner| self.agreement.get(&(owner, client)));
+        sums.fold(Sum::default(), |all, sum| all.plus(*sum)).after(self.usual_agreement)
     }
 
     /// The places where a good part of the client's people live.

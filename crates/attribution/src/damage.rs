@@ -87,15 +87,26 @@ impl Damage {
         damage
     }
 
-    /// The chance that a record with these keys is still held by a list that has all of them.
-    pub(crate) fn survival(&self, world: &World, list: u32, present: Keys) -> f64 {
-        let held = |intact: u32| {
-            let keys = intact_keys(&world.kinds, present, intact);
-            world.is_member(present, Hit { list, keys })
-        };
-        let states = self.combinations(&world.kinds, present);
-        states.into_iter().filter(|(intact, _)| held(*intact)).map(|(_, chance)| chance).sum()
+    /// What is left of records with these keys in a list that has all of them.
+    pub(crate) fn survival(&self, world: &World, list: u32, present: Keys) -> Survival {
+        let possible = world.lists.get(list as usize).map_or(0, |list| list.keys() & present);
+        let (mut held, mut whole) = (0.0, 0.0);
+        for (intact, chance) in self.combinations(&world.kinds, present) {
+            let keys = intact_keys(&world.kinds, possible, intact);
+            held += if world.is_member(present, Hit { list, keys }) { chance } else { 0.0 };
+            whole += if keys == possible { chance } else { 0.0 };
+        }
+        Survival { held, whole: if held > 0.0 { (whole / held).min(1.0) } else { 1.0 } }
     }
+}
+
+/// What damage leaves of the records that a list holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Survival {
+    /// The chance that the list still holds one.
+    pub(crate) held: f64,
+    /// The chance that all of its keys match where it does.
+    pub(crate) whole: f64,
 }
 
 /// Expected numbers of cells in each state, by field.

@@ -9,7 +9,7 @@ use crate::background::{Null, Usual};
 /// How many rows the rate expected where the whole file came from a client is worth, and its mean before damage.
 const WHOLE: (f64, f64) = (20.0, 0.97);
 /// The part of all unrelated files that are taken to hold one age group alone: a file rarely tells ages.
-const ONE_AGE: f64 = 0.1;
+const ONE_AGE: f64 = 0.03;
 
 /// Decimal logarithm of the e-value against "the rows are held as often as people like them usually are", when `held`
 /// of `rows` are.
@@ -39,6 +39,28 @@ pub(crate) fn log10_e(held: u64, rows: u64, null: &Null) -> f64 {
         ln_sum(0.5_f64.ln() + some, 0.5_f64.ln() + count(WHOLE.0 * whole, WHOLE.0 * (1.0 - whole)));
     let null = ln_sum((1.0 - ONE_AGE).ln() + usual(&null.usual), ONE_AGE.ln() + usual(&null.worst));
     (alternative - null) / LN_10
+}
+
+/// How many rows what is expected of agreement is worth.
+const AGREEMENT: f64 = 30.0;
+
+/// Decimal logarithm of the e-value against "the rows that are held are held by all keys as often as those of others
+/// are", when `full` of `held` are.
+///
+/// Lists know different phones of one person, and old addresses; a list's own rows agree with it in all that damage left.
+/// With d the chance that damage leaves all keys of a row that is still held, and φ the share of others' rows that agree in
+/// all, the null is a half of Beta(30 φ, …) and of Beta(30 φ d, …) (whether d was learnt from a source's rows or from
+/// others'), the alternative a half of the null and of Beta(30 · 0.97 d, …).
+pub(crate) fn log10_e_of_agreement(full: u64, held: u64, null: &Null) -> f64 {
+    let (x, n) = (full.min(held) as f64, held as f64);
+    let count = |mean: f64| {
+        let mean = mean.clamp(0.01, 0.99);
+        let (a, b) = (AGREEMENT * mean, AGREEMENT * (1.0 - mean));
+        ln_beta(x + a, n - x + b) - ln_beta(a, b)
+    };
+    let half = 0.5_f64.ln();
+    let usual = half + ln_sum(count(null.agreement), count(null.agreement * null.whole));
+    (half + ln_sum(usual, count(0.97 * null.whole)) - usual) / LN_10
 }
 
 /// Decimal logarithm of the mean of two e-values, an e-value again.
@@ -75,7 +97,7 @@ mod tests {
 
     fn null(mean: f64, strength: f64) -> Null {
         let usual = Usual { mean, strength };
-        Null { usual, worst: usual, survival: 1.0 }
+        Null { usual, worst: usual, survival: 1.0, whole: 1.0, agreement: 0.8 }
     }
 
     /// The probabilities of 0 ..= n matches, the rate being drawn from a beta distribution.

@@ -20,9 +20,32 @@ pub(crate) struct Rows<'a> {
 
 /// Persons of one stratum whom the same clients hold.
 struct Held {
+    /// The clients, in order.
     clients: Vec<usize>,
+    /// Those that hold them by all keys, in order.
+    by_all_keys: Vec<usize>,
     stratum: usize,
     persons: u64,
+}
+
+/// Persons whom a client holds, by stratum, and those whom it holds by all keys.
+#[derive(Clone)]
+struct HeldBy {
+    persons: Counts,
+    by_all_keys: Counts,
+}
+
+impl HeldBy {
+    fn nobody(strata: usize) -> Self {
+        Self { persons: vec![0; strata], by_all_keys: vec![0; strata] }
+    }
+
+    fn add(&mut self, client: usize, held: &Held) {
+        self.persons[held.stratum] += held.persons;
+        if held.by_all_keys.binary_search(&client).is_ok() {
+            self.by_all_keys[held.stratum] += held.persons;
+        }
+    }
 }
 
 /// Of a true source's rows this many may be missing in an equally good explanation: lists are older or newer than the
@@ -34,16 +57,23 @@ type Counts = Vec<u64>;
 
 impl<'a> Rows<'a> {
     pub(crate) fn new(world: &World, classes: &[Class], background: &'a Background<'a>) -> Self {
-        let mut held: BTreeMap<(Vec<usize>, usize), u64> = BTreeMap::new();
+        let mut held: BTreeMap<(Vec<usize>, Vec<usize>, usize), u64> = BTreeMap::new();
         for (class, stratum) in classes.iter().zip(&background.strata.of_pattern) {
-            *held.entry((class.members().collect(), *stratum as usize)).or_default() += class.persons;
+            let by_all_keys = class.matches.iter().filter(|m| m.member && m.full).map(|m| m.client).collect();
+            let alike = (class.members().collect(), by_all_keys, *stratum as usize);
+            *held.entry(alike).or_default() += class.persons;
         }
-        let clients = held.keys().flat_map(|(clients, _)| clients).copied().collect();
+        let clients = held.keys().flat_map(|(clients, ..)| clients).copied().collect();
         let mut sizes = vec![0; world.clients];
         for list in &world.lists {
             sizes[list.client] = sizes[list.client].max(list.records);
         }
-        let held = held.into_iter().map(|((clients, stratum), persons)| Held { clients, stratum, persons });
+        let held = held.into_iter().map(|((clients, by_all_keys, stratum), persons)| Held {
+            clients,
+            by_all_keys,
+            stratum,
+            persons,
+        });
         Self { held: held.collect(), background, clients, sizes, strata: background.strata.groups.len() }
     }
 
@@ -58,15 +88,14 @@ impl<'a> Rows<'a> {
     }
 
     /// Persons whom none of `without` holds: by stratum how many, and by client and stratum how many it holds.
-    fn free(&self, without: &[usize]) -> (Counts, BTreeMap<usize, Counts>) {
+    fn free(&self, without: &[usize]) -> (Counts, BTreeMap<usize, HeldBy>) {
         let excluded = self.marked(without);
         let mut all = vec![0; self.strata];
-        let mut by_client: BTreeMap<usize, Counts> = BTreeMap::new();
+        let mut by_client: BTreeMap<usize, HeldBy> = BTreeMap::new();
         for held in self.held.iter().filter(|held| !held.clients.iter().any(|client| excluded[*client])) {
             all[held.stratum] += held.persons;
             for client in &held.clients {
-                by_client.entry(*client).or_insert_with(|| vec![0; self.strata])[held.stratum] +=
-                    held.persons;
+                by_client.entry(*client).or_insert_with(|| HeldBy::nobody(self.strata)).add(*client, held);
             }
         }
         (all, by_client)
@@ -74,12 +103,14 @@ impl<'a> Rows<'a> {
 
     /// Evidence for a client that holds `held` of the people `all`: the mean of the e-values on all of them and on those
     /// at the client's home, where others live elsewhere: a merge of two cities' lists is half of each.
-    fn log10_e(&self, client: usize, held: &[u64], all: &[u64]) -> f64 {
+    fn log10_e(&self, client: usize, held: &HeldBy, all: &[u64]) -> f64 {
         let sum = |counts: &[u64]| counts.iter().sum::<u64>();
-        let e = |held: &[u64], all: &[u64]| {
-            evidence::log10_e(sum(held), sum(all), &self.background.null(client, all))
+        let e = |held: &[u64], by_all_keys: &[u64], all: &[u64]| {
+            let null = self.background.null(client, all);
+            evidence::log10_e(sum(held), sum(all), &null)
+                + evidence::log10_e_of_agreement(sum(by_all_keys), sum(held), &null)
         };
-        let whole = e(held, all);
+        let whole = e(&held.persons, &held.by_all_keys, all);
         let at_home = |counts: &[u64]| -> Counts {
             let of = |(stratum, count): (usize, &u64)| {
                 if self.background.is_home(client, stratum) { *count } else { 0 }
@@ -90,7 +121,7 @@ impl<'a> Rows<'a> {
         match sum(&home) {
             0 => whole,
             people if people == sum(all) => whole,
-            _ => evidence::mean(whole, e(&at_home(held), &home)),
+            _ => evidence::mean(whole, e(&at_home(&held.persons), &at_home(&held.by_all_keys), &home)),
         }
     }
 
@@ -98,21 +129,20 @@ impl<'a> Rows<'a> {
     pub(crate) fn evidence_apart(&self, claimed: &[usize]) -> Vec<f64> {
         let is_claimed = self.marked(claimed);
         let mut free = vec![0; self.strata];
-        let mut alone: BTreeMap<usize, Counts> = BTreeMap::new();
+        let mut alone: BTreeMap<usize, HeldBy> = BTreeMap::new();
         for held in &self.held {
             let mut claiming = held.clients.iter().filter(|client| is_claimed[**client]);
             match (claiming.next(), claiming.next()) {
                 (None, _) => free[held.stratum] += held.persons,
                 (Some(client), None) => {
-                    alone.entry(*client).or_insert_with(|| vec![0; self.strata])[held.stratum] +=
-                        held.persons;
+                    alone.entry(*client).or_insert_with(|| HeldBy::nobody(self.strata)).add(*client, held);
                 }
                 _ => {}
             }
         }
         let of = |client: &usize| {
             let Some(alone) = alone.get(client) else { return 0.0 };
-            let all: Counts = free.iter().zip(alone).map(|(free, alone)| free + alone).collect();
+            let all: Counts = free.iter().zip(&alone.persons).map(|(free, alone)| free + alone).collect();
             self.log10_e(*client, alone, &all)
         };
         claimed.iter().map(of).collect()
@@ -146,7 +176,9 @@ impl<'a> Rows<'a> {
         let mut order: Vec<(u64, std::cmp::Reverse<(u64, usize)>)> = by_client
             .iter()
             .filter(|(client, _)| **client != but)
-            .map(|(client, held)| (held.iter().sum(), std::cmp::Reverse((self.sizes[*client], *client))))
+            .map(|(client, held)| {
+                (held.persons.iter().sum(), std::cmp::Reverse((self.sizes[*client], *client)))
+            })
             .collect();
         order.sort_unstable_by(|a, b| b.cmp(a));
         let clients = order.into_iter().map(|(_, std::cmp::Reverse((_, client)))| client);
