@@ -239,9 +239,11 @@ fn row_answers(
     file.patterns.iter().zip(classes).enumerate().map(answer).collect()
 }
 
-/// How many clients that cannot be told from a source hold a row as well: it may as well be theirs.
+/// How many clients that cannot be told from a source hold a row as well: it may as well be theirs. Where there are any, a
+/// row that none of them holds may be one that they lost.
 fn alternatives(class: &Class, source: &Source) -> usize {
-    source.not_separable_from.iter().filter(|other| class.held_by(**other)).count()
+    let holding = source.not_separable_from.iter().filter(|other| class.held_by(**other)).count();
+    holding.max(usize::from(!source.not_separable_from.is_empty()))
 }
 
 /// The file's handover where it holds the row, else the only one that does.

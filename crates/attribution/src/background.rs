@@ -187,7 +187,8 @@ impl<'a> Background<'a> {
             Area::Place(place) => {
                 let wide = Prior { mean: of_prefecture(place.prefecture).mean, strength: BORROWED };
                 let home = controls.homes(client).contains(&place);
-                let prior = controls.local(group).filter(|_| home).unwrap_or(wide);
+                let local = || controls.local(client, place, group);
+                let prior = if home { local().unwrap_or(wide) } else { wide };
                 after(controls.at(Some(place), client, group), prior)
             }
         }

@@ -160,7 +160,7 @@ pub(crate) struct Controls {
     related: Vec<Vec<usize>>,
     /// For each client the places where a good part of its people live.
     homes: Vec<Vec<Place>>,
-    /// How often local lists hold people of their own places, by age.
+    /// How often local lists hold people of their own places: of all ages, and of one age as a multiple of that.
     local: BTreeMap<Group, Prior>,
     /// By owner and client the people of the owner whom the client holds, and how many of them by all keys.
     agreement: HashMap<(usize, usize), Sum>,
@@ -174,6 +174,8 @@ const HOME: f64 = 0.1;
 /// may be worth.
 const LEAST_LOCAL: usize = 5;
 const LOCAL_STRENGTH: (f64, f64) = (2.0, 60.0);
+/// Hardly any list holds more of an age than this.
+const MOST_LOCAL: f64 = 0.97;
 /// What is expected of the share that is held by all keys.
 const AGREEMENT: Prior = Prior { mean: 0.9, strength: 20.0 };
 
@@ -269,25 +271,36 @@ impl Controls {
 
     /// What local lists hold of the people of their homes, over all clients: mean and strength of the beta distribution
     /// that the rates are drawn from, by moments (Kleinman, 1973). A client with few controls of its own borrows from it.
+    ///
+    /// Of one age the mean is a multiple of what the same list holds of all ages: a list of many holds many of its old
+    /// people too.
     fn local_prior(&self, ages: Group) -> Option<Prior> {
+        let all = self.local.get(&Group::ALL).copied();
         let homes = self.homes.iter().enumerate();
         let pairs = homes.flat_map(|(client, homes)| homes.iter().map(move |home| (client, *home)));
-        let sums: Vec<Sum> = pairs
-            .map(|(client, home)| self.at(Some(home), client, ages))
-            .filter(|sum| sum.count >= 3.0)
+        let sums: Vec<(Sum, f64)> = pairs
+            .map(|(client, home)| {
+                let of_all = all.map_or(1.0, |all| self.at(Some(home), client, Group::ALL).after(all));
+                (self.at(Some(home), client, ages), of_all)
+            })
+            .filter(|(sum, _)| sum.count >= 3.0)
             .collect();
-        let (n, k) = (sums.iter().map(|sum| sum.count).sum::<f64>(), sums.len());
-        if k < LEAST_LOCAL {
+        if sums.len() < LEAST_LOCAL {
             return None;
         }
-        let mean = ((sums.iter().map(|sum| sum.held).sum::<f64>() + 0.5) / (n + 1.0)).clamp(1e-6, 0.97);
-        let spread: f64 = sums.iter().map(|sum| sum.count * (sum.held / sum.count - mean).powi(2)).sum();
-        let squares: f64 = sums.iter().map(|sum| sum.count.powi(2)).sum::<f64>() / n;
-        let sampling = mean * (1.0 - mean);
-        let correlation =
-            (spread - sampling * (k as f64 - 1.0)) / (sampling * (n - squares - (k as f64 - 1.0)).max(1.0));
-        let strength = 1.0 / correlation.max(1e-6) - 1.0;
-        Some(Prior { mean, strength: strength.clamp(LOCAL_STRENGTH.0, LOCAL_STRENGTH.1) })
+        let held: f64 = sums.iter().map(|(sum, _)| sum.held).sum();
+        let expected: f64 = sums.iter().map(|(sum, of_all)| sum.count * of_all).sum();
+        let multiple = (held + 0.5) / (expected + 1.0);
+        let (mut spread, mut sampling, mut correlated) = (0.0, 0.0, 0.0);
+        for (sum, of_all) in &sums {
+            let mean = (multiple * of_all).clamp(1e-6, MOST_LOCAL);
+            spread += sum.count * (sum.held / sum.count - mean).powi(2);
+            sampling += mean * (1.0 - mean);
+            correlated += mean * (1.0 - mean) * (sum.count - 1.0);
+        }
+        let correlation = (spread - sampling) / correlated.max(1e-9);
+        let strength = 1.0 / correlation.clamp(1e-6, 1.0) - 1.0;
+        Some(Prior { mean: multiple, strength: strength.clamp(LOCAL_STRENGTH.0, LOCAL_STRENGTH.1) })
     }
 
     /// A client's controls in one place, or in all: how many, and how many of them it holds.
@@ -335,8 +348,14 @@ impl Controls {
         self.homes.iter().flatten().copied().collect()
     }
 
-    /// What local lists hold of the people of their homes.
-    pub(crate) fn local(&self, group: Group) -> Option<Prior> {
-        self.local.get(&group.ages()).copied()
+    /// What a local list holds of the people of its home before those of the group are asked.
+    pub(crate) fn local(&self, client: usize, home: Place, group: Group) -> Option<Prior> {
+        let all = self.local.get(&Group::ALL).copied()?;
+        if group.ages() == Group::ALL {
+            return Some(all);
+        }
+        let of_age = self.local.get(&group.ages())?;
+        let mean = of_age.mean * self.at(Some(home), client, Group::ALL).after(all);
+        Some(Prior { mean: mean.clamp(1e-6, MOST_LOCAL), strength: of_age.strength })
     }
 }
