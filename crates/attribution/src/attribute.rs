@@ -1,6 +1,6 @@
 //! The whole inference for one file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::background::Background;
@@ -122,7 +122,7 @@ fn answer(world: &World, file: &File, classes: &[Class], mixture: &Mixture, cove
     sources.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.client.cmp(&b.client)));
     let unattributed = Unattributed {
         records: parts.records.pop().unwrap_or(records),
-        share: if records == 0 { 0.0 } else { mixture.shares.last().copied().unwrap_or(1.0) },
+        share: if records == 0 { 0.0 } else { mixture.shares.iter().skip(sources.len()).sum() },
     };
     let persons = file.persons();
     let examined = cover.examined;
@@ -141,7 +141,8 @@ fn fit(
 ) -> Mixture {
     loop {
         let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
-        let mixture = Mixture::fit(world, classes, background, &clients, damage);
+        let shadows = shadows(classes, background, &cover.claims);
+        let mixture = Mixture::fit(world, classes, background, &clients, &shadows, damage);
         let empty = (0..clients.len()).filter(|at| mixture.intervals[*at][0] <= 0.0);
         let emptiest = empty.min_by(|a, b| mixture.shares[*a].total_cmp(&mixture.shares[*b]));
         // With fewer claims each needs more evidence.
@@ -155,6 +156,25 @@ fn fit(
             None => return mixture,
         }
     }
+}
+
+/// Clients related to a claimed one that hold rows of it: some may be theirs, though nothing shows it. Those that are named
+/// beside a claim are left out; the most that can be looked at are those with most rows.
+fn shadows(classes: &[Class], background: &Background<'_>, claims: &[Claim]) -> Vec<usize> {
+    const MOST: usize = 12;
+    let named = |client: &usize| {
+        claims.iter().any(|claim| claim.client == *client || claim.not_separable_from.contains(client))
+    };
+    let related = claims.iter().flat_map(|claim| background.controls.related(claim.client));
+    let related: BTreeSet<usize> = related.filter(|client| !named(client)).collect();
+    let rows = |client: usize| -> u64 {
+        classes.iter().filter(|class| class.held_by(client)).map(|class| class.records).sum()
+    };
+    let mut shadows: Vec<(u64, usize)> =
+        related.into_iter().map(|client| (rows(client), client)).filter(|(rows, _)| *rows > 0).collect();
+    shadows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    shadows.truncate(MOST);
+    shadows.into_iter().map(|(_, client)| client).collect()
 }
 
 fn verdict(claims: &[Claim], strongest_unclaimed: f64) -> Verdict {
@@ -172,7 +192,7 @@ fn weight(mixture: &Mixture, class: usize, component: usize) -> f64 {
     mixture.posterior(class).get(component).copied().unwrap_or(0.0)
 }
 
-/// Records and persons by component, whole numbers that add up to the file's.
+/// Records and persons by component, whole numbers; records add up to the file's.
 struct Parts {
     records: Vec<u64>,
     persons: Vec<u64>,
@@ -180,18 +200,24 @@ struct Parts {
 
 impl Parts {
     fn new(mixture: &Mixture, classes: &[Class], sources: usize) -> Self {
-        let expected = |count: fn(&Class) -> u64| -> Vec<f64> {
-            let of = |component| {
-                let expected = |(at, class)| count(class) as f64 * weight(mixture, at, component);
-                classes.iter().enumerate().map(expected).sum()
-            };
-            (0..=sources).map(of).collect()
+        let total = |count: fn(&Class) -> u64| classes.iter().map(count).sum::<u64>();
+        let records = total(|c| c.records);
+        let of_sources = mixture.shares.iter().take(sources);
+        let rest = mixture.shares.iter().skip(sources).sum::<f64>();
+        let shares: Vec<f64> = of_sources.chain([&rest]).map(|share| share * records as f64).collect();
+        let weight = |class: usize, component: usize| match component == sources {
+            true => mixture.posterior(class).iter().skip(sources).sum(),
+            false => weight(mixture, class, component),
         };
-        let total = |count: fn(&Class) -> u64| classes.iter().map(count).sum();
-        Self {
-            records: whole(&expected(|c| c.records), total(|c| c.records)),
-            persons: whole(&expected(|c| c.persons), total(|c| c.persons)),
-        }
+        let persons_of = |component| -> f64 {
+            let expected = |(at, class): (usize, &Class)| class.persons as f64 * weight(at, component);
+            classes.iter().enumerate().map(expected).sum()
+        };
+        let persons: Vec<f64> = (0..=sources).map(persons_of).collect();
+        let records = whole(&shares, records);
+        let persons = whole(&persons, total(|c| c.persons));
+        let persons = persons.iter().zip(&records).map(|(persons, records)| *persons.min(records)).collect();
+        Self { records, persons }
     }
 }
 
@@ -220,7 +246,7 @@ fn row_answers(
         let by_posterior = |a: &usize, b: &usize| posterior[*a].total_cmp(&posterior[*b]).then(b.cmp(a));
         let likeliest = (0..sources.len()).max_by(by_posterior);
         let best = (0..sources.len()).filter(|at| shown(sources[*at].client)).max_by(by_posterior);
-        let elsewhere = posterior.last().copied().unwrap_or(1.0);
+        let elsewhere = posterior.iter().skip(sources.len()).copied().fold(0.0, f64::max);
         match best.filter(|at| posterior[*at] > elsewhere) {
             Some(at) => RowAnswer {
                 client: Some(sources[at].client),

@@ -5,7 +5,7 @@
 
 use std::cell::OnceCell;
 
-use crate::controls::{Controls, Group, Prior, Sum};
+use crate::controls::{Controls, Group, Prior, Sum, Within};
 use crate::damage::Survival;
 use crate::strata::{Area, Strata};
 
@@ -97,6 +97,27 @@ impl<'a> Background<'a> {
     pub(crate) fn mean_rate(&self, client: usize, people: &[u64]) -> f64 {
         let rates = self.rates[client].get_or_init(|| self.rates(client));
         self.mixed(rates, people).0.mean
+    }
+
+    /// The rate at which an owner's people, so many of each stratum, are in a client's list.
+    pub(crate) fn overlap(&self, owner: usize, client: usize, people: &[u64]) -> f64 {
+        let prior = |mean| Prior { mean, strength: BORROWED };
+        let of = |within| self.controls.overlap(owner, client, within);
+        let everywhere = of(Within::Everywhere).after(prior(self.mean_rate(client, people)));
+        let total = people.iter().sum::<u64>().max(1) as f64;
+        let groups = self.strata.groups.iter().zip(people).filter(|(_, people)| **people > 0);
+        let rate = groups.map(|((area, _), people)| {
+            let rate = match area {
+                Area::Place(place) => {
+                    let around = of(Within::Prefecture(place.prefecture)).after(prior(everywhere));
+                    of(Within::Place(*place)).after(prior(around))
+                }
+                Area::Elsewhere(prefecture) => of(Within::Prefecture(*prefecture)).after(prior(everywhere)),
+                Area::Unknown(_) => everywhere,
+            };
+            *people as f64 / total * rate
+        });
+        rate.sum()
     }
 
     /// True for the strata that are at a client's home.

@@ -104,6 +104,14 @@ pub(crate) struct Prior {
     pub(crate) strength: f64,
 }
 
+/// Where people live.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Within {
+    Everywhere,
+    Prefecture(u32),
+    Place(Place),
+}
+
 /// Controls by band, and how many of them each client holds.
 #[derive(Clone, Debug, Default)]
 struct Cell {
@@ -325,9 +333,19 @@ impl Controls {
         related.fold(all, |sum, owner| sum.minus(area.of_owner(*owner, keys, client, group)))
     }
 
-    /// Of an owner's own people, how many a client holds.
-    pub(crate) fn overlap(&self, owner: usize, client: usize) -> Sum {
-        self.whole.of_owner(owner, &self.keys[client], client, Group::ALL)
+    /// Of an owner's own people, how many a client holds: all of them, those in a prefecture, those in one place.
+    pub(crate) fn overlap(&self, owner: usize, client: usize, within: Within) -> Sum {
+        let area = match within {
+            Within::Everywhere => Some(&self.whole),
+            Within::Prefecture(prefecture) => self.prefectures.get(&prefecture),
+            Within::Place(place) => self.places.get(&place),
+        };
+        area.map_or(Sum::default(), |area| area.of_owner(owner, &self.keys[client], client, Group::ALL))
+    }
+
+    /// The clients that hold most of a client's people, or it of theirs.
+    pub(crate) fn related(&self, client: usize) -> impl Iterator<Item = usize> {
+        self.related[client].iter().copied().filter(move |other| *other != client)
     }
 
     /// Of the other lists' people whom a client holds, the share that it holds by all keys: lists know different phones and

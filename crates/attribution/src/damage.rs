@@ -57,20 +57,27 @@ impl Damage {
         vec![(0, 1.0 - p[STATES - 1]), (STATES as u32 - 1, p[STATES - 1])]
     }
 
-    /// Takes the chances from expected numbers of cells in each state.
+    /// Takes the chances from expected numbers of cells in each state. A field borrows from all others: where keys do not
+    /// tell how often it is damaged, as with the phone of names and phones, it is as often as they are.
     pub(crate) fn update(&mut self, cells: &Cells) {
-        for (field, counts) in self.fields.iter_mut().zip(&cells.counts) {
+        let after = |counts: &[f64; STATES], expected: &[f64; STATES]| -> [f64; STATES] {
             let all: f64 = counts.iter().sum();
-            for (state, p) in field.iter_mut().enumerate() {
-                *p = (counts[state] + WORTH * START[state]) / (all + WORTH);
-            }
+            std::array::from_fn(|state| (counts[state] + WORTH * expected[state]) / (all + WORTH))
+        };
+        let all = cells.counts.iter().fold([0.0; STATES], |mut sum, counts| {
+            sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            sum
+        });
+        let usual = after(&all, &START);
+        for (field, counts) in self.fields.iter_mut().zip(&cells.counts) {
+            *field = after(counts, &usual);
         }
     }
 
     /// Learns from how many of the keys of matched records match: of each record the list that holds most of its keys. The
     /// records that match nothing, members or not, are left out of account.
     pub(crate) fn of_matches(world: &World, matches: &BTreeMap<(Keys, Keys), f64>) -> Self {
-        const ROUNDS: usize = 30;
+        const ROUNDS: usize = 60;
         let mut damage = Self::start();
         for _ in 0..ROUNDS {
             let mut cells = Cells::default();

@@ -1,21 +1,21 @@
 //! Shares of the claimed clients and of "elsewhere", by expectation-maximisation over pattern counts.
 
+mod areas;
+
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::background::Background;
 use crate::classes::Class;
-use crate::controls::Prior;
 use crate::damage::{self, Cells, Damage};
 use crate::input::{Keys, World};
+use areas::Posteriors;
 
-/// Shares and posteriors; components are the claimed clients in their order, then "elsewhere".
+/// Shares and posteriors; components are the claimed clients in their order, then their shadows, then "elsewhere".
 pub(crate) struct Mixture {
     pub(crate) shares: Vec<f64>,
     pub(crate) intervals: Vec<[f64; 2]>,
-    /// By class its place among the groups of classes that show the same of the claimed clients.
-    group_of_class: Vec<usize>,
-    posteriors: Vec<Vec<f64>>,
+    rows: Posteriors,
 }
 
 /// What a class shows of the claimed clients: present keys, and the keys that each holds.
@@ -52,41 +52,42 @@ const LOG_LIKELIHOOD_DROP: f64 = 1.920_729;
 
 impl Mixture {
     /// Fits the shares of `sources` to the file's classes.
+    ///
+    /// Clients that nothing but other clients' rows speaks for (`shadows`) are fitted as well: a city's rows in a file that
+    /// its insurer is a source of may be the insurer's or its own, as many as are more than the insurer's own overlap with
+    /// the city makes.
     pub(crate) fn fit(
         world: &World,
         classes: &[Class],
         background: &Background<'_>,
         sources: &[usize],
+        shadows: &[usize],
         damage: &Damage,
     ) -> Self {
-        let keys: Vec<Group> = classes.iter().map(|class| group_of(class, sources)).collect();
+        let components = &[sources, shadows].concat()[..];
+        let keys: Vec<Group> = classes.iter().map(|class| group_of(class, components)).collect();
         let mut groups: BTreeMap<Group, f64> = BTreeMap::new();
         for (group, class) in keys.iter().zip(classes) {
             *groups.entry(group.clone()).or_default() += class.records as f64;
         }
-        let places: BTreeMap<&Group, usize> =
-            groups.keys().enumerate().map(|(at, group)| (group, at)).collect();
-        let group_of_class = keys.iter().map(|group| places.get(group).copied().unwrap_or(0)).collect();
-        let mut people = vec![0; background.strata.groups.len()];
-        for (class, stratum) in classes.iter().zip(&background.strata.of_pattern) {
-            people[*stratum as usize] += class.records;
-        }
-        let data = Data::new(world, &groups, background, &people, sources);
-        let mut fit = Fit::new(sources.len() + 1, damage.clone());
+        let strata = background.strata.groups.len();
+        let people = people(classes.iter().zip(background.strata.of_pattern.iter().copied()), strata, components);
+        let data = Data::new(world, &groups, background, &people, components);
+        let mut fit = Fit::new(components.len() + 1, damage.clone());
         let collapsed = fit.run(world, &data);
         // Rows of one person are not independent: the likelihood counts each person once.
         let count = |of: fn(&Class) -> u64| classes.iter().map(of).sum::<u64>().max(1) as f64;
         let drop = LOG_LIKELIHOOD_DROP * (count(|c| c.records) / count(|c| c.persons)).max(1.0);
         let intervals =
             (0..sources.len()).map(|source| collapsed.interval(&fit.shares, source, drop)).collect();
-        let posteriors = collapsed.posteriors(&fit.shares);
-        Self { shares: fit.shares, intervals, group_of_class, posteriors }
+        let rows = areas::posteriors(world, classes, background, components, &keys, &fit);
+        Self { shares: fit.shares, intervals, rows }
     }
 
     /// For a class, by its place, the probability of each component.
     pub(crate) fn posterior(&self, class: usize) -> &[f64] {
-        let group = self.group_of_class.get(class);
-        group.and_then(|at| self.posteriors.get(*at)).map_or(&[], Vec::as_slice)
+        let group = self.rows.of_class.get(class);
+        group.and_then(|at| self.rows.posteriors.get(*at)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -99,13 +100,15 @@ impl Data {
         world: &World,
         groups: &BTreeMap<Group, f64>,
         background: &Background<'_>,
-        people: &[u64],
+        people: &[Vec<u64>],
         sources: &[usize],
     ) -> Self {
         let traits: Vec<Source> = sources.iter().map(|client| source(world, *client)).collect();
         let overlaps = overlaps(background, people, sources);
+        let parents = parents(background, sources);
+        let known = HashMap::new();
         let mut likelihoods =
-            Likelihoods { world, traits: &traits, overlaps: &overlaps, known: HashMap::new() };
+            Likelihoods { world, traits: &traits, overlaps: &overlaps, parents: &parents, known };
         Self {
             counts: groups.values().copied().collect(),
             terms: groups.keys().map(|group| likelihoods.of(group)).collect(),
@@ -115,18 +118,60 @@ impl Data {
 }
 
 /// How often the rows of component i (the last is elsewhere) are in source k anyway.
-fn overlaps(background: &Background<'_>, people: &[u64], sources: &[usize]) -> Vec<Vec<f64>> {
+fn overlaps(background: &Background<'_>, people: &[Vec<u64>], sources: &[usize]) -> Vec<Vec<f64>> {
     let rate = |from: usize, to: usize| {
-        let elsewhere = background.mean_rate(to, people);
+        let people = people.get(from).map_or(&[][..], Vec::as_slice);
         let rate = match sources.get(from) {
-            Some(owner) => {
-                background.controls.overlap(*owner, to).after(Prior { mean: elsewhere, strength: 4.0 })
-            }
-            None => elsewhere,
+            Some(owner) => background.overlap(*owner, to, people),
+            None => background.mean_rate(to, people),
         };
         rate.clamp(1e-6, 1.0 - 1e-6)
     };
     (0..=sources.len()).map(|from| sources.iter().map(|to| rate(from, *to)).collect()).collect()
+}
+
+/// By component the records, by stratum, that its client holds, and those that none of them holds; all of them where there
+/// are none of these.
+fn people<'a>(
+    classes: impl Iterator<Item = (&'a Class, u32)>,
+    strata: usize,
+    sources: &[usize],
+) -> Vec<Vec<u64>> {
+    let mut people = vec![vec![0; strata]; sources.len() + 1];
+    let mut all = vec![0; strata];
+    for (class, stratum) in classes {
+        let stratum = stratum as usize;
+        all[stratum] += class.records;
+        let mut held = false;
+        for (component, source) in sources.iter().enumerate() {
+            if class.held_by(*source) {
+                people[component][stratum] += class.records;
+                held = true;
+            }
+        }
+        if !held {
+            people[sources.len()][stratum] += class.records;
+        }
+    }
+    for of_component in &mut people {
+        if of_component.iter().all(|records| *records == 0) {
+            of_component.clone_from(&all);
+        }
+    }
+    people
+}
+
+/// For each source the earlier one that it is related to, where there is one: people who are in one of two sister
+/// companies' lists are mostly in the other's, wherever they come from.
+fn parents(background: &Background<'_>, sources: &[usize]) -> Vec<Option<usize>> {
+    let mut parents: Vec<Option<usize>> = Vec::with_capacity(sources.len());
+    for (k, source) in sources.iter().enumerate() {
+        let related: Vec<usize> = background.controls.related(*source).collect();
+        let is_parent = |earlier: &usize| parents[*earlier].is_none() && related.contains(&sources[*earlier]);
+        let parent = (0..k).find(is_parent);
+        parents.push(parent);
+    }
+    parents
 }
 
 /// Likelihoods of matches, each computed once.
@@ -134,13 +179,25 @@ struct Likelihoods<'a> {
     world: &'a World,
     traits: &'a [Source],
     overlaps: &'a [Vec<f64>],
+    parents: &'a [Option<usize>],
     known: HashMap<(usize, Keys, Keys), Rc<Match>>,
 }
 
-/// How likely a match in one source is: for a member in each combination of intact halves, and for a stranger.
+/// How likely a match in one source is: for a member in each combination of intact halves, for a stranger, and for a
+/// stranger of whose household the source that it is related to knows somebody.
 struct Match {
     member: Vec<f64>,
     stranger: f64,
+    acquainted: f64,
+    /// True where only the household's keys match.
+    by_household: bool,
+}
+
+impl Match {
+    /// The likelihood where the record is in the source at this rate.
+    fn at_rate(&self, rate: f64, state: usize, stranger: f64) -> f64 {
+        rate * self.member[state] + (1.0 - rate) * stranger
+    }
 }
 
 impl Likelihoods<'_> {
@@ -148,32 +205,56 @@ impl Likelihoods<'_> {
     fn of(&mut self, (present, keys): &Group) -> Terms {
         let matches: Vec<Rc<Match>> =
             keys.iter().enumerate().map(|(source, keys)| self.of_match(source, *present, *keys)).collect();
-        let component = |from: usize, state: usize| -> f64 {
-            let in_source = |(k, m): (usize, &Rc<Match>)| match k == from {
-                true => m.member[state],
-                false => {
-                    let overlap = self.overlaps[from][k];
-                    overlap * m.member[state] + (1.0 - overlap) * m.stranger
-                }
-            };
-            matches.iter().enumerate().map(in_source).product()
-        };
         let combinations = Damage::start().combinations(&self.world.kinds, *present);
         let given = combinations.into_iter().enumerate().map(|(state, (intact, _))| {
-            (intact, (0..self.overlaps.len()).map(|from| component(from, state)).collect())
+            (intact, (0..self.overlaps.len()).map(|from| self.component(&matches, from, state)).collect())
         });
         Terms { given: given.collect() }
     }
 
+    /// The likelihood of the matches of a record from one component.
+    fn component(&self, matches: &[Rc<Match>], from: usize, state: usize) -> f64 {
+        let roots = (0..matches.len()).filter(|k| self.parents[*k].is_none());
+        roots.map(|root| self.with_children(matches, from, root, state)).product()
+    }
+
+    /// The likelihood of the matches in a source and in those that are related to it: in these a record is at one rate where
+    /// it is in the source, at another where it is not.
+    fn with_children(&self, matches: &[Rc<Match>], from: usize, root: usize, state: usize) -> f64 {
+        let m = &matches[root];
+        let rate = if root == from { 1.0 } else { self.overlaps[from][root] };
+        let (mut inside, mut outside) = (rate * m.member[state], (1.0 - rate) * m.stranger);
+        for (k, child) in matches.iter().enumerate().filter(|(k, _)| self.parents[*k] == Some(root)) {
+            let stranger = if m.by_household { child.acquainted } else { child.stranger };
+            if k == from {
+                inside *= child.member[state];
+                outside *= child.member[state];
+                continue;
+            }
+            let within = self.overlaps[root][k];
+            let without = (self.overlaps[from][k] - rate * within).max(0.0) / (1.0 - rate).max(1e-6);
+            inside *= child.at_rate(within, state, stranger);
+            outside *= child.at_rate(without.clamp(1e-6, 1.0), state, stranger);
+        }
+        inside + outside
+    }
+
     fn of_match(&mut self, source: usize, present: Keys, keys: Keys) -> Rc<Match> {
+        /// A household that one of two related companies knows, the other mostly knows as well.
+        const ACQUAINTED: f64 = 0.5;
         let (world, traits) = (self.world, &self.traits[source]);
         let new = || {
-            let member =
-                Damage::start().combinations(&world.kinds, present).into_iter().map(|(intact, _)| {
-                    damage::as_member(&world.kinds, present, keys, intact, &traits.coverage, traits.chance)
-                });
-            let stranger = damage::as_stranger(&world.kinds, present, keys, traits.chance, traits.household);
-            Rc::new(Match { member: member.collect(), stranger })
+            let member = Damage::start().combinations(&world.kinds, present).into_iter().map(|(intact, _)| {
+                damage::as_member(&world.kinds, present, keys, intact, &traits.coverage, traits.chance)
+            });
+            let stranger =
+                |household| damage::as_stranger(&world.kinds, present, keys, traits.chance, household);
+            Rc::new(Match {
+                member: member.collect(),
+                stranger: stranger(traits.household),
+                acquainted: stranger(ACQUAINTED),
+                by_household: keys != 0 && keys & world.personal() == 0,
+            })
         };
         Rc::clone(self.known.entry((source, present, keys)).or_insert_with(new))
     }
@@ -289,22 +370,25 @@ impl Collapsed {
     fn maximise(&self, shares: &mut [f64], fixed: Option<usize>) {
         let records: f64 = self.counts.iter().sum();
         for _ in 0..if fixed.is_some() { PROFILE_STEPS } else { MOST_STEPS } {
-            let mut expected = vec![0.0; shares.len()];
-            for (count, likelihoods) in self.counts.iter().zip(&self.likelihoods) {
-                let total: f64 = likelihoods.iter().zip(shares.iter()).map(|(l, s)| l * s).sum();
-                if total > 0.0 {
-                    let part = count / total;
-                    expected
-                        .iter_mut()
-                        .zip(likelihoods)
-                        .zip(shares.iter())
-                        .for_each(|((e, l), s)| *e += part * l * s);
-                }
-            }
+            let expected = self.expected(shares);
             if !settle(shares, &expected, records, fixed) {
                 return;
             }
         }
+    }
+
+    /// By component the records expected of it.
+    fn expected(&self, shares: &[f64]) -> Vec<f64> {
+        let mut expected = vec![0.0; shares.len()];
+        for (count, likelihoods) in self.counts.iter().zip(&self.likelihoods) {
+            let total: f64 = likelihoods.iter().zip(shares).map(|(l, s)| l * s).sum();
+            if total > 0.0 {
+                let part = count / total;
+                let each = expected.iter_mut().zip(likelihoods).zip(shares);
+                each.for_each(|((e, l), s)| *e += part * l * s);
+            }
+        }
+        expected
     }
 
     fn log_likelihood(&self, shares: &[f64]) -> f64 {
