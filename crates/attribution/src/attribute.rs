@@ -143,7 +143,7 @@ fn fit(
         let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
         let shadows = shadows(classes, background, &cover.claims);
         let mixture = Mixture::fit(world, classes, background, &clients, &shadows, damage);
-        let empty = (0..clients.len()).filter(|at| mixture.intervals[*at][0] <= 0.0);
+        let empty = (0..clients.len()).filter(|at| !mixture.present[*at]);
         let emptiest = empty.min_by(|a, b| mixture.shares[*a].total_cmp(&mixture.shares[*b]));
         // With fewer claims each needs more evidence.
         let needed = bar.of(clients.len());

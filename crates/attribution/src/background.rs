@@ -29,7 +29,7 @@ pub(crate) struct Null {
     /// The chance that a record that is still matched is matched by all keys, and of others' records that the list holds
     /// before damage.
     pub(crate) whole: f64,
-    pub(crate) agreement: f64,
+    pub(crate) agreement: Usual,
 }
 
 /// A rate among the people of one stratum.
@@ -67,6 +67,8 @@ const BORROWED: f64 = 4.0;
 const RAISED_ODDS: f64 = 1.1;
 const RAISED: f64 = 0.002;
 const SPREAD: f64 = 0.25;
+/// What is expected of agreement is worth so many rows at most: lists differ in it.
+const MOST_AGREEMENT: f64 = 30.0;
 /// Fewer controls of a sort say nothing of that sort alone.
 const LEAST_IN_GROUP: f64 = 30.0;
 
@@ -84,12 +86,16 @@ impl<'a> Background<'a> {
     pub(crate) fn null(&self, client: usize, people: &[u64]) -> Null {
         let rates = self.rates[client].get_or_init(|| self.rates(client));
         let (usual, worst) = self.mixed(rates, people);
+        let agreement = self.controls.agreement(client);
         Null {
             usual: self.usual(usual),
             worst: self.usual(worst),
             survival: self.survival.held,
             whole: self.survival.whole,
-            agreement: self.controls.agreement(client),
+            agreement: Usual {
+                mean: agreement.mean,
+                strength: agreement.strength.clamp(1.0, MOST_AGREEMENT),
+            },
         }
     }
 

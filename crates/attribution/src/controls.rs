@@ -210,7 +210,8 @@ impl Controls {
         controls.homes = controls.find_homes();
         let unrelated = controls.agreement.iter().filter(|((o, c), _)| !controls.related[*c].contains(o));
         let all = unrelated.fold(Sum::default(), |all, (_, sum)| all.plus(*sum));
-        controls.usual_agreement.mean = all.after(AGREEMENT);
+        controls.usual_agreement =
+            Prior { mean: all.after(AGREEMENT), strength: all.count.clamp(1.0, AGREEMENT.strength) };
         for ages in [Group::ALL, Group::OLDER, Group::YOUNGER] {
             if let Some(prior) = controls.local_prior(ages) {
                 controls.local.insert(ages, prior);
@@ -349,11 +350,12 @@ impl Controls {
     }
 
     /// Of the other lists' people whom a client holds, the share that it holds by all keys: lists know different phones and
-    /// old addresses.
-    pub(crate) fn agreement(&self, client: usize) -> f64 {
+    /// old addresses. Its strength says how many people tell it.
+    pub(crate) fn agreement(&self, client: usize) -> Prior {
         let unrelated = (0..self.keys.len()).filter(|owner| !self.related[client].contains(owner));
         let sums = unrelated.filter_map(|owner| self.agreement.get(&(owner, client)));
-        sums.fold(Sum::default(), |all, sum| all.plus(*sum)).after(self.usual_agreement)
+        let sum = sums.fold(Sum::default(), |all, sum| all.plus(*sum));
+        Prior { mean: sum.after(self.usual_agreement), strength: sum.count + self.usual_agreement.strength }
     }
 
     /// The places where a good part of the client's people live.

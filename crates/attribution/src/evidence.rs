@@ -41,7 +41,7 @@ pub(crate) fn log10_e(held: u64, rows: u64, null: &Null) -> f64 {
     (alternative - null) / LN_10
 }
 
-/// How many rows what is expected of agreement is worth.
+/// How many rows what is expected of a source's own rows is worth.
 const AGREEMENT: f64 = 30.0;
 
 /// Decimal logarithm of the e-value against "the rows that are held are held by all keys as often as those of others
@@ -49,18 +49,19 @@ const AGREEMENT: f64 = 30.0;
 ///
 /// Lists know different phones of one person, and old addresses; a list's own rows agree with it in all that damage left.
 /// With d the chance that damage leaves all keys of a row that is still held, and φ the share of others' rows that agree in
-/// all, the null is a half of Beta(30 φ, …) and of Beta(30 φ d, …) (whether d was learnt from a source's rows or from
-/// others'), the alternative a half of the null and of Beta(30 · 0.97 d, …).
+/// all, worth k ≤ 30 of them, the null is a half of Beta(k φ, …) and of Beta(k φ d, …) (whether d was learnt from a source's
+/// rows or from others'), the alternative a half of the null and of Beta(30 · 0.97 d, …).
 pub(crate) fn log10_e_of_agreement(full: u64, held: u64, null: &Null) -> f64 {
     let (x, n) = (full.min(held) as f64, held as f64);
-    let count = |mean: f64| {
+    let count = |mean: f64, worth: f64| {
         let mean = mean.clamp(0.01, 0.99);
-        let (a, b) = (AGREEMENT * mean, AGREEMENT * (1.0 - mean));
+        let (a, b) = (worth * mean, worth * (1.0 - mean));
         ln_beta(x + a, n - x + b) - ln_beta(a, b)
     };
     let half = 0.5_f64.ln();
-    let usual = half + ln_sum(count(null.agreement), count(null.agreement * null.whole));
-    (half + ln_sum(usual, count(0.97 * null.whole)) - usual) / LN_10
+    let Usual { mean, strength } = null.agreement;
+    let usual = half + ln_sum(count(mean, strength), count(mean * null.whole, strength));
+    (half + ln_sum(usual, count(0.97 * null.whole, AGREEMENT)) - usual) / LN_10
 }
 
 /// Decimal logarithm of the mean of two e-values, an e-value again.
@@ -97,7 +98,13 @@ mod tests {
 
     fn null(mean: f64, strength: f64) -> Null {
         let usual = Usual { mean, strength };
-        Null { usual, worst: usual, survival: 1.0, whole: 1.0, agreement: 0.8 }
+        Null {
+            usual,
+            worst: usual,
+            survival: 1.0,
+            whole: 1.0,
+            agreement: Usual { mean: 0.8, strength: 30.0 },
+        }
     }
 
     /// The probabilities of 0 ..= n matches, the rate being drawn from a beta distribution.
@@ -130,6 +137,8 @@ mod tests {
                 usual: Usual { mean: m, strength: s },
                 worst: Usual { mean: w, strength: s },
                 survival: 1.0,
+                whole: 1.0,
+                agreement: Usual { mean: 0.8, strength: 30.0 },
             };
             let parts = [beta_binomial(n, null.usual), beta_binomial(n, null.worst)];
             let masses: Vec<f64> = parts[0]
@@ -148,6 +157,19 @@ mod tests {
             let mean: f64 =
                 (0..masses.len()).filter(|k| e(*k) > 0.0).map(|k| masses[k] * 10_f64.powf(e(k))).sum();
             assert!(mean <= 1.0 + 1e-6, "{n} {m}: {mean}");
+        }
+    }
+
+    #[test]
+    fn agreement_is_no_evidence_under_the_null() {
+        for (n, whole) in [(5, 1.0), (30, 0.9), (200, 0.5)] {
+            let null = Null { whole, ..null(0.1, 50.0) };
+            let Usual { mean, strength } = null.agreement;
+            let masses = [mean, mean * whole].map(|mean| beta_binomial(n, Usual { mean, strength }));
+            let both = masses[0].iter().zip(&masses[1]).map(|(one, other)| (one + other) / 2.0);
+            let e = |k: usize| 10_f64.powf(log10_e_of_agreement(k as u64, n, &null));
+            let mean: f64 = both.enumerate().map(|(k, mass)| mass * e(k)).sum();
+            assert!((mean - 1.0).abs() < 1e-6, "{n} {whole}: {mean}");
         }
     }
 

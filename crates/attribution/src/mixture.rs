@@ -15,6 +15,8 @@ use areas::Posteriors;
 pub(crate) struct Mixture {
     pub(crate) shares: Vec<f64>,
     pub(crate) intervals: Vec<[f64; 2]>,
+    /// For each source false where its share may as well be nothing.
+    pub(crate) present: Vec<bool>,
     rows: Posteriors,
 }
 
@@ -71,17 +73,34 @@ impl Mixture {
             *groups.entry(group.clone()).or_default() += class.records as f64;
         }
         let strata = background.strata.groups.len();
-        let people = people(classes.iter().zip(background.strata.of_pattern.iter().copied()), strata, components);
+        let people =
+            people(classes.iter().zip(background.strata.of_pattern.iter().copied()), strata, components);
         let data = Data::new(world, &groups, background, &people, components);
         let mut fit = Fit::new(components.len() + 1, damage.clone());
         let collapsed = fit.run(world, &data);
         // Rows of one person are not independent: the likelihood counts each person once.
         let count = |of: fn(&Class) -> u64| classes.iter().map(of).sum::<u64>().max(1) as f64;
         let drop = LOG_LIKELIHOOD_DROP * (count(|c| c.records) / count(|c| c.persons)).max(1.0);
-        let intervals =
+        let intervals: Vec<[f64; 2]> =
             (0..sources.len()).map(|source| collapsed.interval(&fit.shares, source, drop)).collect();
         let rows = areas::posteriors(world, classes, background, components, &keys, &fit);
-        Self { shares: fit.shares, intervals, rows }
+        let present = intervals.iter().map(|interval| interval[0] > 0.0).collect();
+        let shares = rows.shares(classes, components.len() + 1);
+        // How uncertain it is how many persons from elsewhere are in each source anyway.
+        let persons = classes.iter().map(|class| class.persons).sum::<u64>() as f64;
+        let elsewhere = persons * shares.last().copied().unwrap_or(0.0);
+        let variance = |source: usize| {
+            let usual = background.null(sources[source], &people[components.len()]).usual;
+            elsewhere * elsewhere * usual.mean * (1.0 - usual.mean) / (usual.strength + 1.0)
+        };
+        let intervals = intervals
+            .into_iter()
+            .enumerate()
+            .map(|(source, profile)| {
+                rows.interval(classes, source, shares[source], variance(source), profile)
+            })
+            .collect();
+        Self { shares, intervals, present, rows }
     }
 
     /// For a class, by its place, the probability of each component.
@@ -244,9 +263,10 @@ impl Likelihoods<'_> {
         const ACQUAINTED: f64 = 0.5;
         let (world, traits) = (self.world, &self.traits[source]);
         let new = || {
-            let member = Damage::start().combinations(&world.kinds, present).into_iter().map(|(intact, _)| {
-                damage::as_member(&world.kinds, present, keys, intact, &traits.coverage, traits.chance)
-            });
+            let member =
+                Damage::start().combinations(&world.kinds, present).into_iter().map(|(intact, _)| {
+                    damage::as_member(&world.kinds, present, keys, intact, &traits.coverage, traits.chance)
+                });
             let stranger =
                 |household| damage::as_stranger(&world.kinds, present, keys, traits.chance, household);
             Rc::new(Match {

@@ -107,7 +107,6 @@ impl<'a> Rows<'a> {
         let sum = |counts: &[u64]| counts.iter().sum::<u64>();
         let e = |held: &[u64], by_all_keys: &[u64], all: &[u64]| {
             let null = self.background.null(client, all);
-            if std::env::var("DBG").is_ok_and(|v| v == client.to_string()) { eprintln!("client {client} {}/{} ({}) null {:?}", sum(held), sum(all), sum(by_all_keys), null); }
             evidence::log10_e(sum(held), sum(all), &null)
                 + evidence::log10_e_of_agreement(sum(by_all_keys), sum(held), &null)
         };

@@ -23,6 +23,49 @@ pub(super) struct Posteriors {
     pub(super) posteriors: Vec<Vec<f64>>,
 }
 
+impl Posteriors {
+    fn of(&self, class: usize, component: usize) -> f64 {
+        let posterior = self.of_class.get(class).and_then(|at| self.posteriors.get(*at));
+        posterior.and_then(|posterior| posterior.get(component)).copied().unwrap_or(0.0)
+    }
+
+    /// Shares of the file's records, as expected.
+    pub(super) fn shares(&self, classes: &[Class], components: usize) -> Vec<f64> {
+        let records = classes.iter().map(|class| class.records).sum::<u64>().max(1) as f64;
+        let expected = |component| -> f64 {
+            let of = |(at, class): (usize, &Class)| class.records as f64 * self.of(at, component);
+            classes.iter().enumerate().map(of).sum()
+        };
+        (0..components).map(|component| expected(component) / records).collect()
+    }
+
+    /// The 95 % interval of one component's share of this very file: most rows are certain, and only the others leave it
+    /// open. With M = Σ p (1−p) over persons and m = M / (N π (1−π)) the part of the information that is missing
+    /// (Louis, 1982), the variance of the number of persons is M / (1−m); to it comes `background`, that of the number of
+    /// persons from elsewhere who are in the list anyway. Never wider than the profile likelihood's.
+    pub(super) fn interval(
+        &self,
+        classes: &[Class],
+        component: usize,
+        share: f64,
+        background: f64,
+        profile: [f64; 2],
+    ) -> [f64; 2] {
+        const Z: f64 = 1.959_964;
+        let persons = classes.iter().map(|class| class.persons).sum::<u64>().max(1) as f64;
+        let open = |(at, class): (usize, &Class)| {
+            let p = self.of(at, component);
+            class.persons as f64 * p * (1.0 - p)
+        };
+        let open: f64 = classes.iter().enumerate().map(open).sum();
+        let missing = (open / (persons * share * (1.0 - share)).max(1e-9)).min(0.95);
+        let half = Z * (open / (1.0 - missing) + background + 0.25).sqrt() / persons;
+        // What is not known of the background is not in the likelihood either.
+        let [low, high] = if background > open { [0.0, 1.0] } else { profile };
+        [(share - half).max(low.min(share)).max(0.0), (share + half).min(high.max(share)).min(1.0)]
+    }
+}
+
 /// Refits the shares in each place that holds a good part of the file, beginning with those of the whole.
 pub(super) fn posteriors(
     world: &World,
