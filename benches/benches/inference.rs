@@ -16,6 +16,8 @@ const PERSONS: u64 = 15_000_000;
 /// Name and phone, name and address, address and phone.
 const KEYS: u32 = 0b111;
 const CONTROLS_OF_A_LIST: u64 = 300;
+/// Of many lists each needs fewer, and making them is most of the work here.
+const CONTROLS_OF_MANY: u64 = 30;
 const PLACES: u64 = 47;
 
 fn main() {
@@ -24,7 +26,7 @@ fn main() {
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2))
         .configure_from_args();
-    let world = world();
+    let world = world(&list_sizes());
     let mut group = criterion.benchmark_group("inference");
     for (name, sources, rows) in [
         ("nobody's list", vec![], 10_000),
@@ -39,11 +41,25 @@ fn main() {
         });
     }
     group.finish();
+    many_clients(&mut criterion);
     criterion.final_summary();
 }
 
-/// 69 lists of the reference sizes whose members are independent of each other.
-fn world() -> World {
+/// Ten thousand clients of a hundredth of the reference sizes, and three sources among them.
+fn many_clients(criterion: &mut Criterion) {
+    let sizes: Vec<u64> = list_sizes().into_iter().cycle().take(10_000).map(|size| size / 100 + 60).collect();
+    let world = world(&sizes);
+    let file = file(&world, &[30, 400, 5_000], 20_000);
+    let patterns = file.patterns.len();
+    let mut group = criterion.benchmark_group("inference");
+    group.bench_function(format!("10,000 clients, 20,000 rows, {patterns} patterns"), |b| {
+        b.iter(|| attribute(black_box(&world), black_box(&file)));
+    });
+    group.finish();
+}
+
+/// Lists of these sizes whose members are independent of each other.
+fn world(sizes: &[u64]) -> World {
     let pair =
         |a: Field, b: Field, personal| Kind { parts: 3 << (2 * a.index()) | 3 << (2 * b.index()), personal };
     let kinds = vec![
@@ -51,10 +67,10 @@ fn world() -> World {
         pair(Field::Name, Field::Address, true),
         pair(Field::Address, Field::Phone, false),
     ];
-    let lists: Vec<List> = list_sizes()
-        .into_iter()
+    let lists: Vec<List> = sizes
+        .iter()
         .enumerate()
-        .map(|(client, records)| List {
+        .map(|(client, &records)| List {
             client,
             key: 0,
             date: 0,
@@ -70,7 +86,8 @@ fn world() -> World {
 
 fn controls(world: &World, list: u32) -> Vec<Control> {
     let mut alike: BTreeMap<(Place, Pattern), u64> = BTreeMap::new();
-    for i in 0..CONTROLS_OF_A_LIST {
+    let many = world.clients > 1_000;
+    for i in 0..if many { CONTROLS_OF_MANY } else { CONTROLS_OF_A_LIST } {
         let person = mix(u64::from(list) << 32 | i);
         *alike.entry((place(person), pattern(world, person, Some(list)))).or_default() += 1;
     }

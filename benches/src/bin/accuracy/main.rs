@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+mod baselines;
 mod cases;
 mod incident;
 mod judge;
@@ -13,6 +14,7 @@ use clap::Parser;
 use meibo_attribution::Inference;
 use rayon::prelude::*;
 
+use baselines::{METHODS, Score};
 use incident::Incident;
 use judge::{Finding, Tallies};
 
@@ -39,37 +41,52 @@ struct Arguments {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let seeds: Vec<u64> = (arguments.first..arguments.first + arguments.seeds).collect();
-    let worlds: Vec<Result<(Tallies, Vec<String>), String>> = seeds
+    let worlds: Vec<Result<Outcome, String>> = seeds
         .into_par_iter()
         .map(|seed| world(&arguments, seed).map_err(|error| format!("seed {seed}: {error}")))
         .collect();
-    let mut all = Tallies::new();
+    let mut all = Outcome::default();
     for world in worlds {
-        let (tallies, lines) = world?;
-        lines.iter().for_each(|line| println!("{line}"));
-        for (family, tally) in &tallies {
-            all.entry(*family).or_default().join(tally);
+        let world = world?;
+        world.lines.iter().for_each(|line| println!("{line}"));
+        for (family, tally) in &world.tallies {
+            all.tallies.entry(*family).or_default().join(tally);
         }
+        all.baselines.iter_mut().zip(&world.baselines).for_each(|(all, score)| all.join(score));
     }
-    table::print(&all);
+    table::print(&all.tallies);
+    table::print_baselines(&all.baselines);
     Ok(())
 }
 
+/// What came of one world's files.
+#[derive(Default)]
+struct Outcome {
+    tallies: Tallies,
+    baselines: [Score; METHODS.len()],
+    /// Files to be listed.
+    lines: Vec<String>,
+}
+
 /// Asks about all files of one world.
-fn world(arguments: &Arguments, seed: u64) -> Result<(Tallies, Vec<String>), Box<dyn Error>> {
+fn world(arguments: &Arguments, seed: u64) -> Result<Outcome, Box<dyn Error>> {
     let incident = Incident::new(cases::world(seed, arguments.scale, arguments.handovers))?;
     let inference = Inference::new(incident.examiner.world());
-    let (mut tallies, mut lines) = (Tallies::new(), Vec::new());
+    let mut outcome = Outcome::default();
     for case in cases::cases(&incident.world) {
         let counted = incident.count(&incident.world.seize(&case.spec)?)?;
         let finding = Finding::new(&counted, &inference.attribute(&counted.file));
-        tallies.entry(case.family).or_default().add(&finding);
+        outcome.tallies.entry(case.family).or_default().add(&finding);
+        let rows = baselines::rows(incident.examiner.world(), &counted.file);
+        for (score, (_, method)) in outcome.baselines.iter_mut().zip(METHODS) {
+            score.add(&counted, &method(&rows));
+        }
         let lost = finding.clients().count() - finding.found;
         if arguments.list && (lost > 0 || !finding.wrong.is_empty()) {
-            lines.push(describe(&incident, seed, &counted.name, &finding));
+            outcome.lines.push(describe(&incident, seed, &counted.name, &finding));
         }
     }
-    Ok((tallies, lines))
+    Ok(outcome)
 }
 
 fn describe(incident: &Incident, seed: u64, file: &str, finding: &Finding) -> String {

@@ -1,5 +1,6 @@
 //! The table: a row for each kind of file, and the figures that are promised.
 
+use crate::baselines::{METHODS, Score};
 use crate::cases::Family;
 use crate::judge::{Tallies, Tally};
 
@@ -59,4 +60,17 @@ fn line(name: &str, tally: &Tally) {
         tally.share_error / tally.shares.max(1) as f64,
         percent(tally.intervals_holding, tally.shares),
     );
+}
+
+/// Prints what other methods make of the same patterns.
+pub(crate) fn print_baselines(scores: &[Score]) {
+    println!();
+    println!(
+        "{:<34} {:>11} {:>13} {:>8}",
+        "other methods, same files", "wrong files", "wrong clients", "found %"
+    );
+    for ((name, _), score) in METHODS.iter().zip(scores) {
+        let found = percent(score.found, score.sources);
+        println!("{name:<34} {:>11} {:>13} {found:>8.2}", score.wrong_files, score.wrong);
+    }
 }
