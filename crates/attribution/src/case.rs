@@ -62,6 +62,18 @@ pub struct Together {
     sources: BTreeMap<Client, CaseSource>,
 }
 
+/// Distinct persons over all files of a case (実人数).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CasePersons {
+    /// How many.
+    pub persons: u64,
+    /// True where they were counted one by one, false where there were so many that their number is an estimate.
+    pub exact: bool,
+    /// True where all files tell most of their persons apart by the same kind of key; where they do not, one person in two
+    /// files may count twice, and there are at most so many.
+    pub comparable: bool,
+}
+
 /// A client that is a source of at least one file of a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseSource {

@@ -22,7 +22,7 @@ mod rows;
 mod strata;
 
 pub use attribute::{Inference, attribute};
-pub use case::{CaseSource, Together};
+pub use case::{CasePersons, CaseSource, Together};
 pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
 pub use outcome::{
     Answer, Attribution, Client, Examined, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,
