@@ -16,7 +16,7 @@ impl Inference<'_> {
     ///
     /// A claim in any of them stands only if its evidence is enough for its own file and for the case: an e-value of at
     /// least clients · files / (k α), k being the claims that stand in all files (e-BH). So other files may take a weak
-    /// claim from a file, and never give it one. One file is answered as [`attribute`](Self::attribute) does.
+    /// claim from a file, and never give one to a file that has none. One file is answered as [`attribute`](Self::attribute) does.
     pub fn attribute_case(&self, files: &[&File]) -> Vec<Answer> {
         let mut answers: Vec<Answer> = files.iter().map(|file| self.attribute(file)).collect();
         // Of a file without records nothing is asked.
