@@ -31,6 +31,11 @@ impl<'a> Inference<'a> {
         Self { world, controls: Mutex::default() }
     }
 
+    /// Clients of the registry.
+    pub(crate) fn clients(&self) -> usize {
+        self.world.clients
+    }
+
     /// Says where a file came from.
     pub fn attribute(&self, file: &File) -> Answer {
         self.attribute_above(file, f64::NEG_INFINITY)

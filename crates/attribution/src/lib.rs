@@ -2,10 +2,12 @@
 //!
 //! A record's *membership pattern* (which lists hold which of its keys) is all that inference needs: a seized file
 //! is a table of patterns with counts ([`File`]), the registry a table of facts about lists and of sampled controls
-//! ([`World`]), and [`attribute`] says which clients the file came from. `docs/METHOD.md` derives the method.
+//! ([`World`]), and [`attribute`] says which clients the file came from, [`Inference::attribute_case`] which ones several files of one
+//! case did. `docs/METHOD.md` derives the method.
 
 mod attribute;
 mod background;
+mod case;
 mod classes;
 mod controls;
 mod cover;
@@ -20,6 +22,7 @@ mod rows;
 mod strata;
 
 pub use attribute::{Inference, attribute};
+pub use case::{CasePersons, CaseSource, Together};
 pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
 pub use outcome::{
     Answer, Attribution, Client, Examined, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,

@@ -6,7 +6,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use meibo::{Examiner, FileAnswer, KeyKind, ReadOptions, RegistryError, RegistryKey, RowLine, atomic};
+use meibo::{
+    CaseAnswer, CaseCounts, CasePersons, Examiner, FileAnswer, FileCounts, KeyKind, Observer, ReadOptions,
+    RegistryError, RegistryKey, RowLine, atomic,
+};
 use meibo_report::{
     Case, FieldFound, FileCase, FillerCount, Format, RegistryFacts, RejectCount, ReportError, Style,
     path_text, writer,
@@ -26,23 +29,18 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let job = Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), printer)?;
     let case = case(&examiner, command_line(arguments));
     let mut unused = !examiner.registry().problems.is_empty();
-    let mut files = Vec::new();
-    for (path, name) in arguments.seized.iter().zip(record_names(&arguments.seized)) {
-        match job.attribute(path, &name) {
-            Ok((file, whole)) => {
-                unused |= !whole;
-                files.push(file);
-            }
-            Err(failure) => {
-                unused = true;
-                printer.problem(failure.message());
-            }
-        }
-    }
-    if files.is_empty() {
+    let (counts, counted) = job.count_all(&arguments.seized);
+    unused |= counted.len() < arguments.seized.len();
+    if counted.is_empty() {
         return Err(Failure::new("none of the seized files could be used; see the reasons above"));
     }
-    write_report(arguments, &case, &files, printer)?;
+    let answers = job.infer(counts);
+    let mut files = Vec::new();
+    for ((path, name), answer) in counted.into_iter().zip(answers.files) {
+        unused |= !job.is_whole(&name, &answer);
+        files.push(file_case(path, answer));
+    }
+    write_report(arguments, &case, &files, answers.persons, printer)?;
     match files.iter().any(|file| file.attribution.records > 0) {
         true => Ok(Outcome::partly_if(unused)),
         false => Err(Failure::new("no row of the seized files could be used; see the reasons above")),
@@ -94,7 +92,7 @@ pub(crate) fn registry_failure(error: RegistryError, printer: &Printer) -> Failu
     Failure::new(error)
 }
 
-/// Attributing files, one like the other.
+/// Attributing files: each is counted by itself, then all are asked about together.
 struct Job<'a> {
     examiner: &'a Examiner,
     options: ReadOptions,
@@ -116,28 +114,56 @@ impl<'a> Job<'a> {
         Ok(Self { examiner, options, records, printer })
     }
 
-    /// The file's case, and whether all of it could be used and written. A failure is about this file only, the others
-    /// are unharmed.
-    fn attribute(&self, path: &Path, name: &str) -> Result<(FileCase, bool), Failure> {
+    /// Counts the files, and names those that were counted, with the names of their per-row files. Those that cannot be read
+    /// are named and left out.
+    fn count_all<'p>(&self, seized: &'p [PathBuf]) -> (CaseCounts, Vec<(&'p Path, String)>) {
+        let (mut counts, mut counted) = (CaseCounts::default(), Vec::new());
+        for (path, name) in seized.iter().zip(record_names(seized)) {
+            match self.count(path) {
+                Ok(file) => {
+                    counts.add(file);
+                    counted.push((path.as_path(), name));
+                }
+                Err(failure) => self.printer.problem(failure.message()),
+            }
+        }
+        (counts, counted)
+    }
+
+    /// What a file holds. A failure is about this file only, the others are unharmed.
+    fn count(&self, path: &Path) -> Result<FileCounts, Failure> {
         let input = inputs::open_list(path)?;
         let stages = Stages::new(self.printer, path.display().to_string());
-        let answer = self
+        let counts = self
             .examiner
-            .attribute_list(input, &self.options, self.records.is_some(), &stages)
+            .count_list(input, &self.options, self.records.is_some(), &stages)
             .map_err(|error| Failure::about(path.display(), error))?;
         stages.finish();
-        inputs::report_answer(self.printer, path, &answer);
-        let mut whole = answer.rejects.is_empty() && answer.attribution.records > 0;
-        if answer.rows == 0 {
+        inputs::report_counts(self.printer, path, &counts);
+        if counts.rows() == 0 {
             self.printer.problem(&format!("{}: holds a header but no rows", path.display()));
         }
-        if let Some(out) = self.records.map(|directory| directory.join(name))
-            && let Err(error) = self.write_records(&out, &answer)
-        {
-            whole = false;
+        Ok(counts)
+    }
+
+    /// Where all that was counted came from.
+    fn infer(&self, counts: CaseCounts) -> CaseAnswer {
+        let stages = Stages::new(self.printer, "all files".to_owned());
+        let answers = self.examiner.infer_case(counts, &stages);
+        stages.rows(answers.files.iter().map(|file| file.rows).sum());
+        stages.finish();
+        answers
+    }
+
+    /// Writes the file's rows where that is asked for; true where all of it could be used and written.
+    fn is_whole(&self, name: &str, answer: &FileAnswer) -> bool {
+        let used = answer.rejects.is_empty() && answer.attribution.records > 0;
+        let Some(out) = self.records.map(|directory| directory.join(name)) else { return used };
+        let written = self.write_records(&out, answer);
+        if let Err(error) = &written {
             self.printer.problem(&format!("{}: cannot be written: {error}", out.display()));
         }
-        Ok((file_case(path, answer), whole))
+        used && written.is_ok()
     }
 
     /// One CSV row for each row of the seized file.
@@ -263,12 +289,13 @@ fn write_report(
     arguments: &AttributeArgs,
     case: &Case,
     files: &[FileCase],
+    persons: CasePersons,
     printer: &Printer,
 ) -> Result<(), Failure> {
     let color = printer.color;
     write_output(arguments.output.as_deref(), printer, |out, to_terminal| {
         let style = Style { color: color && to_terminal, ..Style::default() };
-        report(arguments.format, case, style, out, files)
+        report(arguments.format, case, style, out, files, persons)
     })
 }
 
@@ -298,9 +325,10 @@ pub(crate) fn report(
     style: Style,
     out: impl Write,
     files: &[FileCase],
+    persons: CasePersons,
 ) -> Result<(), ReportError> {
     let mut report = writer(format, case, style, out);
     report.header()?;
     files.iter().try_for_each(|file| report.file(file))?;
-    report.footer()
+    report.footer(persons)
 }

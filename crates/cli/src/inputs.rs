@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use meibo::{FileAnswer, FillersFound, Layout, Rejects, Replay};
+use meibo::{FileCounts, FillersFound, Layout, Rejects, Replay};
 
 use crate::exit::Failure;
 use crate::printer::Printer;
@@ -134,11 +134,11 @@ pub(crate) fn report_layout(printer: &Printer, path: &Path, layout: &Layout) {
     }
 }
 
-/// The same for a file that was attributed.
-pub(crate) fn report_answer(printer: &Printer, path: &Path, answer: &FileAnswer) {
-    if let Some(file) = &answer.file {
-        report_layout(printer, path, &file.layout);
+/// The same for a file that was counted.
+pub(crate) fn report_counts(printer: &Printer, path: &Path, counts: &FileCounts) {
+    if let Some(facts) = counts.facts() {
+        report_layout(printer, path, &facts.layout);
     }
-    report_fillers(printer, path, &answer.fillers);
-    report_rejects(printer, path, &answer.rejects);
+    report_fillers(printer, path, counts.fillers());
+    report_rejects(printer, path, counts.rejects());
 }

@@ -47,6 +47,11 @@ impl RecordTokens {
     ///
     /// One person listed with two phone numbers and no birth date counts as two.
     pub fn person(&self) -> Option<u64> {
+        self.person_key().map(|(_, token)| token.rank())
+    }
+
+    /// The key that [`person`](Self::person) numbers by. Numbers of different kinds of key cannot be compared.
+    pub fn person_key(&self) -> Option<(KeyKind, Token)> {
         const ORDER: [KeyKind; 9] = [
             KeyKind::NameBirth,
             KeyKind::KanaBirth,
@@ -60,7 +65,7 @@ impl RecordTokens {
         ];
         // A record with a key of parts has one of whole fields too.
         let first = |kind| self.tokens.iter().find(|(k, _)| *k == kind);
-        ORDER.into_iter().find_map(first).map(|(_, token)| token.rank())
+        ORDER.into_iter().find_map(first).copied()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Asks a registry where files came from.
+//! Asks a registry where the files of one case came from.
 //!
 //! `cargo run --release -- demo`, then
 //! `cargo run -p meibo --example attribute_files -- meibo-demo/key.txt meibo-demo/registry testdata/incident/seized/*.csv`
@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use meibo::{Examiner, ReadOptions, RegistryKey};
+use meibo::{CaseCounts, Examiner, ReadOptions, RegistryKey};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -15,8 +15,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("usage: attribute_files KEY REGISTRY FILE...".into());
     };
     let examiner = Examiner::open(Path::new(registry), &[RegistryKey::read(Path::new(key))?])?;
+    let mut case = CaseCounts::default();
     for file in files {
-        let answer = examiner.attribute_list(File::open(file)?, &ReadOptions::default(), false, &())?;
+        case.add(examiner.count_list(File::open(file)?, &ReadOptions::default(), false, &())?);
+    }
+    let answers = examiner.infer_case(case, &());
+    for (file, answer) in files.iter().zip(&answers.files) {
         println!("{file}: {:?}", answer.attribution.verdict);
         for source in &answer.attribution.sources {
             println!(
@@ -27,5 +31,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             );
         }
     }
+    println!("{} records of {} persons in all", answers.together.records, answers.persons.persons);
     Ok(())
 }

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use meibo_attribution::{File, Hit, Pattern, PatternCount, Stratum, World};
+use meibo_fingerprint::KeyKind;
 use xxhash_rust::xxh3::Xxh3DefaultBuilder;
+
+use crate::persons::Persons;
 
 /// Rows of no record have this in place of a pattern's number.
 pub(crate) const NO_PATTERN: u32 = u32::MAX;
@@ -12,15 +15,16 @@ pub(crate) const NO_PATTERN: u32 = u32::MAX;
 /// that no list holds as a member as matching nothing, and beyond twice as many all further ones, which only a file made
 /// for it can reach.
 const MOST_PATTERNS: usize = 1 << 20;
-/// Distinct persons are counted exactly up to this many, and estimated from a random part of them beyond.
-const MOST_PERSONS: usize = 1 << 22;
 
 /// Counts rows as they come.
 pub(crate) struct Counter<'a> {
     world: &'a World,
     patterns: HashMap<(Pattern, Stratum), u32, Xxh3DefaultBuilder>,
     records: Vec<u64>,
-    persons: Persons,
+    /// Distinct persons with the pattern of their first row.
+    persons: Persons<u32>,
+    /// How many records each kind of key numbered.
+    numbered: [u64; KeyKind::ALL.len()],
     /// The record that is being counted.
     key: (Pattern, Stratum),
 }
@@ -31,7 +35,10 @@ pub(crate) struct Counted {
     pub(crate) file: File,
     /// For each number that [`Counter::add`] gave, the pattern's place in the file.
     pub(crate) places: Vec<u32>,
-    pub(crate) persons_exact: bool,
+    /// Distinct persons, to be counted once over several files.
+    pub(crate) persons: Persons<u32>,
+    /// The kind of key that numbered most of them; none without records.
+    pub(crate) numbered_by: Option<KeyKind>,
 }
 
 impl<'a> Counter<'a> {
@@ -41,16 +48,17 @@ impl<'a> Counter<'a> {
             patterns: HashMap::default(),
             records: Vec::new(),
             persons: Persons::default(),
+            numbered: Default::default(),
             key: Default::default(),
         }
     }
 
-    /// Counts a record and says which pattern it has.
+    /// Counts a record, with its person's number and the kind of key that gave it, and says which pattern it has.
     pub(crate) fn add(
         &mut self,
         present: u32,
         hits: impl Iterator<Item = Hit>,
-        person: u64,
+        (kind, person): (KeyKind, u64),
         stratum: Stratum,
     ) -> u32 {
         let (pattern, of) = &mut self.key;
@@ -71,6 +79,7 @@ impl<'a> Counter<'a> {
         };
         self.records[number as usize] += 1;
         self.persons.add(person, number);
+        self.numbered[kind as usize] += 1;
         number
     }
 
@@ -89,7 +98,10 @@ impl<'a> Counter<'a> {
 
     /// The counts, in an order that does not depend on that of the rows.
     pub(crate) fn finish(self) -> Counted {
-        let persons = self.persons.by_pattern(self.records.len());
+        let mut persons = vec![0; self.records.len()];
+        self.persons.known().for_each(|(pattern, count)| persons[*pattern as usize] += count);
+        let most = KeyKind::ALL.into_iter().rev().max_by_key(|kind| self.numbered[*kind as usize]);
+        let numbered_by = most.filter(|kind| self.numbered[*kind as usize] > 0);
         let mut order: Vec<((Pattern, Stratum), u32)> = self.patterns.into_iter().collect();
         order.sort_unstable();
         let mut places = vec![0; order.len()];
@@ -99,37 +111,7 @@ impl<'a> Counter<'a> {
             let records = self.records[number as usize];
             patterns.push(PatternCount { pattern, stratum, records, persons: persons[number as usize] });
         }
-        Counted { file: File { patterns }, places, persons_exact: self.persons.shift == 0 }
-    }
-}
-
-/// Distinct persons by the pattern of their first row: all of them, or by adaptive sampling (Flajolet, 1990) those
-/// whose number ends in `shift` zero bits.
-#[derive(Default)]
-struct Persons {
-    seen: HashMap<u64, u32, Xxh3DefaultBuilder>,
-    shift: u32,
-}
-
-impl Persons {
-    fn add(&mut self, person: u64, pattern: u32) {
-        if person.trailing_zeros() < self.shift {
-            return;
-        }
-        self.seen.entry(person).or_insert(pattern);
-        while self.seen.len() > MOST_PERSONS {
-            self.shift += 1;
-            let shift = self.shift;
-            self.seen.retain(|person, _| person.trailing_zeros() >= shift);
-        }
-    }
-
-    fn by_pattern(&self, patterns: usize) -> Vec<u64> {
-        let mut counts = vec![0; patterns];
-        for pattern in self.seen.values() {
-            counts[*pattern as usize] += 1_u64 << self.shift;
-        }
-        counts
+        Counted { file: File { patterns }, places, persons: self.persons, numbered_by }
     }
 }
 
@@ -138,25 +120,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn persons_are_exact_and_then_estimated() {
-        let mut persons = Persons::default();
-        let mix = |i: u64| meibo_fingerprint::Token(u128::from(i)).rank();
-        (0..3_000).for_each(|i| persons.add(mix(i % 1_000), 0));
-        assert_eq!(persons.by_pattern(1), [1_000]);
-        let people = 2 * MOST_PERSONS as u64;
-        (0..people).for_each(|i| persons.add(mix(i), 0));
-        let estimate = persons.by_pattern(1)[0] as f64;
-        assert!(persons.shift > 0 && (estimate / people as f64 - 1.0).abs() < 0.01, "{estimate}");
-    }
-
-    #[test]
     fn the_order_of_rows_does_not_show() {
         let world = World::default();
         let rows: Vec<(u32, u64)> = (0..100).map(|i| (i % 7, u64::from(i) * 0x9e37_79b9)).collect();
         let count = |rows: &mut dyn Iterator<Item = &(u32, u64)>| {
             let mut counter = Counter::new(&world);
             rows.for_each(|(present, person)| {
-                counter.add(*present, std::iter::empty(), *person, Stratum::default());
+                counter.add(*present, std::iter::empty(), (KeyKind::NamePhone, *person), Stratum::default());
             });
             counter.finish().file
         };

@@ -3,8 +3,8 @@
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use meibo_attribution::{Attribution, File, RowAnswer, World, attribute};
-use meibo_fingerprint::{Date, KeyMask, RegistryKey, Tokenizer};
+use meibo_attribution::{Answer, Attribution, File, RowAnswer, World, attribute};
+use meibo_fingerprint::{Date, KeyKind, KeyMask, RegistryKey, Tokenizer};
 use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
 use meibo_normalize::Record;
 use meibo_registry::{Registry, RegistryError};
@@ -14,6 +14,7 @@ use crate::count::{Counted, Counter, NO_PATTERN};
 use crate::error::Error;
 use crate::filler::{Fillers, FillersFound};
 use crate::observer::{Observer, Stage};
+use crate::persons::Persons;
 use crate::rejects::Rejects;
 use crate::rows::{Spool, Spooled};
 use crate::survey::Survey;
@@ -47,13 +48,15 @@ pub struct FileAnswer {
     places: Vec<u32>,
 }
 
-/// A list, counted by how its rows match the registry: all that inference needs.
+/// A list, counted by how its rows match the registry: all that inference needs. It holds a number for each person until it
+/// is [added to a case](crate::CaseCounts::add) or inferred from.
 #[derive(Debug)]
 pub struct FileCounts {
     rows: u64,
     rejects: Rejects,
     fillers: FillersFound,
     facts: Option<FileFacts>,
+    persons_exact: bool,
     counted: Counted,
     patterns: Option<Spooled>,
 }
@@ -185,21 +188,13 @@ impl Examiner {
         }
     }
 
-    /// From what was counted to where it came from.
-    pub fn infer(&self, counts: FileCounts, observer: &dyn Observer) -> FileAnswer {
+    /// From what was counted to where it came from. Several files of one case are better asked about at once:
+    /// [`infer_case`](Self::infer_case).
+    pub fn infer(&self, mut counts: FileCounts, observer: &dyn Observer) -> FileAnswer {
         observer.stage(Stage::Infer);
+        drop(counts.take_persons());
         let answer = attribute(&self.world, &counts.counted.file);
-        FileAnswer {
-            rows: counts.rows,
-            rejects: counts.rejects,
-            fillers: counts.fillers,
-            persons_exact: counts.counted.persons_exact,
-            attribution: answer.attribution,
-            file: counts.facts,
-            row_answers: answer.rows,
-            patterns: counts.patterns,
-            places: counts.counted.places,
-        }
+        counts.answered(answer)
     }
 
     /// The rows of an answer, one after the other: needs an answer made with `rows`.
@@ -299,9 +294,55 @@ impl FileCounts {
             rejects: reading.rejects,
             fillers: reading.found,
             facts,
+            persons_exact: reading.counted.persons.is_exact(),
             counted: reading.counted,
             patterns: reading.spool.map(Spool::finish).transpose().map_err(Error::Spool)?,
         })
+    }
+
+    /// With the answer that was inferred.
+    pub(crate) fn answered(self, answer: Answer) -> FileAnswer {
+        FileAnswer {
+            rows: self.rows,
+            rejects: self.rejects,
+            fillers: self.fillers,
+            persons_exact: self.persons_exact,
+            attribution: answer.attribution,
+            file: self.facts,
+            row_answers: answer.rows,
+            patterns: self.patterns,
+            places: self.counted.places,
+        }
+    }
+
+    /// Takes out the persons, who need memory that others may need.
+    pub(crate) fn take_persons(&mut self) -> Persons<u32> {
+        std::mem::take(&mut self.counted.persons)
+    }
+
+    /// The kind of key that told most of its persons apart.
+    pub(crate) fn numbered_by(&self) -> Option<KeyKind> {
+        self.counted.numbered_by
+    }
+
+    /// Rows of the list, usable or not.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Rows that gave no record.
+    pub fn rejects(&self) -> &Rejects {
+        &self.rejects
+    }
+
+    /// What is in no key because it stands for nobody.
+    pub fn fillers(&self) -> &FillersFound {
+        &self.fillers
+    }
+
+    /// How the file was read; none for records that came from no file.
+    pub fn facts(&self) -> Option<&FileFacts> {
+        self.facts.as_ref()
     }
 
     /// The file as inference sees it: patterns with their counts.
@@ -331,10 +372,10 @@ fn count_row(counter: &mut Counter<'_>, rejects: &mut Rejects, slot: &Slot) -> u
         return NO_PATTERN;
     }
     let tokens = slot.tokens.first();
-    match tokens.and_then(|tokens| Some((tokens, tokens.person()?))) {
-        Some((tokens, person)) => {
+    match tokens.and_then(|tokens| Some((tokens, tokens.person_key()?))) {
+        Some((tokens, (kind, token))) => {
             let hits = slot.hits.iter().map(world::hit);
-            counter.add(tokens.present().0, hits, person, world::stratum(tokens.stratum))
+            counter.add(tokens.present().0, hits, (kind, token.rank()), world::stratum(tokens.stratum))
         }
         None => {
             rejects.add_no_key(slot.row, slot.has_fillers);

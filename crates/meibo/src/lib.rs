@@ -63,12 +63,14 @@
 //! ```
 
 mod batch;
+mod case;
 mod count;
 mod error;
 mod examiner;
 mod filler;
 mod fingerprinter;
 mod observer;
+mod persons;
 mod rejects;
 mod replay;
 mod rows;
@@ -76,6 +78,7 @@ mod survey;
 mod tag;
 mod world;
 
+pub use case::{CaseAnswer, CaseCounts};
 pub use error::Error;
 pub use examiner::{Examiner, FileAnswer, FileCounts, FileFacts, RowLine};
 pub use filler::{FieldFillers, FillersFound};
@@ -85,8 +88,8 @@ pub use rejects::{RejectKind, Rejects};
 pub use replay::Replay;
 
 pub use meibo_attribution::{
-    Attribution, ClientOverlap, HandoverChoice, Held, Overlap, RowAnswer, Source, Strength, Unattributed,
-    Verdict, overlap,
+    Attribution, CasePersons, CaseSource, ClientOverlap, HandoverChoice, Held, Overlap, RowAnswer, Source,
+    Strength, Together, Unattributed, Verdict, overlap,
 };
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, InvalidClientId,

@@ -53,6 +53,20 @@ pub enum ReportError {
         /// Records of the file.
         records: u64,
     },
+    /// The persons over all files are more than the files hold, or fewer than one of them does.
+    #[error(
+        "all files together hold {least} to {most} persons on {records} records, not {persons}; nothing was reported of them together, please report this as a bug"
+    )]
+    PersonsDoNotAddUp {
+        /// Persons over all files, as told.
+        persons: u64,
+        /// Persons of the file that has most.
+        least: u64,
+        /// The sum of the files' persons.
+        most: u64,
+        /// Records of all files.
+        records: u64,
+    },
     /// The verdict contradicts the sources.
     #[error("{shown}: the verdict {verdict:?} does not go with {sources} sources; nothing was reported for it, please report this as a bug", shown = visible(path))]
     VerdictWithoutSources {

@@ -2,10 +2,13 @@
 
 use std::io::Write;
 
+use meibo_attribution::CasePersons;
+
 use crate::{
     Case, FileCase, ReportError, ReportWriter,
     numbers::count,
     text::visible,
+    together::{Sum, TogetherSource, TogetherView},
     view::{FileView, SourceView},
     words::{self, Sentence, Span, Summary},
 };
@@ -20,11 +23,12 @@ pub(crate) struct HtmlWriter<'a, W> {
     case: &'a Case,
     out: W,
     summary: Summary,
+    sum: Sum,
 }
 
 impl<'a, W: Write> HtmlWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, out: W) -> Self {
-        HtmlWriter { case, out, summary: Summary::default() }
+        HtmlWriter { case, out, summary: Summary::default(), sum: Sum::default() }
     }
 }
 
@@ -56,11 +60,14 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         text += "</section>\n";
         self.out.write_all(text.as_bytes())?;
         self.summary.add(view.verdict);
+        self.sum.add(file);
         Ok(())
     }
 
-    fn footer(&mut self) -> Result<(), ReportError> {
-        let mut text = format!("<footer>\n<p><strong>{}</strong></p>\n", escape(&self.summary.text()));
+    fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
+        let view = self.sum.view(self.case, persons)?;
+        let mut text = if view.files > 1 { together(&view) } else { String::new() };
+        text += &format!("<footer>\n<p><strong>{}</strong></p>\n", escape(&self.summary.text()));
         for note in words::NOTES {
             text += &format!("<p>{}</p>\n", escape(note));
         }
@@ -75,8 +82,11 @@ fn sources(sources: &[SourceView<'_>]) -> String {
     if sources.is_empty() {
         return String::new();
     }
-    let titles: String = COLUMNS.iter().map(|title| format!("<th scope=\"col\">{title}</th>")).collect();
-    let rows: String = sources.iter().map(row).collect();
+    table(&COLUMNS, &sources.iter().map(row).collect::<String>())
+}
+
+fn table(titles: &[&str], rows: &str) -> String {
+    let titles: String = titles.iter().map(|title| format!("<th scope=\"col\">{title}</th>")).collect();
     format!(
         "<div class=\"wide\"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
@@ -95,6 +105,27 @@ fn row(source: &SourceView<'_>) -> String {
         escape(&words::handover(source, usize::MAX)),
         others.join(", ")
     )
+}
+
+/// The section about all files.
+fn together(view: &TogetherView<'_>) -> String {
+    let mut text = format!("<section>\n<h2>{}</h2>\n", words::TOGETHER);
+    if !view.persons.comparable {
+        text += &format!("<p>{}</p>\n", escape(words::NOT_COMPARABLE));
+    }
+    if !view.sources.is_empty() {
+        let titles: Vec<&str> =
+            words::TOGETHER_TITLES.into_iter().chain(["cannot be told apart from"]).collect();
+        text += &table(&titles, &view.sources.iter().map(row_together).collect::<String>());
+    }
+    text + &definitions(&words::facts_together(view)) + "</section>\n"
+}
+
+fn row_together(source: &TogetherSource<'_>) -> String {
+    let [_, numbers @ ..] = words::cells_together(source, 0);
+    let cells: String = numbers.iter().map(|cell| format!("<td class=\"n\">{}</td>", escape(cell))).collect();
+    let others: Vec<String> = source.not_separable_from.iter().map(|other| name(other)).collect();
+    format!("<tr><th scope=\"row\">{}</th>{cells}<td>{}</td></tr>\n", name(source.client), others.join(", "))
 }
 
 fn definitions(facts: &[(&str, String)]) -> String {

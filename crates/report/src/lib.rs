@@ -4,7 +4,7 @@
 //! A [`ReportWriter`] takes them in order (header, files, footer), so that long jobs can write as they go:
 //!
 //! ```
-//! use meibo_attribution::{Attribution, Unattributed, Verdict};
+//! use meibo_attribution::{Attribution, CasePersons, Unattributed, Verdict};
 //! use meibo_report::{Case, FileCase, Format, RegistryFacts, Style, writer};
 //!
 //! let case = Case {
@@ -35,7 +35,7 @@
 //! let mut report = writer(Format::Ndjson, &case, Style::default(), &mut out);
 //! report.header()?;
 //! report.file(&file)?;
-//! report.footer()?;
+//! report.footer(CasePersons { persons: 0, exact: true, comparable: true })?;
 //! drop(report);
 //! assert!(out.starts_with(br#"{"schema":"meibo.attribution/1""#));
 //! # Ok::<(), meibo_report::ReportError>(())
@@ -53,6 +53,7 @@ pub mod overlap;
 mod overlap_table;
 mod table;
 mod text;
+mod together;
 mod view;
 mod words;
 mod writer;

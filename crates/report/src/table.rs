@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
-use meibo_attribution::Verdict;
+use meibo_attribution::{CasePersons, Verdict};
 
 use crate::{
     Case, FileCase, ReportError, ReportWriter, Style,
     layout::{self, Column, Kind, MIN_WIDTH},
     numbers::count,
     text::visible,
+    together::{Sum, TogetherView},
     view::{FileView, SourceView},
     words::{self, Summary},
 };
@@ -27,6 +28,17 @@ const COLUMNS: [Column<'_>; 6] = [
     Column { title: "handover", kind: Kind::Text(16) },
 ];
 
+const TOGETHER_COLUMNS: [Column<'_>; 5] = {
+    let [source, files, records, share, persons] = words::TOGETHER_TITLES;
+    [
+        Column { title: source, kind: Kind::Text(12) },
+        Column { title: files, kind: Kind::Number },
+        Column { title: records, kind: Kind::Number },
+        Column { title: share, kind: Kind::Number },
+        Column { title: persons, kind: Kind::Number },
+    ]
+};
+
 /// Writes text, the verdict of every file first.
 pub(crate) struct TableWriter<'a, W> {
     case: &'a Case,
@@ -34,12 +46,13 @@ pub(crate) struct TableWriter<'a, W> {
     color: bool,
     out: W,
     summary: Summary,
+    sum: Sum,
 }
 
 impl<'a, W: Write> TableWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, style: Style, out: W) -> Self {
         let width = style.max_width.max(MIN_WIDTH);
-        TableWriter { case, width, color: style.color, out, summary: Summary::default() }
+        TableWriter { case, width, color: style.color, out, summary: Summary::default(), sum: Sum::default() }
     }
 
     /// The verdict, then the file it is of.
@@ -53,18 +66,33 @@ impl<'a, W: Write> TableWriter<'a, W> {
     }
 
     fn sources(&self, sources: &[SourceView<'_>]) -> String {
-        let rows: Vec<Vec<String>> = sources.iter().map(cells).collect();
+        self.table(&COLUMNS, &sources.iter().map(cells).collect::<Vec<_>>())
+    }
+
+    /// A blank line and a table; nothing where it has no rows.
+    fn table(&self, columns: &[Column<'_>], rows: &[Vec<String>]) -> String {
         if rows.is_empty() {
             return String::new();
         }
-        let text = layout::table(&COLUMNS, &rows, 2, self.width).unwrap_or_else(|| self.stacked(&rows));
+        let text = layout::table(columns, rows, 2, self.width).unwrap_or_else(|| self.stacked(columns, rows));
         format!("\n{text}")
     }
 
+    fn together(&self, view: &TogetherView<'_>) -> String {
+        let mut text = format!("\n{}", layout::paragraph(&words::TOGETHER.to_uppercase(), 0, self.width));
+        if !view.persons.comparable {
+            text += &layout::paragraph(words::NOT_COMPARABLE, 2, self.width);
+        }
+        let cells = |source| words::cells_together(source, CLIENTS_SHOWN).to_vec();
+        text += &self.table(&TOGETHER_COLUMNS, &view.sources.iter().map(cells).collect::<Vec<_>>());
+        text += "\n";
+        text + &layout::pairs(&words::facts_together(view), 2, self.width)
+    }
+
     /// One source below the other, where the width is too small for columns.
-    fn stacked(&self, rows: &[Vec<String>]) -> String {
+    fn stacked(&self, columns: &[Column<'_>], rows: &[Vec<String>]) -> String {
         let one = |row: &Vec<String>| {
-            let pairs: Vec<_> = COLUMNS.iter().zip(row).map(|(c, cell)| (c.title, cell.clone())).collect();
+            let pairs: Vec<_> = columns.iter().zip(row).map(|(c, cell)| (c.title, cell.clone())).collect();
             layout::pairs(&pairs, 2, self.width)
         };
         rows.iter().map(one).collect::<Vec<_>>().join("\n")
@@ -91,11 +119,14 @@ impl<W: Write> ReportWriter for TableWriter<'_, W> {
         text += &layout::pairs(&words::facts(&view), 2, self.width);
         self.out.write_all(text.as_bytes())?;
         self.summary.add(view.verdict);
+        self.sum.add(file);
         Ok(())
     }
 
-    fn footer(&mut self) -> Result<(), ReportError> {
-        let mut text = format!("\n{}", layout::paragraph(&self.summary.text(), 0, self.width));
+    fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
+        let view = self.sum.view(self.case, persons)?;
+        let mut text = if view.files > 1 { self.together(&view) } else { String::new() };
+        text += &format!("\n{}", layout::paragraph(&self.summary.text(), 0, self.width));
         for note in words::NOTES {
             text += &layout::paragraph(note, 0, self.width);
         }

@@ -1,11 +1,12 @@
 //! What people read: the same words in every format.
 
-use meibo_attribution::{Strength, Verdict};
+use meibo_attribution::{CasePersons, Strength, Verdict};
 
 use crate::{
     Case,
     numbers::{count, percent},
     text::{quoted, visible},
+    together::{TogetherSource, TogetherView},
     view::{FileView, SourceView},
 };
 
@@ -138,8 +139,12 @@ fn enumerate<'a>(sentence: &mut Sentence<'a>, names: &[(&'a str, String)]) {
 
 /// The client, with at most `limit` of those that cannot be told apart from it.
 pub(crate) fn client(source: &SourceView<'_>, limit: usize) -> String {
-    let client = visible(source.client);
-    let others: Vec<String> = source.not_separable_from.iter().map(|name| visible(name)).collect();
+    with_others(source.client, &source.not_separable_from, limit)
+}
+
+fn with_others(client: &str, others: &[&str], limit: usize) -> String {
+    let client = visible(client);
+    let others: Vec<String> = others.iter().map(|name| visible(name)).collect();
     if others.is_empty() { client } else { format!("{client} (or {})", first(&others, limit)) }
 }
 
@@ -232,6 +237,51 @@ fn fields(view: &FileView<'_>) -> String {
         format!("{} = {} (by {})", visible(&found.field), columns.join("+"), visible(&found.found_by))
     };
     view.fields.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// How the section about all files is headed.
+pub(crate) const TOGETHER: &str = "All files together";
+
+/// Where persons of several files cannot be compared.
+pub(crate) const NOT_COMPARABLE: &str = "The files tell persons apart by different fields, or by numbers that each client \
+    gives for itself: one person may be counted in two of them, and there are at most so many.";
+
+/// The numbers of all files together, each under its label.
+pub(crate) fn facts_together(view: &TogetherView<'_>) -> Vec<(&'static str, String)> {
+    let CasePersons { persons, exact, comparable } = view.persons;
+    let about = if exact { "" } else { "about " };
+    let (at_most, at_least) = if comparable { ("", "") } else { ("at most ", "at least ") };
+    let (within, across) = (count(view.within_files), count(view.across_files));
+    vec![
+        ("files", count(view.files)),
+        ("rows", count(view.rows)),
+        ("records", format!("{} 件", count(view.records))),
+        ("persons", format!("{at_most}{about}{} 人, each counted once over all files", count(persons))),
+        ("duplicates", format!("{about}{within} 件 of a person again in the same file")),
+        ("duplicates", format!("{at_least}{about}{across} 人 again in another file")),
+        (
+            "unattributed",
+            format!("{} 件 ({})", count(view.unattributed_records), percent(view.unattributed_share)),
+        ),
+    ]
+}
+
+/// The titles of what is said of each source of all files together.
+pub(crate) const TOGETHER_TITLES: [&str; 5] = ["source", "files", "件", "share", "人"];
+
+/// What stands under [`TOGETHER_TITLES`], with at most `limit` of the clients that cannot be told apart.
+pub(crate) fn cells_together(source: &TogetherSource<'_>, limit: usize) -> [String; 5] {
+    let persons = match source.persons {
+        [least, most] if least == most => count(most),
+        [least, most] => format!("{} to {}", count(least), count(most)),
+    };
+    [
+        with_others(source.client, &source.not_separable_from, limit),
+        count(source.files),
+        count(source.records),
+        percent(source.share),
+        persons,
+    ]
 }
 
 /// The facts of the whole job, each under its label.

@@ -2,6 +2,8 @@
 
 use std::{io::Write, str::FromStr};
 
+use meibo_attribution::CasePersons;
+
 use crate::{Case, FileCase, ReportError, html, json, table};
 
 /// Writes one report: the header once, then file by file, then the footer once.
@@ -21,11 +23,12 @@ pub trait ReportWriter {
     /// When the attribution contradicts itself or its case, or the destination refuses the bytes.
     fn file(&mut self, file: &FileCase) -> Result<(), ReportError>;
 
-    /// Closes the report and flushes the destination.
+    /// Says what the files are together, `persons` being the distinct ones over all of them; closes the report and flushes
+    /// the destination.
     ///
     /// # Errors
-    /// When the destination refuses the bytes.
-    fn footer(&mut self) -> Result<(), ReportError>;
+    /// When there cannot be so many persons in these files, or the destination refuses the bytes.
+    fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError>;
 }
 
 /// A form that a report can take.

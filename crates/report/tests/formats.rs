@@ -44,6 +44,23 @@ fn html_of_all_cases() {
 }
 
 #[test]
+fn several_files_together() {
+    let files: Vec<FileCase> = cases()
+        .into_iter()
+        .filter(|(name, _)| ["attributed", "mixed_with_twins"].contains(name))
+        .map(|(_, file)| file)
+        .collect();
+    for format in [Format::Table, Format::Json] {
+        insta::assert_snapshot!(
+            format!("together_{}", format.as_str()),
+            report(&case(), &files, format, Style::default()).unwrap()
+        );
+    }
+    let all = report(&case(), &all_files(), Format::Table, Style { max_width: 60, color: false }).unwrap();
+    insta::assert_snapshot!("together_table60", &all[all.find("ALL FILES TOGETHER").unwrap()..]);
+}
+
+#[test]
 fn something_is_said_of_no_files_at_all() {
     let case = case();
     for format in [Format::Table, Format::Json, Format::Html] {

@@ -89,7 +89,7 @@ fn file() -> impl Strategy<Value = FileCase> {
                 .collect(),
             attribution: Attribution {
                 records: sources.iter().map(|s| s.records).sum::<u64>() + rest,
-                persons: 1,
+                persons: (sources.iter().map(|s| s.records).sum::<u64>() + rest).min(1),
                 verdict: match (sources.len(), firm) {
                     (0, true) => Verdict::Unattributed,
                     (_, false) => Verdict::Inconclusive,
@@ -141,6 +141,12 @@ proptest! {
         let read: Report = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(&read.command_line, &case.command_line);
         prop_assert_eq!(read.files.len(), files.len());
+        let case_of = read.case.as_ref().unwrap();
+        let parts: u64 = case_of.sources.iter().map(|s| s.records).sum();
+        prop_assert_eq!(parts + case_of.unattributed.records, case_of.records);
+        let twice = case_of.duplicates.within_files + case_of.duplicates.across_files;
+        prop_assert_eq!(case_of.persons + twice, case_of.records);
+        prop_assert_eq!(read.files.iter().map(|file| file.records).sum::<u64>(), case_of.records);
         for (read, file) in read.files.iter().zip(&files) {
             let said = &file.attribution;
             prop_assert_eq!(&read.path, &file.path);
@@ -211,7 +217,7 @@ proptest! {
         for tag in tags(&html) {
             prop_assert!(TAGS.contains(&tag.trim_start_matches('/')), "<{tag}");
         }
-        prop_assert_eq!(html.matches("<section>").count(), files.len());
+        prop_assert_eq!(html.matches("<section>").count(), files.len() + usize::from(files.len() > 1));
         prop_assert_eq!(html.matches("<bdi").count(), html.matches("</bdi>").count());
     }
 

@@ -5,8 +5,8 @@ mod common;
 
 use std::io::{self, Write};
 
-use common::{case, cases, file, source};
-use meibo_attribution::{HandoverChoice, Verdict};
+use common::{case, cases, file, persons, source};
+use meibo_attribution::{CasePersons, HandoverChoice, Verdict};
 use meibo_report::{FileCase, Format, ReportError, Style, json::v1, writer};
 
 fn refused(file: &FileCase) -> ReportError {
@@ -66,10 +66,35 @@ fn a_refused_file_does_not_spoil_the_report() {
     report.file(&good[0]).unwrap();
     assert!(report.file(&file("bad.csv", Verdict::Mixed, Vec::new(), 1)).is_err());
     report.file(&good[1]).unwrap();
-    report.footer().unwrap();
+    report.footer(persons(&good)).unwrap();
     drop(report);
     let read: v1::Report = serde_json::from_slice(&out).unwrap();
     assert_eq!(read.files.len(), 2);
+}
+
+#[test]
+fn persons_that_the_files_cannot_hold_are_refused() {
+    let (case, files) = (
+        case(),
+        [
+            file("x.csv", Verdict::Inconclusive, Vec::new(), 200),
+            file("y.csv", Verdict::Inconclusive, Vec::new(), 100),
+        ],
+    );
+    let footer = |format, persons| {
+        let mut report = writer(format, &case, Style::default(), io::sink());
+        files.iter().for_each(|file| report.file(file).unwrap());
+        report.footer(CasePersons { persons, exact: true, comparable: true })
+    };
+    for format in [Format::Table, Format::Json, Format::Html] {
+        for persons in [198, 297] {
+            footer(format, persons).unwrap();
+        }
+        for persons in [0, 197, 298, u64::MAX] {
+            let error = footer(format, persons).unwrap_err();
+            assert!(matches!(error, ReportError::PersonsDoNotAddUp { least: 198, most: 297, .. }), "{error}");
+        }
+    }
 }
 
 /// A disk that is full.
@@ -91,6 +116,6 @@ fn a_full_disk_is_an_error() {
     for format in Format::ALL {
         let mut report = writer(format, &case, Style::default(), Full);
         assert!(matches!(report.file(&files[0].1), Err(ReportError::Io(_))));
-        assert!(matches!(report.footer(), Err(ReportError::Io(_))));
+        assert!(matches!(report.footer(persons(&[])), Err(ReportError::Io(_))));
     }
 }

@@ -6,18 +6,21 @@ pub mod v1;
 
 use std::io::Write;
 
-use crate::{Case, FileCase, ReportError, ReportWriter, overlap::OverlapView, view::FileView};
+use meibo_attribution::CasePersons;
+
+use crate::{Case, FileCase, ReportError, ReportWriter, overlap::OverlapView, together::Sum, view::FileView};
 
 /// Writes one JSON document ([`v1::Report`]), a line for each file.
 pub(crate) struct JsonWriter<'a, W> {
     case: &'a Case,
     out: W,
     files: u64,
+    sum: Sum,
 }
 
 impl<'a, W: Write> JsonWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, out: W) -> Self {
-        JsonWriter { case, out, files: 0 }
+        JsonWriter { case, out, files: 0, sum: Sum::default() }
     }
 }
 
@@ -38,12 +41,14 @@ impl<W: Write> ReportWriter for JsonWriter<'_, W> {
         let comma = if self.files == 0 { "" } else { "," };
         write!(self.out, "{comma}\n  {line}")?;
         self.files += 1;
+        self.sum.add(file);
         Ok(())
     }
 
-    fn footer(&mut self) -> Result<(), ReportError> {
+    fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
         let command_line = escape::to_string(&self.case.command_line)?;
-        writeln!(self.out, "],\n \"command_line\":{command_line}}}")?;
+        let together = escape::to_string(&v1::Together::of(&self.sum.view(self.case, persons)?))?;
+        writeln!(self.out, "],\n \"command_line\":{command_line},\n \"case\":{together}}}")?;
         self.out.flush()?;
         Ok(())
     }
@@ -82,7 +87,7 @@ impl<W: Write> ReportWriter for NdjsonWriter<'_, W> {
         Ok(())
     }
 
-    fn footer(&mut self) -> Result<(), ReportError> {
+    fn footer(&mut self, _: CasePersons) -> Result<(), ReportError> {
         self.out.flush()?;
         Ok(())
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Case,
+    together::{TogetherSource, TogetherView},
     view::{FileView, SourceView},
 };
 
@@ -27,6 +28,9 @@ pub struct Report {
     pub files: Vec<File>,
     /// How the tool was called.
     pub command_line: Option<String>,
+    /// All files together; none in reports of a version that did not say.
+    #[serde(default)]
+    pub case: Option<Together>,
 }
 
 /// A line of `--format ndjson`: one file with all that is needed to understand it.
@@ -206,6 +210,57 @@ pub struct Filler {
     pub first_row: u64,
 }
 
+/// All files together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Together {
+    /// Files.
+    pub files: u64,
+    /// Rows of all files, without headers.
+    pub rows: u64,
+    /// Records of all files (延べ件数).
+    pub records: u64,
+    /// Distinct persons over all files (実人数).
+    pub persons: u64,
+    /// Whether they were counted, not estimated.
+    pub persons_exact: bool,
+    /// Whether all files tell persons apart by the same kind of key; if not, there are at most so many.
+    pub persons_comparable: bool,
+    /// What is there more than once.
+    pub duplicates: Duplicates,
+    /// The sources of any file, those with most records first.
+    pub sources: Vec<TogetherOf>,
+    /// What no source explains.
+    pub unattributed: Unattributed,
+}
+
+/// Records that are not the first of their person; with the distinct persons they are all records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Duplicates {
+    /// Records beyond the first of their person in their file, summed over the files.
+    pub within_files: u64,
+    /// The files' persons summed, less the distinct ones over all files.
+    pub across_files: u64,
+}
+
+/// A source of one or several files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TogetherOf {
+    /// Name of the client.
+    pub client: String,
+    /// Files that it is a source of.
+    pub files: u64,
+    /// Their records that came from it.
+    pub records: u64,
+    /// Share of the records of all files, 0 to 1, at most six decimals.
+    pub share: f64,
+    /// Distinct persons among those records: at least so many.
+    pub persons_at_least: u64,
+    /// At most so many.
+    pub persons_at_most: u64,
+    /// Other clients that explain its rows of at least one file as well.
+    pub not_separable_from: Vec<String>,
+}
+
 impl Tool {
     pub(super) fn of(case: &Case) -> Self {
         Tool { name: "meibo".into(), version: case.tool_version.clone() }
@@ -268,6 +323,37 @@ impl Source {
             strength: view.strength.into(),
             handover: Handover { best: view.best.map(String::from), candidates: owned(&view.candidates) },
             not_separable_from: owned(&view.not_separable_from),
+        }
+    }
+}
+
+impl Together {
+    pub(super) fn of(view: &TogetherView<'_>) -> Self {
+        Together {
+            files: view.files,
+            rows: view.rows,
+            records: view.records,
+            persons: view.persons.persons,
+            persons_exact: view.persons.exact,
+            persons_comparable: view.persons.comparable,
+            duplicates: Duplicates { within_files: view.within_files, across_files: view.across_files },
+            sources: view.sources.iter().map(TogetherOf::of).collect(),
+            unattributed: Unattributed { records: view.unattributed_records, share: view.unattributed_share },
+        }
+    }
+}
+
+impl TogetherOf {
+    fn of(view: &TogetherSource<'_>) -> Self {
+        let [persons_at_least, persons_at_most] = view.persons;
+        TogetherOf {
+            client: view.client.into(),
+            files: view.files,
+            records: view.records,
+            share: view.share,
+            persons_at_least,
+            persons_at_most,
+            not_separable_from: view.not_separable_from.iter().map(|&name| name.into()).collect(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Cases to report, one for each thing a report has to say.
 #![allow(dead_code, clippy::unwrap_used, reason = "every test binary uses its own part, and a test may stop")]
 
-use meibo_attribution::{Attribution, HandoverChoice, Source, Unattributed, Verdict};
+use meibo_attribution::{Attribution, CasePersons, HandoverChoice, Source, Unattributed, Verdict};
 use meibo_report::{
     Case, FieldFound, FileCase, FillerCount, Format, RegistryFacts, RejectCount, ReportError, Style, writer,
 };
@@ -135,6 +135,17 @@ pub(crate) fn cases() -> Vec<(&'static str, FileCase)> {
     ]
 }
 
+/// Distinct persons over files of which a tenth of what can be is in two.
+pub(crate) fn persons(files: &[FileCase]) -> CasePersons {
+    let of = || files.iter().map(|file| file.attribution.persons);
+    let (sum, most): (u64, u64) = (of().sum(), of().max().unwrap_or(0));
+    CasePersons {
+        persons: sum - (sum - most) / 10,
+        exact: files.iter().all(|file| file.persons_exact),
+        comparable: files.len() < 3,
+    }
+}
+
 /// The report of `files` as text.
 pub(crate) fn report(
     case: &Case,
@@ -148,7 +159,7 @@ pub(crate) fn report(
     for file in files {
         report.file(file)?;
     }
-    report.footer()?;
+    report.footer(persons(files))?;
     drop(report);
     Ok(String::from_utf8(out).unwrap())
 }
