@@ -210,7 +210,6 @@ pub struct AreaCount {
 
 /// What would settle where unattributed records came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Settling {
     /// The fingerprint of their owner, who is probably not registered: most match nothing, or not more than usual.
     MissingFingerprint,

@@ -69,6 +69,7 @@ mod examiner;
 mod filler;
 mod fingerprinter;
 mod observer;
+mod place_names;
 mod rejects;
 mod replay;
 mod rows;
@@ -85,8 +86,8 @@ pub use rejects::{RejectKind, Rejects};
 pub use replay::Replay;
 
 pub use meibo_attribution::{
-    Attribution, ClientOverlap, HandoverChoice, Held, Overlap, RowAnswer, Source, Strength, Unattributed,
-    Verdict, overlap,
+    AreaCount, Attribution, ClientOverlap, Examined, HandoverChoice, Held, Overlap, Place, RowAnswer,
+    Settling, Source, Strength, Unattributed, Verdict, overlap,
 };
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, InvalidClientId,
