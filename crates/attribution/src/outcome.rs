@@ -178,7 +178,8 @@ pub struct Unattributed {
     pub share: f64,
     /// Records of which no list holds any key.
     pub matching_nothing: u64,
-    /// Records that a list holds as a member, but no more of them than unrelated lists show as well.
+    /// Records that a list holds as a member, but not enough of them for a source to be claimed: unrelated lists show such
+    /// rows as well.
     pub background_only: u64,
     /// Records that no list holds as a member, though single keys or the household's match.
     pub damaged_or_partial: u64,
@@ -211,7 +212,7 @@ pub struct AreaCount {
 /// What would settle where unattributed records came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settling {
-    /// The fingerprint of their owner, who is probably not registered: most match nothing, or not more than usual.
+    /// The fingerprint of their owner, who is probably not registered: most match nothing, or no more than shows a source.
     MissingFingerprint,
     /// More fields: with most clients the rows have keys of no more than two fields in common.
     FewKeys {

@@ -75,10 +75,10 @@ pub(crate) fn facts(view: &UntiedView<'_>) -> Vec<(&'static str, String)> {
 fn parts(view: &UntiedView<'_>) -> String {
     let parts = [
         (view.matching_nothing, "match no list"),
-        (view.background_only, "are on lists no more than unrelated people are"),
+        (view.background_only, "are on lists, but not enough of them for a source to be claimed"),
         (view.damaged_or_partial, "have only single keys in common with a list"),
     ];
-    format!("{} 件 to any source by a key: {}", count(view.records), listed(parts))
+    format!("{} 件 that no key ties to a source: {}", count(view.records), listed(parts))
 }
 
 fn places(view: &UntiedView<'_>) -> String {

@@ -75,10 +75,10 @@ fn background_unknown<'a>(clients: &[&'a str]) -> Sentence<'a> {
     let mut sentence = vec![Span::Plain("Whether a part came from ".into())];
     let names: Vec<_> = clients.iter().map(|&name| (name, String::new())).collect();
     enumerate(&mut sentence, &names);
-    let whose = if clients.len() == 1 { "its" } else { "their" };
+    let (of, whose) = if clients.len() == 1 { ("it", "its") } else { ("them", "their") };
     sentence.push(Span::Plain(format!(
-        " cannot be told: {whose} background is unknown, as too few people of unrelated lists could be asked how many \
-         are there anyway."
+        " cannot be told: too few people of unrelated lists could be asked what is usual for {of}, so {whose} background \
+         is unknown."
     )));
     sentence
 }

@@ -202,7 +202,7 @@ pub struct Unattributed {
     /// Of the records that no key ties to a source, those of which no list holds any key.
     #[serde(default)]
     pub matching_nothing: u64,
-    /// Those that a list holds as a member, but no more than usual.
+    /// Those that a list holds as a member, but not enough of them for a source to be claimed.
     #[serde(default)]
     pub background_only: u64,
     /// Those that no list holds as a member, though single keys match.
