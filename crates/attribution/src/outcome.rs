@@ -189,7 +189,7 @@ pub struct Unattributed {
     pub other_areas: u64,
     /// Records that do not tell their place.
     pub no_area: u64,
-    /// What would settle where they came from, the most useful first.
+    /// What would settle where they came from, the most useful first; nothing where the mixture gives most of them to sources.
     pub would_settle: Vec<Settling>,
 }
 

@@ -51,7 +51,10 @@ pub(crate) fn describe(
     unattributed.matching_nothing = rest.matching_nothing;
     unattributed.background_only = rest.background_only;
     unattributed.damaged_or_partial = rest.damaged_or_partial;
-    unattributed.would_settle = rest.would_settle(world);
+    // Where the mixture gives most of them to sources, they are damaged rows of these and nothing is to be settled.
+    if 2 * unattributed.records > rest.records() {
+        unattributed.would_settle = rest.would_settle(world);
+    }
     unattributed.no_area = rest.areas.remove(&Place::default()).unwrap_or(0);
     let mut areas: Vec<AreaCount> =
         rest.areas.into_iter().map(|(place, records)| AreaCount { place, records }).collect();
