@@ -14,6 +14,7 @@ use crate::mixture::Mixture;
 use crate::outcome::{Answer, Attribution, HandoverChoice, RowAnswer, Source, Unattributed, Verdict};
 use crate::rows::Rows;
 use crate::strata::Strata;
+use crate::unattributed;
 
 /// Evidence of a ratio of 100 for an unclaimed client makes an answer inconclusive rather than negative.
 const SOME_EVIDENCE: f64 = 2.0;
@@ -53,7 +54,9 @@ impl<'a> Inference<'a> {
         let bar = Bar { hypotheses: world.clients, least };
         let mut cover = cover::find(&rows, bar);
         let mixture = fit(world, &classes, &background, &damage, bar, &mut cover);
-        answer(world, file, &classes, &mixture, cover)
+        let mut answer = answer(world, file, &classes, &mixture, cover);
+        unattributed::describe(world, file, &classes, &controls, &mut answer);
+        answer
     }
 
     fn controls(&self, present: Keys) -> Arc<Controls> {
@@ -128,6 +131,7 @@ fn answer(world: &World, file: &File, classes: &[Class], mixture: &Mixture, cove
     let unattributed = Unattributed {
         records: parts.records.pop().unwrap_or(records),
         share: if records == 0 { 0.0 } else { mixture.shares.iter().skip(sources.len()).sum() },
+        ..Unattributed::default()
     };
     let persons = file.persons();
     let examined = cover.examined;

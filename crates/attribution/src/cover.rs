@@ -76,7 +76,7 @@ pub(crate) fn find(rows: &Rows<'_>, bar: Bar) -> Cover {
                 Some(claim) => claim.log10_e,
                 None => unclaimed[client],
             };
-            Examined { client, log10_e }
+            Examined { client, log10_e, ..Examined::default() }
         })
         .collect();
     let unexplained = if claims.is_empty() { strongest } else { 0.0 };

@@ -20,11 +20,13 @@ mod outcome;
 mod overlap;
 mod rows;
 mod strata;
+mod unattributed;
 
 pub use attribute::{Inference, attribute};
 pub use case::{CasePersons, CaseSource, Together};
 pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
 pub use outcome::{
-    Answer, Attribution, Client, Examined, HandoverChoice, RowAnswer, Source, Strength, Unattributed, Verdict,
+    Answer, AreaCount, Attribution, Client, Examined, HandoverChoice, RowAnswer, Settling, Source, Strength,
+    Unattributed, Verdict,
 };
 pub use overlap::{ClientOverlap, Held, Overlap, RELATED, overlap};

@@ -76,13 +76,34 @@ pub struct Attribution {
     pub examined: Vec<Examined>,
 }
 
+impl Attribution {
+    /// The clients of which a part of the file may come, but that cannot be claimed for it because too few unrelated
+    /// people could be asked what is usual for them.
+    pub fn background_unknown(&self) -> impl Iterator<Item = Client> {
+        self.examined.iter().filter(|examined| examined.withheld).map(|examined| examined.client)
+    }
+
+    /// What was found out about a client that holds records of the file.
+    pub fn examined(&self, client: Client) -> Option<&Examined> {
+        self.examined.iter().find(|examined| examined.client == client)
+    }
+}
+
 /// A client that holds records of the file, source or not.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Examined {
     /// Which client.
     pub client: Client,
     /// Decimal logarithm of its e-value on the records that no source but itself holds.
     pub log10_e: f64,
+    /// How many sampled members of unrelated lists could be asked whether the client holds them: those under its registry
+    /// key that have a kind of key in common with the file.
+    pub controls: u64,
+    /// The share of them that it holds, 0 to 1; 0 where there are none.
+    pub usual: f64,
+    /// True where it is no source, holds enough of the people whom no source holds to be one, and has too few controls to
+    /// tell whether that is more than usual.
+    pub withheld: bool,
 }
 
 /// One client that a part of the file came from.
@@ -145,10 +166,61 @@ pub struct Answer {
 }
 
 /// The part of a file that no source explains.
-#[derive(Clone, Copy, Debug, PartialEq)]
+///
+/// `records` and `share` are what the mixture gives to no source. All else tells of the rows that no key ties to one,
+/// [`untied`](Self::untied) of them: those whose [`RowAnswer::client`] is none. The two numbers differ by rows that are
+/// more likely a source's, but too damaged to show it, and by rows whose source is likely but not certain.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unattributed {
     /// Records.
     pub records: u64,
     /// Share of the file's records, 0 to 1.
     pub share: f64,
+    /// Records of which no list holds any key.
+    pub matching_nothing: u64,
+    /// Records that a list holds as a member, but not enough of them for a source to be claimed: unrelated lists show such
+    /// rows as well.
+    pub background_only: u64,
+    /// Records that no list holds as a member, though single keys or the household's match.
+    pub damaged_or_partial: u64,
+    /// The places with most of these records, those with most first; at most ten.
+    pub by_area: Vec<AreaCount>,
+    /// Records of other places.
+    pub other_areas: u64,
+    /// Records that do not tell their place.
+    pub no_area: u64,
+    /// What would settle where they came from, the most useful first; nothing where the mixture gives most of them to sources.
+    pub would_settle: Vec<Settling>,
+}
+
+impl Unattributed {
+    /// Records that no key ties to a source.
+    pub fn untied(&self) -> u64 {
+        self.matching_nothing.saturating_add(self.background_only).saturating_add(self.damaged_or_partial)
+    }
+}
+
+/// Records of people of one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AreaCount {
+    /// The place.
+    pub place: crate::Place,
+    /// How many.
+    pub records: u64,
+}
+
+/// What would settle where unattributed records came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settling {
+    /// The fingerprint of their owner, who is probably not registered: most match nothing, or no more than shows a source.
+    MissingFingerprint,
+    /// More fields: with most clients the rows have keys of no more than two fields in common.
+    FewKeys {
+        /// The fields that would make more, the most useful first: numbers as in [`Kind::parts`](crate::Kind::parts).
+        fields: Vec<u8>,
+    },
+    /// More unrelated lists under the same registry key: what is usual for a client that holds some of them is not known.
+    BackgroundUnknown,
+    /// More rows: so few are hardly evidence of anything.
+    TooFewRows,
 }

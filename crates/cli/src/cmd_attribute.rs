@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use meibo::{
-    CaseAnswer, CaseCounts, CasePersons, Examiner, FileAnswer, FileCounts, KeyKind, Observer, ReadOptions,
-    RegistryError, RegistryKey, RowLine, atomic,
+    CaseAnswer, CaseCounts, CasePersons, Examiner, Field, FileAnswer, FileCounts, KeyKind, Observer,
+    ReadOptions, RegistryError, RegistryKey, RowLine, atomic,
 };
 use meibo_report::{
-    Case, FieldFound, FileCase, FillerCount, Format, RegistryFacts, RejectCount, ReportError, Style,
-    path_text, writer,
+    Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
+    Style, path_text, writer,
 };
 
 use crate::args::AttributeArgs;
@@ -281,7 +281,17 @@ fn file_case(path: &Path, answer: FileAnswer) -> FileCase {
         rejects,
         fillers: fillers.collect(),
         fields: fields.collect(),
+        names: names(&answer),
         attribution: answer.attribution,
+    }
+}
+
+/// Names for the places and fields that the answer knows as numbers.
+fn names(answer: &FileAnswer) -> FileNames {
+    let areas = answer.attribution.unattributed.by_area.iter();
+    FileNames {
+        areas: areas.map(|area| answer.place_name(area.place).map(str::to_owned)).collect(),
+        fields: Field::ALL.iter().map(Field::to_string).collect(),
     }
 }
 

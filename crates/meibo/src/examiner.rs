@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use meibo_attribution::{Answer, Attribution, File, RowAnswer, World, attribute};
+use meibo_attribution::{Answer, Attribution, File, Place, RowAnswer, World, attribute};
 use meibo_fingerprint::{Date, KeyKind, KeyMask, RegistryKey, Tokenizer};
 use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
 use meibo_normalize::Record;
@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::filler::{Fillers, FillersFound};
 use crate::observer::{Observer, Stage};
 use crate::persons::Persons;
+use crate::place_names::PlaceNames;
 use crate::rejects::Rejects;
 use crate::rows::{Spool, Spooled};
 use crate::survey::Survey;
@@ -43,9 +44,18 @@ pub struct FileAnswer {
     pub attribution: Attribution,
     /// How the file was read; none for records that came from no file.
     pub file: Option<FileFacts>,
+    place_names: PlaceNames,
     row_answers: Vec<RowAnswer>,
     patterns: Option<Spooled>,
     places: Vec<u32>,
+}
+
+impl FileAnswer {
+    /// The name of a place that the answer tells of, such as `岐阜県岐阜市`; none where it tells of no place, or of more
+    /// places than there are.
+    pub fn place_name(&self, place: Place) -> Option<&str> {
+        self.place_names.get(place)
+    }
 }
 
 /// A list, counted by how its rows match the registry: all that inference needs. It holds a number for each person until it
@@ -57,6 +67,7 @@ pub struct FileCounts {
     fillers: FillersFound,
     facts: Option<FileFacts>,
     persons_exact: bool,
+    place_names: PlaceNames,
     counted: Counted,
     patterns: Option<Spooled>,
 }
@@ -256,6 +267,7 @@ impl Examiner {
         let mut counter = Counter::new(&self.world);
         let (mut rejects, mut found, mut survey) =
             (Rejects::default(), FillersFound::default(), Survey::default());
+        let mut place_names = PlaceNames::default();
         let mut spool = if rows { Some(Spool::new().map_err(Error::Spool)?) } else { None };
         let read = batches.run(source, observer, |slot: &Slot| -> Result<(), Error> {
             match fillers {
@@ -263,10 +275,13 @@ impl Examiner {
                 Some(fillers) if slot.has_fillers => found.add(slot.row, &slot.canonical, fillers),
                 Some(_) => {}
             }
+            if let Some(tokens) = slot.tokens.first() {
+                place_names.add(world::stratum(tokens.stratum).place, slot.canonical.municipality());
+            }
             let pattern = count_row(&mut counter, &mut rejects, slot);
             spool.iter_mut().try_for_each(|spool| spool.push(pattern)).map_err(Error::Spool)
         })?;
-        Ok(Reading { rows: read, rejects, found, survey, counted: counter.finish(), spool })
+        Ok(Reading { rows: read, rejects, found, survey, place_names, counted: counter.finish(), spool })
     }
 }
 
@@ -276,6 +291,7 @@ struct Reading {
     rejects: Rejects,
     found: FillersFound,
     survey: Survey,
+    place_names: PlaceNames,
     counted: Counted,
     spool: Option<Spool>,
 }
@@ -295,6 +311,7 @@ impl FileCounts {
             fillers: reading.found,
             facts,
             persons_exact: reading.counted.persons.is_exact(),
+            place_names: reading.place_names,
             counted: reading.counted,
             patterns: reading.spool.map(Spool::finish).transpose().map_err(Error::Spool)?,
         })
@@ -311,6 +328,7 @@ impl FileCounts {
             file: self.facts,
             row_answers: answer.rows,
             patterns: self.patterns,
+            place_names: self.place_names,
             places: self.counted.places,
         }
     }

@@ -71,6 +71,7 @@ mod filler;
 mod fingerprinter;
 mod observer;
 mod persons;
+mod place_names;
 mod rejects;
 mod replay;
 mod rows;
@@ -88,8 +89,8 @@ pub use rejects::{RejectKind, Rejects};
 pub use replay::Replay;
 
 pub use meibo_attribution::{
-    Attribution, CasePersons, CaseSource, ClientOverlap, HandoverChoice, Held, Overlap, RowAnswer, Source,
-    Strength, Together, Unattributed, Verdict, overlap,
+    AreaCount, Attribution, CasePersons, CaseSource, ClientOverlap, Examined, HandoverChoice, Held, Overlap,
+    Place, RowAnswer, Settling, Source, Strength, Together, Unattributed, Verdict, overlap,
 };
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, InvalidClientId,

@@ -49,8 +49,20 @@ pub struct FileCase {
     pub fillers: Vec<FillerCount>,
     /// Which columns were read as which field.
     pub fields: Vec<FieldFound>,
+    /// Names for numbers of the answer.
+    pub names: FileNames,
     /// The answer.
     pub attribution: Attribution,
+}
+
+/// Names for what an answer knows as numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileNames {
+    /// Names of the places of [`Unattributed::by_area`](meibo_attribution::Unattributed::by_area), in its order. A place
+    /// without a name is counted among the others.
+    pub areas: Vec<Option<String>>,
+    /// Names of the fields that [`Settling::FewKeys`](meibo_attribution::Settling::FewKeys) counts, such as `phone`.
+    pub fields: Vec<String>,
 }
 
 /// Rows that gave no record for one reason.

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use meibo_attribution::{Attribution, CasePersons, Unattributed, Verdict};
-//! use meibo_report::{Case, FileCase, Format, RegistryFacts, Style, writer};
+//! use meibo_report::{Case, FileCase, FileNames, Format, RegistryFacts, Style, writer};
 //!
 //! let case = Case {
 //!     tool_version: "0.1.0".into(),
@@ -22,12 +22,13 @@
 //!     rejects: Vec::new(),
 //!     fillers: Vec::new(),
 //!     fields: Vec::new(),
+//!     names: FileNames::default(),
 //!     attribution: Attribution {
 //!         records: 0,
 //!         persons: 0,
 //!         verdict: Verdict::Unattributed,
 //!         sources: Vec::new(),
-//!         unattributed: Unattributed { records: 0, share: 0.0 },
+//!         unattributed: Unattributed::default(),
 //!         examined: Vec::new(),
 //!     },
 //! };
@@ -54,11 +55,12 @@ mod overlap_table;
 mod table;
 mod text;
 mod together;
+mod untied;
 mod view;
 mod words;
 mod writer;
 
-pub use case::{Case, FieldFound, FileCase, FillerCount, RegistryFacts, RejectCount};
+pub use case::{Case, FieldFound, FileCase, FileNames, FillerCount, RegistryFacts, RejectCount};
 pub use error::ReportError;
 pub use text::{path_text, visible};
 pub use writer::{Format, ReportWriter, Style, UnknownFormat, writer};

@@ -2,7 +2,7 @@
 
 use meibo_attribution::{Attribution, Source, Strength, Verdict};
 
-use crate::{Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError, numbers};
+use crate::{Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError, numbers, untied::UntiedView};
 
 /// One file, ready to be written.
 pub(crate) struct FileView<'a> {
@@ -19,6 +19,9 @@ pub(crate) struct FileView<'a> {
     pub(crate) sources: Vec<SourceView<'a>>,
     pub(crate) unattributed_records: u64,
     pub(crate) unattributed_share: f64,
+    pub(crate) untied: UntiedView<'a>,
+    /// Clients that a part may come from, but whose background is unknown.
+    pub(crate) background_unknown: Vec<&'a str>,
     /// Clients of the registry that was asked.
     pub(crate) registry_clients: usize,
 }
@@ -36,15 +39,23 @@ pub(crate) struct SourceView<'a> {
     /// Earliest first, each date once.
     pub(crate) candidates: Vec<&'a str>,
     pub(crate) not_separable_from: Vec<&'a str>,
+    pub(crate) background: Option<BackgroundView>,
+}
+
+/// What is usual for a client, as far as unrelated people tell.
+#[derive(Clone, Copy)]
+pub(crate) struct BackgroundView {
+    pub(crate) usual: f64,
+    pub(crate) controls: u64,
 }
 
 impl<'a> FileView<'a> {
     /// Looks up names and rounds numbers; refuses an answer that contradicts itself.
     pub(crate) fn new(case: &'a Case, file: &'a FileCase) -> Result<Self, ReportError> {
-        let Attribution { records, persons, verdict, sources, unattributed, examined: _ } = &file.attribution;
+        let Attribution { records, persons, verdict, sources, unattributed, .. } = &file.attribution;
         check_parts(file)?;
         check_verdict(file)?;
-        let names = Names { case, path: &file.path };
+        let names = Names { case, file };
         Ok(FileView {
             path: &file.path,
             blake3: &file.blake3,
@@ -59,6 +70,12 @@ impl<'a> FileView<'a> {
             sources: sources.iter().map(|s| names.source(s)).collect::<Result<_, _>>()?,
             unattributed_records: unattributed.records,
             unattributed_share: numbers::share(unattributed.share, 0.0),
+            untied: UntiedView::new(unattributed, &file.names),
+            background_unknown: file
+                .attribution
+                .background_unknown()
+                .map(|client| names.client(client))
+                .collect::<Result<_, _>>()?,
             registry_clients: case.registry.clients,
         })
     }
@@ -91,7 +108,7 @@ fn check_verdict(file: &FileCase) -> Result<(), ReportError> {
 /// Names of clients and dates of handovers, by number.
 struct Names<'a> {
     case: &'a Case,
-    path: &'a str,
+    file: &'a FileCase,
 }
 
 impl<'a> Names<'a> {
@@ -115,7 +132,13 @@ impl<'a> Names<'a> {
                 .iter()
                 .map(|&client| self.client(client))
                 .collect::<Result<_, _>>()?,
+            background: self.background(source),
         })
+    }
+
+    fn background(&self, source: &Source) -> Option<BackgroundView> {
+        let examined = self.file.attribution.examined(source.client)?;
+        Some(BackgroundView { usual: numbers::share(examined.usual, 0.0), controls: examined.controls })
     }
 
     fn handovers(&self, source: &Source) -> Result<HandoverNames<'a>, ReportError> {
@@ -134,7 +157,7 @@ impl<'a> Names<'a> {
     fn client(&self, client: usize) -> Result<&'a str, ReportError> {
         let clients = &self.case.clients;
         clients.get(client).map(String::as_str).ok_or_else(|| ReportError::UnknownClient {
-            path: self.path.into(),
+            path: self.file.path.clone(),
             client,
             clients: clients.len(),
         })
@@ -143,7 +166,7 @@ impl<'a> Names<'a> {
     fn handover(&self, handover: usize) -> Result<&'a str, ReportError> {
         let handovers = &self.case.handovers;
         handovers.get(handover).map(String::as_str).ok_or_else(|| ReportError::UnknownHandover {
-            path: self.path.into(),
+            path: self.file.path.clone(),
             handover,
             handovers: handovers.len(),
         })

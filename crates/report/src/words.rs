@@ -7,6 +7,7 @@ use crate::{
     numbers::{count, percent},
     text::{quoted, visible},
     together::{TogetherSource, TogetherView},
+    untied,
     view::{FileView, SourceView},
 };
 
@@ -65,7 +66,22 @@ pub(crate) fn conclusion<'a>(view: &FileView<'a>) -> Vec<Sentence<'a>> {
         ))]],
     };
     sentences.extend(unclear.into_iter().map(not_separable));
+    if !view.background_unknown.is_empty() {
+        sentences.push(background_unknown(&view.background_unknown));
+    }
     sentences
+}
+
+fn background_unknown<'a>(clients: &[&'a str]) -> Sentence<'a> {
+    let mut sentence = vec![Span::Plain("Whether a part came from ".into())];
+    let names: Vec<_> = clients.iter().map(|&name| (name, String::new())).collect();
+    enumerate(&mut sentence, &names);
+    let (of, whose) = if clients.len() == 1 { ("it", "its") } else { ("them", "their") };
+    sentence.push(Span::Plain(format!(
+        " cannot be told: too few people of unrelated lists could be asked what is usual for {of}, so {whose} background \
+         is unknown."
+    )));
+    sentence
 }
 
 fn explained_by<'a>(sources: &[SourceView<'a>]) -> Sentence<'a> {
@@ -194,8 +210,9 @@ pub(crate) fn facts(view: &FileView<'_>) -> Vec<(&'static str, String)> {
             "unattributed",
             format!("{} 件 ({})", count(view.unattributed_records), percent(view.unattributed_share)),
         ),
-        ("fields", fields(view)),
     ];
+    facts.extend(untied::facts(&view.untied));
+    facts.push(("fields", fields(view)));
     facts.extend(view.fillers.iter().map(|filler| ("nobody's", nobodys(filler))));
     facts.extend(
         view.rejects

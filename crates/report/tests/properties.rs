@@ -4,9 +4,12 @@
 mod common;
 
 use common::report;
-use meibo_attribution::{Attribution, HandoverChoice, Source, Unattributed, Verdict};
+use meibo_attribution::{
+    AreaCount, Attribution, Examined, HandoverChoice, Place, Settling, Source, Unattributed, Verdict,
+};
 use meibo_report::{
-    Case, FieldFound, FileCase, FillerCount, Format, RegistryFacts, RejectCount, ReportError, Style,
+    Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
+    Style,
     json::v1::{Line, Report},
 };
 use proptest::{collection::vec, prelude::*};
@@ -63,12 +66,53 @@ fn source() -> impl Strategy<Value = Source> {
     )
 }
 
+/// Any numbers at all, with names for some of the places.
+fn untied() -> impl Strategy<Value = (Unattributed, FileNames)> {
+    let settling = prop_oneof![
+        Just(Settling::MissingFingerprint),
+        Just(Settling::BackgroundUnknown),
+        Just(Settling::TooFewRows),
+        vec(0_u8..16, 0..4).prop_map(|fields| Settling::FewKeys { fields }),
+    ];
+    let count = || prop_oneof![0..1_u64 << 40, any::<u64>()];
+    let names = (vec(proptest::option::of(name()), 0..12), vec(name(), 0..10));
+    (vec(count(), 5), vec(count(), 0..10), vec(settling, 0..4), names).prop_map(
+        |(counts, areas, would_settle, (names, fields))| {
+            let area = |records| AreaCount { place: Place::default(), records };
+            let rest = Unattributed {
+                matching_nothing: counts[0],
+                background_only: counts[1],
+                damaged_or_partial: counts[2],
+                by_area: areas.into_iter().map(area).collect(),
+                other_areas: counts[3],
+                no_area: counts[4],
+                would_settle,
+                ..Unattributed::default()
+            };
+            (rest, FileNames { areas: names, fields })
+        },
+    )
+}
+
+fn examined() -> impl Strategy<Value = Vec<Examined>> {
+    let one = (any::<usize>(), any::<f64>(), any::<u64>(), any::<f64>(), any::<bool>());
+    let one = one.prop_map(|(client, log10_e, controls, usual, withheld)| Examined {
+        client,
+        log10_e,
+        controls,
+        usual,
+        withheld,
+    });
+    vec(one, 0..6)
+}
+
 fn file() -> impl Strategy<Value = FileCase> {
     let rejects = vec((name(), any::<u64>()), 0..3);
     let fields = vec((name(), vec(any::<usize>(), 0..3)), 0..3);
     let sources = (vec(source(), 0..5), any::<bool>());
-    (name(), 0..1_u64 << 40, any::<f64>(), sources, rejects, fields).prop_map(
-        |(path, rest, share, (sources, firm), rejects, fields)| FileCase {
+    let facts = (rejects, fields, untied(), examined());
+    (name(), 0..1_u64 << 40, any::<f64>(), sources, facts).prop_map(
+        |(path, rest, share, (sources, firm), (rejects, fields, (untied, names), examined))| FileCase {
             path,
             blake3: "c4".repeat(32),
             rows: u64::MAX,
@@ -87,6 +131,7 @@ fn file() -> impl Strategy<Value = FileCase> {
                 .into_iter()
                 .map(|(field, columns)| FieldFound { field, columns, found_by: "header".into() })
                 .collect(),
+            names,
             attribution: Attribution {
                 records: sources.iter().map(|s| s.records).sum::<u64>() + rest,
                 persons: (sources.iter().map(|s| s.records).sum::<u64>() + rest).min(1),
@@ -97,8 +142,8 @@ fn file() -> impl Strategy<Value = FileCase> {
                     (_, true) => Verdict::Mixed,
                 },
                 sources,
-                unattributed: Unattributed { records: rest, share },
-                examined: Vec::new(),
+                unattributed: Unattributed { records: rest, share, ..untied },
+                examined,
             },
         },
     )
@@ -108,6 +153,9 @@ fn file() -> impl Strategy<Value = FileCase> {
 fn job() -> impl Strategy<Value = (Case, Vec<FileCase>)> {
     (case(), vec(file(), 0..4)).prop_map(|(case, mut files)| {
         let (clients, handovers) = (case.clients.len(), case.handovers.len());
+        for examined in files.iter_mut().flat_map(|file| &mut file.attribution.examined) {
+            examined.client %= clients;
+        }
         for source in files.iter_mut().flat_map(|file| &mut file.attribution.sources) {
             source.client %= clients;
             source.not_separable_from.iter_mut().for_each(|client| *client %= clients);
@@ -154,9 +202,28 @@ proptest! {
             prop_assert_eq!(read.sources.len(), said.sources.len());
             let parts: u64 = read.sources.iter().map(|s| s.records).sum();
             prop_assert_eq!(parts + read.unattributed.records, read.records);
+            let (rest, of) = (&read.unattributed, &said.unattributed);
+            prop_assert_eq!(
+                (rest.matching_nothing, rest.background_only, rest.damaged_or_partial, rest.no_area),
+                (of.matching_nothing, of.background_only, of.damaged_or_partial, of.no_area)
+            );
+            // A place without a name is one of the others.
+            let places = |named: u128, others: u64| named + u128::from(others);
+            prop_assert!(places(0, rest.other_areas) >= places(0, of.other_areas));
+            if of.other_areas < 1 << 40 && of.by_area.iter().all(|area| area.records < 1 << 40) {
+                let said: u128 = of.by_area.iter().map(|area| u128::from(area.records)).sum();
+                let told: u128 = rest.by_area.iter().map(|area| u128::from(area.records)).sum();
+                prop_assert_eq!(places(told, rest.other_areas), places(said, of.other_areas));
+            }
+            prop_assert_eq!(rest.would_settle.len(), of.would_settle.len());
+            let unknown: Vec<&String> = said.background_unknown().map(|client| &case.clients[client]).collect();
+            prop_assert_eq!(read.background_unknown.iter().collect::<Vec<_>>(), unknown);
             for (read, source) in read.sources.iter().zip(&said.sources) {
                 prop_assert_eq!(&read.client, &case.clients[source.client]);
                 prop_assert_eq!(read.not_separable_from.len(), source.not_separable_from.len());
+                let background = read.background.map(|of| (of.controls, (0.0..=1.0).contains(&of.usual)));
+                let known = said.examined(source.client).map(|of| (of.controls, true));
+                prop_assert_eq!(background, known);
                 for share in [read.share, read.share_interval[0], read.share_interval[1]] {
                     prop_assert!((0.0..=1.0).contains(&share));
                 }

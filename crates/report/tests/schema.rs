@@ -53,6 +53,8 @@ impl Checker {
                 "maximum" => value.as_f64() <= rule.as_f64(),
                 "minItems" => value.as_array().map(Vec::len) >= rule.as_u64().map(|n| n as usize),
                 "maxItems" => value.as_array().map(Vec::len) <= rule.as_u64().map(|n| n as usize),
+                // Of what is no object nothing is required; its type is another rule's concern.
+                "required" if !value.is_object() => true,
                 "required" => {
                     rule.as_array().unwrap().iter().all(|key| value.get(key.as_str().unwrap()).is_some())
                 }
@@ -230,13 +232,23 @@ fn keys_keep_their_order() {
         "best",
         "candidates",
         "not_separable_from",
+        "background",
         "unattributed",
         "records",
         "share",
+        "matching_nothing",
+        "background_only",
+        "damaged_or_partial",
+        "by_area",
+        "other_areas",
+        "no_area",
+        "would_settle",
         "persons_exact",
         "rejects",
         "reason",
         "rows",
+        "fillers",
+        "background_unknown",
         "command_line",
         "case",
         "files",

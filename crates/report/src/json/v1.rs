@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Case,
     together::{TogetherSource, TogetherView},
+    untied::SettlingView,
     view::{FileView, SourceView},
 };
 
@@ -99,6 +100,10 @@ pub struct File {
     /// Values that stand for nobody and are in no key, by field.
     #[serde(default)]
     pub fillers: Vec<Filler>,
+    /// Clients that a part may come from, but that could not be claimed because too few unrelated people tell what is usual
+    /// for them.
+    #[serde(default)]
+    pub background_unknown: Vec<String>,
 }
 
 /// A field and its columns.
@@ -147,6 +152,18 @@ pub struct Source {
     pub handover: Handover,
     /// Other clients that explain the same rows as well.
     pub not_separable_from: Vec<String>,
+    /// What is usual for the client.
+    #[serde(default)]
+    pub background: Option<Background>,
+}
+
+/// What is usual for a client: how many of the people of unrelated lists it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Background {
+    /// The share of them that it holds, 0 to 1, at most six decimals.
+    pub usual: f64,
+    /// How many could be asked about.
+    pub controls: u64,
 }
 
 /// Evidence in words.
@@ -186,6 +203,59 @@ pub struct Unattributed {
     pub records: u64,
     /// Share of the file's records.
     pub share: f64,
+    /// Of the records that no key ties to a source, those of which no list holds any key.
+    #[serde(default)]
+    pub matching_nothing: u64,
+    /// Those that a list holds as a member, but not enough of them for a source to be claimed.
+    #[serde(default)]
+    pub background_only: u64,
+    /// Those that no list holds as a member, though single keys match.
+    #[serde(default)]
+    pub damaged_or_partial: u64,
+    /// Where their people live: the ten places with most of them.
+    #[serde(default)]
+    pub by_area: Vec<Area>,
+    /// Records of other places.
+    #[serde(default)]
+    pub other_areas: u64,
+    /// Records that do not tell their place.
+    #[serde(default)]
+    pub no_area: u64,
+    /// What would settle where they came from, the most useful first.
+    #[serde(default)]
+    pub would_settle: Vec<Settling>,
+}
+
+/// Records of people of one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    /// Prefecture and municipality.
+    pub area: String,
+    /// How many.
+    pub records: u64,
+}
+
+/// What would settle where unattributed records came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settling {
+    /// What is missing.
+    pub reason: Reason,
+    /// The fields that would help, the most useful first; none where it is not fields that are missing.
+    pub fields: Vec<String>,
+}
+
+/// What is missing to settle where records came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The fingerprint of their owner, who is probably not registered.
+    MissingFingerprint,
+    /// More fields.
+    FewKeys,
+    /// More unrelated lists under the same registry key.
+    BackgroundUnknown,
+    /// More rows.
+    TooFewRows,
 }
 
 /// Rows that gave no record for one reason.
@@ -210,6 +280,15 @@ pub struct Filler {
     pub first_row: u64,
 }
 
+/// Records of all files together without a source; each file describes its own.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Untied {
+    /// How many.
+    pub records: u64,
+    /// Share of all records.
+    pub share: f64,
+}
+
 /// All files together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Together {
@@ -230,7 +309,7 @@ pub struct Together {
     /// The sources of any file, those with most records first.
     pub sources: Vec<TogetherOf>,
     /// What no source explains.
-    pub unattributed: Unattributed,
+    pub unattributed: Untied,
 }
 
 /// Records that are not the first of their person; with the distinct persons they are all records.
@@ -295,11 +374,43 @@ impl File {
             fields: view.fields.iter().map(field).collect(),
             verdict: view.verdict.into(),
             sources: view.sources.iter().map(Source::of).collect(),
-            unattributed: Unattributed { records: view.unattributed_records, share: view.unattributed_share },
+            unattributed: Unattributed::of(view),
             persons_exact: view.persons_exact,
             rejects: view.rejects.iter().map(|r| Reject { reason: r.reason.clone(), rows: r.rows }).collect(),
             fillers: view.fillers.iter().map(Filler::of).collect(),
+            background_unknown: view.background_unknown.iter().map(|&client| client.into()).collect(),
         }
+    }
+}
+
+impl Unattributed {
+    fn of(view: &FileView<'_>) -> Self {
+        let untied = &view.untied;
+        let area = |(area, records): &(&str, u64)| Area { area: (*area).into(), records: *records };
+        Unattributed {
+            records: view.unattributed_records,
+            share: view.unattributed_share,
+            matching_nothing: untied.matching_nothing,
+            background_only: untied.background_only,
+            damaged_or_partial: untied.damaged_or_partial,
+            by_area: untied.areas.iter().map(area).collect(),
+            other_areas: untied.other_areas,
+            no_area: untied.no_area,
+            would_settle: untied.would_settle.iter().map(Settling::of).collect(),
+        }
+    }
+}
+
+impl Settling {
+    fn of(view: &SettlingView<'_>) -> Self {
+        let fields = |names: &[&str]| names.iter().map(|&name| name.into()).collect();
+        let (reason, fields) = match view {
+            SettlingView::MissingFingerprint => (Reason::MissingFingerprint, Vec::new()),
+            SettlingView::FewKeys(names) => (Reason::FewKeys, fields(names)),
+            SettlingView::BackgroundUnknown => (Reason::BackgroundUnknown, Vec::new()),
+            SettlingView::TooFewRows => (Reason::TooFewRows, Vec::new()),
+        };
+        Settling { reason, fields }
     }
 }
 
@@ -323,6 +434,7 @@ impl Source {
             strength: view.strength.into(),
             handover: Handover { best: view.best.map(String::from), candidates: owned(&view.candidates) },
             not_separable_from: owned(&view.not_separable_from),
+            background: view.background.map(|of| Background { usual: of.usual, controls: of.controls }),
         }
     }
 }
@@ -338,7 +450,7 @@ impl Together {
             persons_comparable: view.persons.comparable,
             duplicates: Duplicates { within_files: view.within_files, across_files: view.across_files },
             sources: view.sources.iter().map(TogetherOf::of).collect(),
-            unattributed: Unattributed { records: view.unattributed_records, share: view.unattributed_share },
+            unattributed: Untied { records: view.unattributed_records, share: view.unattributed_share },
         }
     }
 }

@@ -1,9 +1,13 @@
 //! Cases to report, one for each thing a report has to say.
 #![allow(dead_code, clippy::unwrap_used, reason = "every test binary uses its own part, and a test may stop")]
 
-use meibo_attribution::{Attribution, CasePersons, HandoverChoice, Source, Unattributed, Verdict};
+use meibo_attribution::{
+    AreaCount, Attribution, CasePersons, Examined, HandoverChoice, Place, Settling, Source, Unattributed,
+    Verdict,
+};
 use meibo_report::{
-    Case, FieldFound, FileCase, FillerCount, Format, RegistryFacts, RejectCount, ReportError, Style, writer,
+    Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
+    Style, writer,
 };
 
 /// A registry of a few clients; handover `i` has the date `20(10 + i)-04-01`.
@@ -50,12 +54,13 @@ pub(crate) fn file(path: &str, verdict: Verdict, sources: Vec<Source>, rest: u64
             FieldFound { field: "name".into(), columns: vec![1, 2], found_by: "header".into() },
             FieldFound { field: "phone".into(), columns: vec![5], found_by: "content".into() },
         ],
+        names: FileNames::default(),
         attribution: Attribution {
             records,
             persons: records - records / 100,
             verdict,
             sources,
-            unattributed: Unattributed { records: rest, share },
+            unattributed: Unattributed { records: rest, share, ..Unattributed::default() },
             examined: Vec::new(),
         },
     }
@@ -72,6 +77,33 @@ pub(crate) fn source(client: usize, records: u64, share: f64, log10_e: f64) -> S
         handover: HandoverChoice::default(),
         not_separable_from: Vec::new(),
     }
+}
+
+/// A file of which most is nobody's, with all that can be said of that: two clients' backgrounds are unknown.
+fn described() -> FileCase {
+    let mut file = file("seized/list-09.csv", Verdict::Attributed, vec![source(0, 300, 0.3, 12.0)], 700);
+    let place = |municipality| Place { prefecture: 1, municipality };
+    let area = |(number, records): (u64, u64)| AreaCount { place: place(number), records };
+    let rest = &mut file.attribution.unattributed;
+    rest.matching_nothing = 500;
+    rest.background_only = 150;
+    rest.damaged_or_partial = 60;
+    rest.by_area = [(1, 200), (2, 90), (3, 80), (4, 70), (5, 60), (6, 50), (7, 40)].map(area).into();
+    rest.other_areas = 100;
+    rest.no_area = 20;
+    rest.would_settle = vec![
+        Settling::MissingFingerprint,
+        Settling::FewKeys { fields: vec![1, 2] },
+        Settling::BackgroundUnknown,
+        Settling::TooFewRows,
+    ];
+    let unnamed = (1..7).map(|number| (number != 3).then(|| format!("岐阜県第{number}市")));
+    file.names =
+        FileNames { areas: unnamed.collect(), fields: vec!["name".into(), "kana".into(), "address".into()] };
+    let examined =
+        |client, controls, withheld| Examined { client, log10_e: 1.0, controls, usual: 0.125, withheld };
+    file.attribution.examined = vec![examined(0, 2_000, false), examined(1, 12, true), examined(3, 0, true)];
+    file
 }
 
 /// Every case under its name.
@@ -122,6 +154,7 @@ pub(crate) fn cases() -> Vec<(&'static str, FileCase)> {
         ),
         ("mixed_with_twins", file("seized/list-07.csv", Mixed, vec![source(1, 450, 0.9, 50.0), pair], 0)),
         ("nobodys", nobodys),
+        ("described", described()),
         ("long_ids", file(&format!("{}/x.csv", "長い".repeat(40)), Inconclusive, vec![long], 40)),
         (
             "hostile",
