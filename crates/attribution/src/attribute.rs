@@ -84,16 +84,17 @@ fn damage_of(world: &World, file: &File) -> (Damage, Survival) {
     }
     let damage = Damage::of_matches(world, &matches);
     let mut seen: BTreeMap<(Keys, Keys), Survival> = BTreeMap::new();
-    let (mut all, mut held, mut whole) = (0.0, 0.0, 0.0);
+    let (mut all, mut held, mut whole, mut near) = (0.0, 0.0, 0.0, 0.0);
     for ((list, present), persons) in present {
         let kinds = world.lists.get(list as usize).map_or(0, List::keys);
         let survival = *seen.entry((kinds, present)).or_insert_with(|| damage.survival(world, list, present));
         all += persons;
         held += persons * survival.held;
         whole += persons * survival.held * survival.whole;
+        near += persons * (1.0 - survival.held) * survival.near;
     }
     let share = |part: f64, of: f64| if of > 0.0 { part / of } else { 1.0 };
-    (damage, Survival { held: share(held, all), whole: share(whole, held) })
+    (damage, Survival { held: share(held, all), whole: share(whole, held), near: share(near, all - held) })
 }
 
 /// The kinds of key that most of the file's records have, or any of them where no kind is that common.

@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 
 use crate::controls::{Controls, Group, Prior, Sum, Within};
 use crate::damage::Survival;
+use crate::input::Place;
 use crate::strata::{Area, Strata};
 
 /// A rate that is not exactly known, as a beta distribution: its mean, and the number of controls that would tell it
@@ -30,6 +31,19 @@ pub(crate) struct Null {
     /// before damage.
     pub(crate) whole: f64,
     pub(crate) agreement: Usual,
+    pub(crate) near: Near,
+}
+
+/// Of the people whom a client does not hold, how many it holds some keys of: those whom damage took from it, relatives in
+/// one house, people who moved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Near {
+    /// Among people like the file's.
+    pub(crate) usual: Usual,
+    /// The same if they were all of the sort that the client holds most of.
+    pub(crate) worst: Usual,
+    /// If the whole file came from the client.
+    pub(crate) whole: f64,
 }
 
 /// A rate among the people of one stratum.
@@ -45,6 +59,8 @@ struct Rate {
 #[derive(Debug)]
 struct Rates {
     strata: Vec<(Rate, Rate)>,
+    /// Of those whom the client does not hold, how many it holds some keys of: as places tell, and at most.
+    near: Vec<[f64; 2]>,
     /// Variance of what all strata borrow from.
     of_base: f64,
 }
@@ -69,6 +85,9 @@ const RAISED: f64 = 0.002;
 const SPREAD: f64 = 0.25;
 /// What is expected of agreement is worth so many rows at most: lists differ in it.
 const MOST_AGREEMENT: f64 = 30.0;
+/// What is expected of the share of strangers of whom a list holds some keys, and how many rows that is worth at most.
+const USUALLY_NEAR: f64 = 0.05;
+const MOST_NEAR: f64 = 30.0;
 /// Fewer controls of a sort say nothing of that sort alone.
 const LEAST_IN_GROUP: f64 = 30.0;
 
@@ -86,17 +105,37 @@ impl<'a> Background<'a> {
     pub(crate) fn null(&self, client: usize, people: &[u64]) -> Null {
         let rates = self.rates[client].get_or_init(|| self.rates(client));
         let (usual, worst) = self.mixed(rates, people);
+        let (usual, worst) = (self.usual(usual), self.usual(worst));
         let agreement = self.controls.agreement(client);
         Null {
-            usual: self.usual(usual),
-            worst: self.usual(worst),
+            usual,
+            worst,
             survival: self.survival.held,
             whole: self.survival.whole,
             agreement: Usual {
                 mean: agreement.mean,
                 strength: agreement.strength.clamp(1.0, MOST_AGREEMENT),
             },
+            near: self.near(client, rates, people, [usual.mean, worst.mean]),
         }
+    }
+
+    /// What is expected of those whom the client does not hold, where it holds these shares of all.
+    fn near(&self, client: usize, rates: &Rates, people: &[u64], held: [f64; 2]) -> Near {
+        let Survival { held: s, near: kept, .. } = self.survival;
+        let total = people.iter().sum::<u64>().max(1) as f64;
+        let mean = |which: usize| -> f64 {
+            let each = people.iter().zip(&rates.near).filter(|(people, _)| **people > 0);
+            each.map(|(people, near)| *people as f64 / total * near[which]).sum()
+        };
+        // Of a share m that was held before damage, m (1 − s) was lost, and some keys are left of most of that.
+        let after = |m: f64, near: f64| (m * (1.0 - s) * kept + (1.0 - m) * near) / (1.0 - m * s);
+        let strength = self.controls.near(client, Within::Everywhere).count.clamp(1.0, MOST_NEAR);
+        let null = |which: usize| {
+            let before = (held[which] / s.max(0.01)).min(0.97);
+            Usual { mean: after(before, raised(mean(which))), strength }
+        };
+        Near { usual: null(0), worst: null(1), whole: after(0.97, mean(0)) }
     }
 
     /// The mean rate among so many people of each stratum: what the mixture expects of rows from elsewhere.
@@ -155,8 +194,7 @@ impl<'a> Background<'a> {
 
     /// The rate that unseen lists may have, after damage.
     fn usual(&self, rate: Rate) -> Usual {
-        let odds = RAISED_ODDS * rate.mean / (1.0 - rate.mean).max(1e-9);
-        let mean = ((odds / (1.0 + odds) + RAISED) * self.survival.held).min(0.97);
+        let mean = (raised(rate.mean) * self.survival.held).min(0.97);
         let variance = rate.variance + (SPREAD * mean * (1.0 - mean)).powi(2);
         Usual { mean, strength: (mean * (1.0 - mean) / variance - 1.0).max(1.0) }
     }
@@ -169,17 +207,47 @@ impl<'a> Background<'a> {
             let usual = self.rate(client, *area, *group, of_base);
             (usual, self.worst(client, *area, *group, of_base, usual))
         };
-        Rates { strata: self.strata.groups.iter().map(both).collect(), of_base }
+        let strata = self.strata.groups.iter().map(both).collect();
+        let near = self.strata.groups.iter().map(|(area, _)| self.near_rates(client, *area)).collect();
+        Rates { strata, near, of_base }
+    }
+
+    /// Of those whom a client does not hold, how many it holds some keys of: in an area, and at most.
+    fn near_rates(&self, client: usize, area: Area) -> [f64; 2] {
+        let usual = self.near_rate(client, area);
+        let homes = self.homes_within(client, area).map(|home| self.near_rate(client, Area::Place(home)));
+        [usual, homes.fold(usual, f64::max)]
+    }
+
+    fn near_rate(&self, client: usize, area: Area) -> f64 {
+        let after = |within, mean| {
+            self.controls.near(client, within).after(Prior { mean, strength: BORROWED })
+        };
+        let whole = after(Within::Everywhere, USUALLY_NEAR);
+        match area {
+            Area::Unknown(0) => whole,
+            Area::Unknown(prefecture) | Area::Elsewhere(prefecture) => {
+                after(Within::Prefecture(prefecture), whole)
+            }
+            Area::Place(place) => {
+                after(Within::Place(place), after(Within::Prefecture(place.prefecture), whole))
+            }
+        }
+    }
+
+    /// The homes of a client that an area may stand for.
+    fn homes_within(&self, client: usize, area: Area) -> impl Iterator<Item = Place> {
+        let homes = self.controls.homes(client).iter().copied();
+        homes.filter(move |home| match area {
+            Area::Unknown(0) => true,
+            Area::Unknown(prefecture) => home.prefecture == prefecture,
+            _ => false,
+        })
     }
 
     /// The rate among the sort of people that the client holds most of, out of those whom a stratum may stand for.
     fn worst(&self, client: usize, area: Area, group: Group, of_base: f64, usual: Rate) -> Rate {
-        let homes = self.controls.homes(client).iter().filter(|home| match area {
-            Area::Unknown(0) => true,
-            Area::Unknown(prefecture) => home.prefecture == prefecture,
-            _ => false,
-        });
-        let areas = std::iter::once(area).chain(homes.map(|home| Area::Place(*home)));
+        let areas = std::iter::once(area).chain(self.homes_within(client, area).map(Area::Place));
         let mut worst = usual;
         for area in areas {
             let enough = |part: &Group| self.controls.at(None, client, *part).count >= LEAST_IN_GROUP;
@@ -220,4 +288,10 @@ impl<'a> Background<'a> {
             }
         }
     }
+}
+
+/// What a rate among the seen lists may be among unseen ones.
+fn raised(rate: f64) -> f64 {
+    let odds = RAISED_ODDS * rate / (1.0 - rate).max(1e-9);
+    odds / (1.0 + odds) + RAISED
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::classes;
+use crate::classes::{self, Match};
 use crate::input::{Control, Keys, Place, Stratum, World};
 use crate::overlap::RELATED;
 
@@ -117,6 +117,8 @@ pub(crate) enum Within {
 struct Cell {
     count: [f64; Group::BANDS],
     held: HashMap<usize, [f64; Group::BANDS]>,
+    /// Of those whom a client does not hold, those of whom it holds some keys.
+    near: HashMap<usize, f64>,
 }
 
 impl Cell {
@@ -128,10 +130,20 @@ impl Cell {
         group.bands().fold(Sum::default(), add)
     }
 
-    fn add(&mut self, band: usize, count: f64, members: &[usize]) {
+    /// The people whom a client does not hold, and how many of them it holds some keys of.
+    fn near(&self, client: usize) -> Sum {
+        let all = self.sum(client, Group::ALL);
+        Sum { held: self.near.get(&client).copied().unwrap_or(0.0), count: all.count - all.held }
+    }
+
+    fn add(&mut self, band: usize, count: f64, matches: &[Match]) {
         self.count[band] += count;
-        for client in members {
-            self.held.entry(*client).or_default()[band] += count;
+        for of in matches {
+            if of.member {
+                self.held.entry(of.client).or_default()[band] += count;
+            } else {
+                *self.near.entry(of.client).or_default() += count;
+            }
         }
     }
 }
@@ -144,14 +156,14 @@ struct Area {
 }
 
 impl Area {
-    fn add(&mut self, owner: usize, key: u32, band: usize, count: f64, members: &[usize]) {
-        self.all.entry(key).or_default().add(band, count, members);
-        self.owners.entry((owner, key)).or_default().add(band, count, members);
+    fn add(&mut self, owner: usize, key: u32, band: usize, count: f64, matches: &[Match]) {
+        self.all.entry(key).or_default().add(band, count, matches);
+        self.owners.entry((owner, key)).or_default().add(band, count, matches);
     }
 
-    fn of_owner(&self, owner: usize, keys: &BTreeSet<u32>, client: usize, group: Group) -> Sum {
+    fn of_owner(&self, owner: usize, keys: &BTreeSet<u32>, of: impl Fn(&Cell) -> Sum) -> Sum {
         let cells = keys.iter().filter_map(|key| self.owners.get(&(owner, *key)));
-        cells.fold(Sum::default(), |sum, cell| sum.plus(cell.sum(client, group)))
+        cells.fold(Sum::default(), |sum, cell| sum.plus(of(cell)))
     }
 }
 
@@ -226,7 +238,6 @@ impl Controls {
             return;
         }
         let matches = classes::matches(world, &control.pattern, present);
-        let members: Vec<usize> = matches.iter().filter(|m| m.member).map(|m| m.client).collect();
         for held in matches.iter().filter(|m| m.member && m.client != list.client) {
             let full = if held.full { control.count as f64 } else { 0.0 };
             let sum = self.agreement.entry((list.client, held.client)).or_default();
@@ -239,7 +250,7 @@ impl Controls {
             self.prefectures.entry(place.prefecture).or_default(),
             self.places.entry(place).or_default(),
         ];
-        areas.into_iter().for_each(|area| area.add(list.client, list.key, band, count, &members));
+        areas.into_iter().for_each(|area| area.add(list.client, list.key, band, count, &matches));
     }
 
     fn relations(&self) -> Vec<Vec<usize>> {
@@ -247,7 +258,7 @@ impl Controls {
         for (owner, key) in self.whole.owners.keys() {
             let cell = &self.whole.owners[&(*owner, *key)];
             for client in cell.held.keys().filter(|client| **client != *owner) {
-                let sum = self.whole.of_owner(*owner, &self.keys[*client], *client, Group::ALL);
+                let sum = self.whole.of_owner(*owner, &self.keys[*client], |cell| cell.sum(*client, Group::ALL));
                 if sum.count > 0.0 && sum.held / sum.count >= RELATED {
                     related[*client].insert(*owner);
                     related[*owner].insert(*client);
@@ -318,30 +329,43 @@ impl Controls {
             None => Some(&self.whole),
             Some(place) => self.places.get(&place),
         };
-        area.map_or(Sum::default(), |area| self.within(area, client, group))
+        area.map_or(Sum::default(), |area| self.unrelated(area, client, |cell| cell.sum(client, group)))
     }
 
     /// A client's controls in a prefecture.
     pub(crate) fn in_prefecture(&self, prefecture: u32, client: usize, group: Group) -> Sum {
-        self.prefectures.get(&prefecture).map_or(Sum::default(), |area| self.within(area, client, group))
+        let area = self.prefectures.get(&prefecture);
+        area.map_or(Sum::default(), |area| self.unrelated(area, client, |cell| cell.sum(client, group)))
     }
 
-    fn within(&self, area: &Area, client: usize, group: Group) -> Sum {
+    /// A client's controls whom it does not hold, and how many of them it holds some keys of: relatives in one house,
+    /// people who moved.
+    pub(crate) fn near(&self, client: usize, within: Within) -> Sum {
+        let area = self.area(within);
+        area.map_or(Sum::default(), |area| self.unrelated(area, client, |cell| cell.near(client)))
+    }
+
+    fn area(&self, within: Within) -> Option<&Area> {
+        match within {
+            Within::Everywhere => Some(&self.whole),
+            Within::Prefecture(prefecture) => self.prefectures.get(&prefecture),
+            Within::Place(place) => self.places.get(&place),
+        }
+    }
+
+    /// The sum over all controls of an area but those of related clients.
+    fn unrelated(&self, area: &Area, client: usize, of: impl Fn(&Cell) -> Sum) -> Sum {
         let keys = &self.keys[client];
         let cells = keys.iter().filter_map(|key| area.all.get(key));
-        let all = cells.fold(Sum::default(), |sum, cell| sum.plus(cell.sum(client, group)));
+        let all = cells.fold(Sum::default(), |sum, cell| sum.plus(of(cell)));
         let related = self.related[client].iter();
-        related.fold(all, |sum, owner| sum.minus(area.of_owner(*owner, keys, client, group)))
+        related.fold(all, |sum, owner| sum.minus(area.of_owner(*owner, keys, &of)))
     }
 
     /// Of an owner's own people, how many a client holds: all of them, those in a prefecture, those in one place.
     pub(crate) fn overlap(&self, owner: usize, client: usize, within: Within) -> Sum {
-        let area = match within {
-            Within::Everywhere => Some(&self.whole),
-            Within::Prefecture(prefecture) => self.prefectures.get(&prefecture),
-            Within::Place(place) => self.places.get(&place),
-        };
-        area.map_or(Sum::default(), |area| area.of_owner(owner, &self.keys[client], client, Group::ALL))
+        let area = self.area(within);
+        area.map_or(Sum::default(), |area| area.of_owner(owner, &self.keys[client], |cell| cell.sum(client, Group::ALL)))
     }
 
     /// The clients that hold most of a client's people, or it of theirs.

@@ -97,13 +97,19 @@ impl Damage {
     /// What is left of records with these keys in a list that has all of them.
     pub(crate) fn survival(&self, world: &World, list: u32, present: Keys) -> Survival {
         let possible = world.lists.get(list as usize).map_or(0, |list| list.keys() & present);
-        let (mut held, mut whole) = (0.0, 0.0);
+        let (mut held, mut whole, mut lost, mut near) = (0.0, 0.0, 0.0, 0.0);
         for (intact, chance) in self.combinations(&world.kinds, present) {
-            let keys = intact_keys(&world.kinds, possible, intact);
-            held += if world.is_member(present, Hit { list, keys }) { chance } else { 0.0 };
-            whole += if keys == possible { chance } else { 0.0 };
+            let hit = Hit { list, keys: intact_keys(&world.kinds, possible, intact) };
+            whole += if hit.keys == possible { chance } else { 0.0 };
+            if world.is_member(present, hit) {
+                held += chance;
+            } else {
+                lost += chance;
+                near += if world.is_no_chance(present, hit) { chance } else { 0.0 };
+            }
         }
-        Survival { held, whole: if held > 0.0 { (whole / held).min(1.0) } else { 1.0 } }
+        let share = |part: f64, of: f64| if of > 0.0 { (part / of).min(1.0) } else { 1.0 };
+        Survival { held, whole: share(whole, held), near: share(near, lost) }
     }
 }
 
@@ -114,6 +120,8 @@ pub(crate) struct Survival {
     pub(crate) held: f64,
     /// The chance that all of its keys match where it does.
     pub(crate) whole: f64,
+    /// The chance that some of its keys match where it does not.
+    pub(crate) near: f64,
 }
 
 /// Expected numbers of cells in each state, by field.

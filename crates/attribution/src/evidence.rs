@@ -11,34 +11,58 @@ const WHOLE: (f64, f64) = (20.0, 0.97);
 /// The part of all unrelated files that are taken to hold one age group alone: a file rarely tells ages.
 const ONE_AGE: f64 = 0.03;
 
-/// Decimal logarithm of the e-value against "the rows are held as often as people like them usually are", when `held`
-/// of `rows` are.
+/// Decimal logarithm of the e-value against "the rows are held as often as people like them usually are", when x of n
+/// are, and some keys of y of the k rows that are not.
 ///
 /// Under the null the rate is one of those that the controls leave open: drawn from a beta distribution, that of all
-/// ages or, in one file of ten, that of the age group which the client holds most of. The alternative puts half of its
-/// weight evenly on all rates above the usual mean m (a part of the file came from the client), and half on
-/// Beta(20w, 20 − 20w) with w = 0.97 s (all of it did, s being what damage leaves). With
-/// P(a, b) = B(x+a, n−x+b) / B(a, b) for a beta-binomial count without its binomial coefficient,
-/// e = ½ · [ B(x+1, n−x+1) · (1 − I_m(x+1, n−x+1)) / (1−m) + P(20w, 20−20w) ] / [ 0.9 · P(usual) + 0.1 · P(worst) ],
-/// a ratio of two probabilities of x, whose expectation under the null is 1.
-pub(crate) fn log10_e(held: u64, rows: u64, null: &Null) -> f64 {
-    let (x, n) = (held.min(rows) as f64, rows as f64);
-    let m = null.usual.mean.clamp(1e-9, 1.0 - 1e-9);
+/// ages or, in one file of thirty, that of the age group which the client holds most of; and so is the share y of k, of
+/// relatives in one house and people who moved. The alternative puts half of its weight evenly on all rates above the
+/// usual mean m (a part of the file came from the client), and half on Beta(20w, 20 − 20w) with w = 0.97 s (all of it did,
+/// s being what damage leaves), when most of the rows that are not held are damaged and keep some keys. With
+/// P(a, b) = B(x+a, n−x+b) / B(a, b) for a beta-binomial count without its binomial coefficient, and Q the same for y of k,
+/// e = ½ · [ B(x+1, n−x+1) · (1 − I_m(x+1, n−x+1)) / (1−m) · Q(usual) + P(20w, 20−20w) · Q(whole) ]
+/// / [ 0.97 · P(usual) · Q(usual) + 0.03 · P(worst) · Q(worst) ], a ratio of two probabilities of x and y, whose
+/// expectation under the null is 1.
+pub(crate) fn log10_e(counted: Counted, null: &Null) -> f64 {
+    let Counted { rows, held, lost, near } = counted;
     if rows == 0 {
         return 0.0;
     }
-    let count = |a: f64, b: f64| ln_beta(x + a, n - x + b) - ln_beta(a, b);
-    let usual = |usual: &Usual| {
-        let mean = usual.mean.clamp(1e-9, 1.0 - 1e-9);
-        count(mean * usual.strength, (1.0 - mean) * usual.strength)
-    };
-    let whole = WHOLE.1 * null.survival.clamp(0.01, 1.0);
+    let of_rows = |rate: Usual| ln_beta_binomial(held, rows, rate);
+    let of_lost = |rate: Usual| ln_beta_binomial(near, lost, rate);
+    let (x, n) = (held.min(rows) as f64, rows as f64);
+    let m = null.usual.mean.clamp(1e-9, 1.0 - 1e-9);
     let above = (1.0 - beta_reg(x + 1.0, n - x + 1.0, m)).max(f64::MIN_POSITIVE);
-    let some = ln_beta(x + 1.0, n - x + 1.0) + above.ln() - (-m).ln_1p();
-    let alternative =
-        ln_sum(0.5_f64.ln() + some, 0.5_f64.ln() + count(WHOLE.0 * whole, WHOLE.0 * (1.0 - whole)));
-    let null = ln_sum((1.0 - ONE_AGE).ln() + usual(&null.usual), ONE_AGE.ln() + usual(&null.worst));
+    let some = ln_beta(x + 1.0, n - x + 1.0) + above.ln() - (-m).ln_1p() + of_lost(null.near.usual);
+    let whole = |mean: f64| Usual { mean, strength: WHOLE.0 };
+    let all = of_rows(whole(WHOLE.1 * null.survival)) + of_lost(whole(null.near.whole));
+    let alternative = ln_sum(0.5_f64.ln() + some, 0.5_f64.ln() + all);
+    let usual = of_rows(null.usual) + of_lost(null.near.usual);
+    let worst = of_rows(null.worst) + of_lost(null.near.worst);
+    let null = ln_sum((1.0 - ONE_AGE).ln() + usual, ONE_AGE.ln() + worst);
     (alternative - null) / LN_10
+}
+
+/// The logarithm of the probability of so many of so many, the rate being drawn from a beta distribution; without its
+/// binomial coefficient, which all hypotheses share.
+fn ln_beta_binomial(part: u64, of: u64, rate: Usual) -> f64 {
+    let (x, n) = (part.min(of) as f64, of as f64);
+    let mean = rate.mean.clamp(1e-9, 1.0 - 1e-9);
+    let (a, b) = (mean * rate.strength, (1.0 - mean) * rate.strength);
+    ln_beta(x + a, n - x + b) - ln_beta(a, b)
+}
+
+/// How a client holds the persons whom no other claimed client holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Counted {
+    /// All of them.
+    pub(crate) rows: u64,
+    /// Those whom it holds.
+    pub(crate) held: u64,
+    /// Those whom it does not hold and of whom no other claimed client holds some keys.
+    pub(crate) lost: u64,
+    /// Of these, those of whom it holds some keys.
+    pub(crate) near: u64,
 }
 
 /// How many rows what is expected of a source's own rows is worth.
@@ -95,6 +119,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::background::Near;
 
     fn null(mean: f64, strength: f64) -> Null {
         let usual = Usual { mean, strength };
@@ -104,7 +129,18 @@ mod tests {
             survival: 1.0,
             whole: 1.0,
             agreement: Usual { mean: 0.8, strength: 30.0 },
+            near: near(0.1, 0.1, 0.7),
         }
+    }
+
+    fn near(usual: f64, worst: f64, whole: f64) -> Near {
+        let of = |mean| Usual { mean, strength: 30.0 };
+        Near { usual: of(usual), worst: of(worst), whole }
+    }
+
+    /// So many held of so many rows, of which nothing was lost.
+    fn held(held: u64, rows: u64) -> Counted {
+        Counted { rows, held, ..Counted::default() }
     }
 
     /// The probabilities of 0 ..= n matches, the rate being drawn from a beta distribution.
@@ -120,7 +156,7 @@ mod tests {
     proptest! {
         #[test]
         fn evidence_is_finite(rows in 1_u64..20_000_000, share in 0.0_f64..=1.0, b in 0.0_f64..=1.0, s in 1.0_f64..1e6) {
-            prop_assert!(log10_e((rows as f64 * share) as u64, rows, &null(b, s)).is_finite());
+            prop_assert!(log10_e(held((rows as f64 * share) as u64, rows), &null(b, s)).is_finite());
         }
     }
 
@@ -133,13 +169,8 @@ mod tests {
             (100, 0.001, 1e5, 0.01),
             (400, 0.1, 50.0, 0.8),
         ] {
-            let null = Null {
-                usual: Usual { mean: m, strength: s },
-                worst: Usual { mean: w, strength: s },
-                survival: 1.0,
-                whole: 1.0,
-                agreement: Usual { mean: 0.8, strength: 30.0 },
-            };
+            let worst = Usual { mean: w, strength: s };
+            let null = Null { worst, ..null(m, s) };
             let parts = [beta_binomial(n, null.usual), beta_binomial(n, null.worst)];
             let masses: Vec<f64> = parts[0]
                 .iter()
@@ -147,7 +178,7 @@ mod tests {
                 .map(|(usual, worst)| (1.0 - ONE_AGE) * usual + ONE_AGE * worst)
                 .collect();
             assert!((masses.iter().sum::<f64>() - 1.0).abs() < 1e-6);
-            let e = |k: usize| log10_e(k as u64, n, &null);
+            let e = |k: usize| log10_e(held(k as u64, n), &null);
             for alpha in [0.05_f64, 0.01] {
                 let large = (0..masses.len()).filter(|k| e(*k) >= (1.0 / alpha).log10());
                 let tail: f64 = large.map(|k| masses[k]).sum();
@@ -158,6 +189,37 @@ mod tests {
                 (0..masses.len()).filter(|k| e(*k) > 0.0).map(|k| masses[k] * 10_f64.powf(e(k))).sum();
             assert!(mean <= 1.0 + 1e-6, "{n} {m}: {mean}");
         }
+    }
+
+    #[test]
+    fn keys_of_lost_rows_are_no_evidence_under_the_null() {
+        for (n, usual, worst, whole) in [(5, 0.1, 0.2, 0.7), (30, 0.02, 0.4, 0.9), (30, 0.3, 0.3, 0.31)] {
+            let null = Null { survival: 0.5, near: near(usual, worst, whole), ..null(0.1, 50.0) };
+            let held_of = |rate| beta_binomial(n, rate);
+            let near_of = |held: usize, rate| beta_binomial(n - held as u64, rate);
+            let mean_of = |of_rows: Usual, of_lost: Usual| -> f64 {
+                let each = held_of(of_rows).into_iter().enumerate().flat_map(|(held, mass)| {
+                    near_of(held, of_lost).into_iter().enumerate().map(move |(near, m)| (held, near, mass * m))
+                });
+                each.map(|(held, near, mass)| {
+                    let lost = n - held as u64;
+                    let counted = Counted { rows: n, held: held as u64, lost, near: near as u64 };
+                    mass * 10_f64.powf(log10_e(counted, &null))
+                })
+                .sum()
+            };
+            let usual = mean_of(null.usual, null.near.usual);
+            let worst = mean_of(null.worst, null.near.worst);
+            let mean = (1.0 - ONE_AGE) * usual + ONE_AGE * worst;
+            assert!((mean - 1.0).abs() < 1e-6, "{n} {usual}: {mean}");
+        }
+    }
+
+    #[test]
+    fn lost_rows_that_keep_some_keys_weigh() {
+        let null = Null { survival: 0.6, near: near(0.1, 0.2, 0.8), ..null(0.1, 30.0) };
+        let e = |near| log10_e(Counted { rows: 40, held: 24, lost: 16, near }, &null);
+        assert!(e(13) > e(2) + 2.0, "{} {}", e(13), e(2));
     }
 
     #[test]
@@ -175,14 +237,14 @@ mod tests {
 
     #[test]
     fn five_rows_of_a_list_that_every_fourth_is_on_weigh_little() {
-        assert!(log10_e(5, 5, &null(0.25, 200.0)) < 3.0);
-        assert!(log10_e(30, 30, &null(0.25, 200.0)) > 8.0);
+        assert!(log10_e(held(5, 5), &null(0.25, 200.0)) < 3.0);
+        assert!(log10_e(held(30, 30), &null(0.25, 200.0)) > 8.0);
         assert!((threshold(69, 1) - 6_900_f64.log10()).abs() < 1e-12);
     }
 
     #[test]
     fn where_the_usual_rate_is_unknown_little_can_be_said() {
-        assert!(log10_e(30, 30, &null(0.3, 2.0)) < 2.0);
+        assert!(log10_e(held(30, 30), &null(0.3, 2.0)) < 2.0);
     }
 
     #[test]

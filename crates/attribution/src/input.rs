@@ -163,16 +163,20 @@ impl World {
         matched != 0 && names_a_person && (matched.count_ones() >= 2 || one_is_enough())
     }
 
+    /// True where so many keys are hardly ever matched by chance alone.
+    pub(crate) fn is_no_chance(&self, present: Keys, hit: Hit) -> bool {
+        let Some(list) = self.lists.get(hit.list as usize) else { return false };
+        let possible = f64::from((list.keys() & present).count_ones());
+        hit.keys.count_ones() >= 2 || hit.keys != 0 && possible * list.false_match_rate < HARDLY_EVER
+    }
+
     /// Keeps of a pattern what inference uses, so that chance matches do not make every row a pattern of its own: single
     /// matches are kept where chance hardly ever makes them, because the list's filter is empty enough or because a second
     /// list of the client says the same.
     pub fn reduce(&self, pattern: &mut Pattern) {
-        let possible = |list: &List| list.keys() & pattern.present;
         let client = |hit: &Hit| self.lists.get(hit.list as usize).map(|list| list.client);
         let by_chance = |hit: &Hit| {
-            let Some(list) = self.lists.get(hit.list as usize) else { return true };
-            hit.keys.count_ones() < 2
-                && f64::from(possible(list).count_ones()) * list.false_match_rate >= HARDLY_EVER
+            !self.is_no_chance(pattern.present, *hit)
                 && !pattern.hits.iter().any(|other| {
                     other.list != hit.list && client(other) == client(hit) && other.keys & hit.keys != 0
                 })

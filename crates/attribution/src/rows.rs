@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::background::Background;
-use crate::classes::Class;
-use crate::evidence;
+use crate::classes::{Class, Match};
+use crate::evidence::{self, Counted};
 use crate::input::World;
 
 /// Persons by the set of clients that hold them: twelve orders of one customer are one piece of evidence, not twelve.
@@ -24,28 +24,47 @@ struct Held {
     clients: Vec<usize>,
     /// Those that hold them by all keys, in order.
     by_all_keys: Vec<usize>,
+    /// Those that do not hold them, but some of their keys, in order.
+    near: Vec<usize>,
     stratum: usize,
     persons: u64,
 }
 
-/// Persons whom a client holds, by stratum, and those whom it holds by all keys.
+/// Persons by stratum, as one client sees them.
 #[derive(Clone)]
 struct HeldBy {
+    /// Those whom it holds.
     persons: Counts,
+    /// Of these, those whom it holds by all keys.
     by_all_keys: Counts,
+    /// Of these, those of whom no claimed client holds some keys.
+    clear: Counts,
+    /// Those whom it does not hold, but some of their keys, and no claimed client does.
+    near: Counts,
 }
 
 impl HeldBy {
     fn nobody(strata: usize) -> Self {
-        Self { persons: vec![0; strata], by_all_keys: vec![0; strata] }
+        let none = || vec![0; strata];
+        Self { persons: none(), by_all_keys: none(), clear: none(), near: none() }
     }
 
-    fn add(&mut self, client: usize, held: &Held) {
+    fn add(&mut self, client: usize, held: &Held, is_clear: bool) {
         self.persons[held.stratum] += held.persons;
         if held.by_all_keys.binary_search(&client).is_ok() {
             self.by_all_keys[held.stratum] += held.persons;
         }
+        if is_clear {
+            self.clear[held.stratum] += held.persons;
+        }
     }
+}
+
+/// Persons by stratum whom no claimed client holds.
+struct Free {
+    persons: Counts,
+    /// Those of whom none of them holds even some keys.
+    clear: Counts,
 }
 
 /// Of a true source's rows this many may be missing in an equally good explanation: lists are older or newer than the
@@ -57,20 +76,23 @@ type Counts = Vec<u64>;
 
 impl<'a> Rows<'a> {
     pub(crate) fn new(world: &World, classes: &[Class], background: &'a Background<'a>) -> Self {
-        let mut held: BTreeMap<(Vec<usize>, Vec<usize>, usize), u64> = BTreeMap::new();
+        let mut held: BTreeMap<([Vec<usize>; 3], usize), u64> = BTreeMap::new();
         for (class, stratum) in classes.iter().zip(&background.strata.of_pattern) {
-            let by_all_keys = class.matches.iter().filter(|m| m.member && m.full).map(|m| m.client).collect();
-            let alike = (class.members().collect(), by_all_keys, *stratum as usize);
-            *held.entry(alike).or_default() += class.persons;
+            let of = |wanted: fn(&&Match) -> bool| -> Vec<usize> {
+                class.matches.iter().filter(wanted).map(|m| m.client).collect()
+            };
+            let alike = [of(|m| m.member), of(|m| m.member && m.full), of(|m| !m.member)];
+            *held.entry((alike, *stratum as usize)).or_default() += class.persons;
         }
-        let clients = held.keys().flat_map(|(clients, ..)| clients).copied().collect();
+        let clients = held.keys().flat_map(|([clients, ..], _)| clients).copied().collect();
         let mut sizes = vec![0; world.clients];
         for list in &world.lists {
             sizes[list.client] = sizes[list.client].max(list.records);
         }
-        let held = held.into_iter().map(|((clients, by_all_keys, stratum), persons)| Held {
+        let held = held.into_iter().map(|(([clients, by_all_keys, near], stratum), persons)| Held {
             clients,
             by_all_keys,
+            near,
             stratum,
             persons,
         });
@@ -88,78 +110,108 @@ impl<'a> Rows<'a> {
     }
 
     /// Persons whom none of `without` holds: by stratum how many, and by client and stratum how many it holds.
-    fn free(&self, without: &[usize]) -> (Counts, BTreeMap<usize, HeldBy>) {
+    fn free(&self, without: &[usize]) -> (Free, BTreeMap<usize, HeldBy>) {
         let excluded = self.marked(without);
-        let mut all = vec![0; self.strata];
+        let mut free = Free { persons: vec![0; self.strata], clear: vec![0; self.strata] };
         let mut by_client: BTreeMap<usize, HeldBy> = BTreeMap::new();
         for held in self.held.iter().filter(|held| !held.clients.iter().any(|client| excluded[*client])) {
-            all[held.stratum] += held.persons;
+            let is_clear = !held.near.iter().any(|client| excluded[*client]);
+            free.persons[held.stratum] += held.persons;
+            free.clear[held.stratum] += if is_clear { held.persons } else { 0 };
             for client in &held.clients {
-                by_client.entry(*client).or_insert_with(|| HeldBy::nobody(self.strata)).add(*client, held);
+                let of = by_client.entry(*client).or_insert_with(|| HeldBy::nobody(self.strata));
+                of.add(*client, held, is_clear);
+            }
+            for client in held.near.iter().filter(|_| is_clear) {
+                let of = by_client.entry(*client).or_insert_with(|| HeldBy::nobody(self.strata));
+                of.near[held.stratum] += held.persons;
             }
         }
-        (all, by_client)
+        (free, by_client)
     }
 
-    /// Evidence for a client that holds `held` of the people `all`: the mean of the e-values on all of them and on those
-    /// at the client's home, where others live elsewhere: a merge of two cities' lists is half of each.
-    fn log10_e(&self, client: usize, held: &HeldBy, all: &[u64]) -> f64 {
-        let sum = |counts: &[u64]| counts.iter().sum::<u64>();
-        let e = |held: &[u64], by_all_keys: &[u64], all: &[u64]| {
-            let null = self.background.null(client, all);
-            evidence::log10_e(sum(held), sum(all), &null)
-                + evidence::log10_e_of_agreement(sum(by_all_keys), sum(held), &null)
-        };
-        let whole = e(&held.persons, &held.by_all_keys, all);
-        let at_home = |counts: &[u64]| -> Counts {
-            let of = |(stratum, count): (usize, &u64)| {
-                if self.background.is_home(client, stratum) { *count } else { 0 }
-            };
-            counts.iter().enumerate().map(of).collect()
-        };
-        let home = at_home(all);
-        match sum(&home) {
-            0 => whole,
-            people if people == sum(all) => whole,
-            _ => evidence::mean(whole, e(&at_home(&held.persons), &at_home(&held.by_all_keys), &home)),
+    /// Evidence for a client on persons whom no other claimed client holds: the mean of the e-values on all of them and on
+    /// those at the client's home, where others live elsewhere: a merge of two cities' lists is half of each.
+    fn log10_e(&self, client: usize, held: &HeldBy, free: &Free) -> f64 {
+        let everywhere = self.log10_e_where(client, held, free, |_| true);
+        let is_home = |stratum: usize| self.background.is_home(client, stratum);
+        let people = free.persons.iter().enumerate().filter(|(_, people)| **people > 0);
+        let (home, elsewhere): (Vec<_>, Vec<_>) = people.partition(|(stratum, _)| is_home(*stratum));
+        if home.is_empty() || elsewhere.is_empty() {
+            return everywhere;
         }
+        evidence::mean(everywhere, self.log10_e_where(client, held, free, is_home))
+    }
+
+    /// The same on persons of some strata alone.
+    fn log10_e_where(&self, client: usize, held: &HeldBy, free: &Free, is_in: impl Fn(usize) -> bool) -> f64 {
+        let sum = |counts: &[u64]| -> u64 {
+            counts.iter().enumerate().filter(|(stratum, _)| is_in(*stratum)).map(|(_, count)| count).sum()
+        };
+        let all = free.persons.iter().enumerate();
+        let all: Counts = all.map(|(stratum, count)| if is_in(stratum) { *count } else { 0 }).collect();
+        let null = self.background.null(client, &all);
+        let counted = Counted {
+            rows: sum(&all),
+            held: sum(&held.persons),
+            lost: sum(&free.clear) - sum(&held.clear),
+            near: sum(&held.near),
+        };
+        evidence::log10_e(counted, &null)
+            + evidence::log10_e_of_agreement(sum(&held.by_all_keys), counted.held, &null)
     }
 
     /// For each client the evidence on rows that no other of `claimed` holds, in one pass.
     pub(crate) fn evidence_apart(&self, claimed: &[usize]) -> Vec<f64> {
         let is_claimed = self.marked(claimed);
-        let mut free = vec![0; self.strata];
+        let mut free = Free { persons: vec![0; self.strata], clear: vec![0; self.strata] };
         let mut alone: BTreeMap<usize, HeldBy> = BTreeMap::new();
+        let only = |clients: &[usize]| {
+            let mut claiming = clients.iter().filter(|client| is_claimed[**client]);
+            (claiming.next().copied(), claiming.next().is_some())
+        };
         for held in &self.held {
-            let mut claiming = held.clients.iter().filter(|client| is_claimed[**client]);
-            match (claiming.next(), claiming.next()) {
-                (None, _) => free[held.stratum] += held.persons,
-                (Some(client), None) => {
-                    alone.entry(*client).or_insert_with(|| HeldBy::nobody(self.strata)).add(*client, held);
+            let (client, several) = only(&held.clients);
+            let (near, several_near) = only(&held.near);
+            if several {
+                continue;
+            }
+            let nobody = || HeldBy::nobody(self.strata);
+            if let Some(client) = client {
+                alone.entry(client).or_insert_with(nobody).add(client, held, near.is_none());
+                continue;
+            }
+            free.persons[held.stratum] += held.persons;
+            match near {
+                None => free.clear[held.stratum] += held.persons,
+                Some(near) if !several_near => {
+                    alone.entry(near).or_insert_with(nobody).near[held.stratum] += held.persons;
                 }
-                _ => {}
+                Some(_) => {}
             }
         }
         let of = |client: &usize| {
             let Some(alone) = alone.get(client) else { return 0.0 };
-            let all: Counts = free.iter().zip(&alone.persons).map(|(free, alone)| free + alone).collect();
-            self.log10_e(*client, alone, &all)
+            let plus = |a: &[u64], b: &[u64]| -> Counts { a.iter().zip(b).map(|(a, b)| a + b).collect() };
+            let persons = plus(&free.persons, &alone.persons);
+            let clear = plus(&plus(&free.clear, &alone.clear), &alone.near);
+            self.log10_e(*client, alone, &Free { persons, clear })
         };
         claimed.iter().map(of).collect()
     }
 
     /// Evidence for a client on rows that none of `rest` holds.
     pub(crate) fn log10_e_apart(&self, client: usize, rest: &[usize]) -> f64 {
-        let (all, by_client) = self.free(rest);
-        by_client.get(&client).map_or(0.0, |held| self.log10_e(client, held, &all))
+        let (free, by_client) = self.free(rest);
+        by_client.get(&client).map_or(0.0, |held| self.log10_e(client, held, &free))
     }
 
     /// By client the evidence on rows that none of `claimed` holds; 0 for those that hold none.
     pub(crate) fn evidence_beside(&self, claimed: &[usize]) -> Vec<f64> {
-        let (all, by_client) = self.free(claimed);
+        let (free, by_client) = self.free(claimed);
         let mut evidence = vec![0.0; self.sizes.len()];
         for (client, held) in &by_client {
-            evidence[*client] = self.log10_e(*client, held, &all);
+            evidence[*client] = self.log10_e(*client, held, &free);
         }
         evidence
     }
@@ -172,7 +224,7 @@ impl<'a> Rows<'a> {
 
     /// The same, leaving one client out of account without its rows.
     pub(crate) fn most_but(&self, without: &[usize], but: usize, least: f64) -> Option<usize> {
-        let (all, by_client) = self.free(without);
+        let (free, by_client) = self.free(without);
         let mut order: Vec<(u64, std::cmp::Reverse<(u64, usize)>)> = by_client
             .iter()
             .filter(|(client, _)| **client != but)
@@ -182,7 +234,7 @@ impl<'a> Rows<'a> {
             .collect();
         order.sort_unstable_by(|a, b| b.cmp(a));
         let clients = order.into_iter().map(|(_, std::cmp::Reverse((_, client)))| client);
-        let mut standing = clients.filter(|client| self.log10_e(*client, &by_client[client], &all) >= least);
+        let mut standing = clients.filter(|client| self.log10_e(*client, &by_client[client], &free) >= least);
         standing.next()
     }
 
