@@ -74,7 +74,7 @@ pub(crate) struct Background<'a> {
 }
 
 /// What is expected before any control is seen: lists of unrelated people share a quarter of them, hardly ever nearly
-/// all. So a full match can be claimed even in a registry of one client, and a partial one cannot.
+/// all.
 const UNKNOWN: Prior = Prior { mean: 0.25, strength: 8.0 };
 /// Places borrow from their prefecture, and prefectures from the whole, as if this many controls were added.
 const BORROWED: f64 = 4.0;
@@ -99,6 +99,12 @@ impl<'a> Background<'a> {
         survival: Survival,
     ) -> Self {
         Self { controls, strata, survival, rates: (0..clients).map(|_| OnceCell::new()).collect() }
+    }
+
+    /// False where what is assumed of a client would outweigh what the controls show, or there are none: a registry of one
+    /// client, or of one and its sister.
+    pub(crate) fn is_known(&self, client: usize) -> bool {
+        self.controls.at(None, client, Group::ALL).count >= UNKNOWN.strength
     }
 
     /// How often so many people of each stratum are in a client's list without coming from it, and how uncertain that is.

@@ -131,8 +131,12 @@ impl<'a> Rows<'a> {
     }
 
     /// Evidence for a client on persons whom no other claimed client holds: the mean of the e-values on all of them and on
-    /// those at the client's home, where others live elsewhere: a merge of two cities' lists is half of each.
+    /// those at the client's home, where others live elsewhere: a merge of two cities' lists is half of each. None where
+    /// nothing tells what is usual.
     fn log10_e(&self, client: usize, held: &HeldBy, free: &Free) -> f64 {
+        if !self.background.is_known(client) {
+            return 0.0;
+        }
         let everywhere = self.log10_e_where(client, held, free, |_| true);
         let is_home = |stratum: usize| self.background.is_home(client, stratum);
         let people = free.persons.iter().enumerate().filter(|(_, people)| **people > 0);

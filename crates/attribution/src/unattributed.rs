@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::classes::Class;
 use crate::controls::{Controls, Group};
 use crate::input::{File, Keys, List, Place, World};
-use crate::outcome::{Answer, AreaCount, Examined, Settling};
+use crate::outcome::{Answer, AreaCount, Examined, Settling, Verdict};
 
 /// Fewer unrelated people than this do not tell what is usual for a client.
 const LEAST_CONTROLS: u64 = 30;
@@ -43,6 +43,9 @@ pub(crate) fn describe(
             && holds as f64 >= LEAST_SHARE * people as f64;
     }
     let withheld: Vec<usize> = answer.attribution.background_unknown().collect();
+    if !withheld.is_empty() && answer.attribution.verdict == Verdict::Unattributed {
+        answer.attribution.verdict = Verdict::Inconclusive;
+    }
     let untied = file.patterns.iter().zip(classes).zip(&answer.rows);
     let untied = untied.filter(|(_, row)| row.client.is_none()).map(|((count, class), _)| (count, class));
     let mut rest = Untied::default();

@@ -258,18 +258,20 @@ fn chance_matches_of_many_handovers_are_no_evidence() {
 }
 
 #[test]
-fn without_controls_a_full_match_can_be_claimed_and_a_partial_one_cannot() {
+fn without_controls_nothing_is_claimed_and_the_background_is_said_to_be_unknown() {
     for clients in [1, 2] {
         let alone = world(&vec![1_000; clients], &[]);
-        assert_eq!(named(&attribute(&alone, &file(&[(&[0], 40)]))), [0]);
-        assert!(named(&attribute(&alone, &file(&[(&[0], 20), (&[], 20)]))).is_empty());
-        assert!(named(&attribute(&alone, &file(&[(&[0], 500), (&[], 500)]))).is_empty());
-        for places in [0, 1, 20, 1_000] {
-            let spread = |rows| over_towns(file(rows), places);
-            assert_eq!(named(&attribute(&alone, &spread(&[(&[0], 10_000)]))), [0], "{places} places");
-            let partial = attribute(&alone, &spread(&[(&[0], 6_000), (&[], 4_000)]));
-            assert!(named(&partial).is_empty(), "{places} places");
+        for rows in [[40, 0], [20, 20], [10_000, 0], [6_000, 4_000]] {
+            let seized = file(&[(&[0], rows[0]), (&[], rows[1])]);
+            for places in [0, 1, 20, 1_000] {
+                let answer = attribute(&alone, &over_towns(seized.clone(), places)).attribution;
+                assert_eq!(answer.verdict, Verdict::Inconclusive, "{rows:?} {places} places");
+                assert!(answer.sources.is_empty());
+                assert_eq!(answer.background_unknown().collect::<Vec<_>>(), [0]);
+            }
         }
+        let answer = attribute(&alone, &file(&[(&[], 40)])).attribution;
+        assert_eq!(answer.verdict, Verdict::Unattributed);
     }
 }
 

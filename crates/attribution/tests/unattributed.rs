@@ -132,7 +132,7 @@ fn few_rows_are_said_to_be_few() {
 fn an_unknown_background_is_said_where_it_keeps_a_part_from_being_claimed() {
     let part = || vec![rows(pattern(ALL, &[]), 1, 800), rows(pattern(ALL, &[2]), 1, 200)];
     let unknown = ask(&world(0), part());
-    assert_eq!(unknown.attribution.verdict, Verdict::Unattributed);
+    assert_eq!(unknown.attribution.verdict, Verdict::Inconclusive);
     assert_eq!(unknown.attribution.background_unknown().collect::<Vec<_>>(), [2]);
     assert!(rest(&unknown).would_settle.contains(&Settling::BackgroundUnknown));
     // Asked of 2,000 people, of whom it holds none, the same part is claimed.
