@@ -226,9 +226,8 @@ impl<'a> Background<'a> {
     }
 
     fn near_rate(&self, client: usize, area: Area) -> f64 {
-        let after = |within, mean| {
-            self.controls.near(client, within).after(Prior { mean, strength: BORROWED })
-        };
+        let after =
+            |within, mean| self.controls.near(client, within).after(Prior { mean, strength: BORROWED });
         let whole = after(Within::Everywhere, USUALLY_NEAR);
         match area {
             Area::Unknown(0) => whole,
@@ -276,6 +275,11 @@ impl<'a> Background<'a> {
             let mean = sum.after(prior);
             let worth = sum.count + prior.strength;
             let variance = mean * (1.0 - mean) / (worth + 1.0);
+            // What is borrowed may come from the same few controls: none held of a hundred is not one in a thousand.
+            let alone = Prior { mean: 0.5, strength: 1.0 };
+            let mean_alone = sum.after(alone);
+            let variance_alone = mean_alone * (1.0 - mean_alone) / (sum.count + 2.0);
+            let variance = variance.max(variance_alone.min(of_base));
             Rate { mean, variance, borrowed: prior.strength / worth }
         };
         let of_prefecture = |prefecture: u32| {

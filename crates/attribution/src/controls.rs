@@ -258,7 +258,8 @@ impl Controls {
         for (owner, key) in self.whole.owners.keys() {
             let cell = &self.whole.owners[&(*owner, *key)];
             for client in cell.held.keys().filter(|client| **client != *owner) {
-                let sum = self.whole.of_owner(*owner, &self.keys[*client], |cell| cell.sum(*client, Group::ALL));
+                let sum =
+                    self.whole.of_owner(*owner, &self.keys[*client], |cell| cell.sum(*client, Group::ALL));
                 if sum.count > 0.0 && sum.held / sum.count >= RELATED {
                     related[*client].insert(*owner);
                     related[*owner].insert(*client);
@@ -365,7 +366,9 @@ impl Controls {
     /// Of an owner's own people, how many a client holds: all of them, those in a prefecture, those in one place.
     pub(crate) fn overlap(&self, owner: usize, client: usize, within: Within) -> Sum {
         let area = self.area(within);
-        area.map_or(Sum::default(), |area| area.of_owner(owner, &self.keys[client], |cell| cell.sum(client, Group::ALL)))
+        area.map_or(Sum::default(), |area| {
+            area.of_owner(owner, &self.keys[client], |cell| cell.sum(client, Group::ALL))
+        })
     }
 
     /// The clients that hold most of a client's people, or it of theirs.

@@ -199,7 +199,10 @@ mod tests {
             let near_of = |held: usize, rate| beta_binomial(n - held as u64, rate);
             let mean_of = |of_rows: Usual, of_lost: Usual| -> f64 {
                 let each = held_of(of_rows).into_iter().enumerate().flat_map(|(held, mass)| {
-                    near_of(held, of_lost).into_iter().enumerate().map(move |(near, m)| (held, near, mass * m))
+                    near_of(held, of_lost)
+                        .into_iter()
+                        .enumerate()
+                        .map(move |(near, m)| (held, near, mass * m))
                 });
                 each.map(|(held, near, mass)| {
                     let lost = n - held as u64;

@@ -276,6 +276,17 @@ fn without_controls_nothing_is_claimed_and_the_background_is_said_to_be_unknown(
 }
 
 #[test]
+fn a_hundred_controls_are_no_certainty() {
+    // None of 120 people of the only other list is held: the rate may still be one in fifty.
+    let mut small = world(&[120, 120], &[]);
+    let control = |list: u32| Control { list, stratum: HERE, pattern: pattern(&[list]), count: 120 };
+    small.controls = vec![control(0), control(1)];
+    let answer = attribute(&small, &file(&[(&[0], 60)])).attribution;
+    assert_eq!(answer.verdict, Verdict::Attributed);
+    assert!((10.0..60.0).contains(&answer.sources[0].log10_e), "{}", answer.sources[0].log10_e);
+}
+
+#[test]
 fn many_rows_of_one_person_are_one_piece_of_evidence() {
     let mut orders = file(&[(&[4], 48), (&[], 144)]);
     orders.patterns[0].persons = 1;
