@@ -13,14 +13,16 @@ fn person(number: u32, place: &str) -> Record {
         .with(Field::Phone, &format!("058{:07}", 2_654_141 + 17 * number))
 }
 
-/// Asks a registry of one client, with people 0 to 400.
-fn ask(records: Vec<Record>) -> FileAnswer {
+/// Asks a registry of these clients, each with people of these numbers.
+fn ask(clients: &[(&str, std::ops::Range<u32>)], records: Vec<Record>) -> FileAnswer {
     let (key, directory) = (RegistryKey::from_bytes([7; 32]), tempfile::tempdir().unwrap());
-    let mut fingerprinter = Fingerprinter::new(&key);
-    fingerprinter.add_records((0..400).map(|number| person(number, "岐阜県岐阜市柳津町")));
-    let bytes =
-        fingerprinter.finish(ClientId::new("city-a").unwrap(), "2016-04-01".parse().unwrap()).unwrap();
-    std::fs::write(directory.path().join("city-a.meibo"), bytes).unwrap();
+    for (client, people) in clients {
+        let mut fingerprinter = Fingerprinter::new(&key);
+        fingerprinter.add_records(people.clone().map(|number| person(number, "岐阜県岐阜市柳津町")));
+        let (id, date) = (ClientId::new(client).unwrap(), "2016-04-01".parse().unwrap());
+        let bytes = fingerprinter.finish(id, date).unwrap();
+        std::fs::write(directory.path().join(format!("{client}.meibo")), bytes).unwrap();
+    }
     Examiner::open(directory.path(), &[key]).unwrap().attribute_records(records, &()).unwrap()
 }
 
@@ -36,7 +38,8 @@ fn places_have_their_names() {
     let others = (2_000..2_025).map(|number| person(number, "福井県福井市大手"));
     let nowhere = (3_000..3_003).map(|number| person(number, "どこか"));
     let known = (0..100).map(|number| person(number, "岐阜県岐阜市柳津町"));
-    let answer = ask(known.chain(strangers).chain(others).chain(nowhere).collect());
+    let clients = [("city-a", 0..400), ("shop-b", 5_000..5_400)];
+    let answer = ask(&clients, known.chain(strangers).chain(others).chain(nowhere).collect());
     let rest = &answer.attribution.unattributed;
     assert_eq!((rest.matching_nothing, rest.untied(), rest.no_area), (68, 68, 3));
     let places = places(&answer);
@@ -49,7 +52,7 @@ fn places_have_their_names() {
 fn a_part_of_the_only_client_cannot_be_claimed_and_that_is_said() {
     let strangers = (1_000..1_080).map(|number| person(number, "岐阜県岐阜市柳津町"));
     let known = (0..20).map(|number| person(number, "岐阜県岐阜市柳津町"));
-    let answer = ask(known.chain(strangers).collect());
+    let answer = ask(&[("city-a", 0..400)], known.chain(strangers).collect());
     let said = &answer.attribution;
     assert!(said.sources.is_empty());
     assert_eq!(said.background_unknown().collect::<Vec<_>>(), [0]);
