@@ -7,7 +7,7 @@ use std::time::Duration;
 use criterion::{Criterion, Throughput};
 use meibo::{Canonical, Field, Level, ListReader, Normalizer, ReadOptions, Record, RegistryKey};
 use meibo_benches::{Sample, sample};
-use meibo_fingerprint::{RecordTokens, Tokenizer};
+use meibo_fingerprint::{RecordTokens, TokenMemory, Tokenizer};
 use unicode_normalization::UnicodeNormalization;
 
 /// So many that what is decided once a file does not show in what a row costs.
@@ -53,11 +53,11 @@ fn rows(criterion: &mut Criterion, sample: &Sample) {
         })
         .collect();
     let tokenizer = Tokenizer::new(&RegistryKey::from_bytes([1; 32]));
-    let mut tokens = RecordTokens::default();
+    let (mut memory, mut tokens) = (TokenMemory::default(), RecordTokens::default());
     group.bench_function("tokens of all kinds", |b| {
         b.iter(|| {
             for canonical in &canonicals {
-                tokenizer.record_into(black_box(canonical), &mut tokens);
+                tokenizer.record_into(black_box(canonical), &mut memory, &mut tokens);
                 black_box(&tokens);
             }
         });

@@ -11,10 +11,10 @@ const MAGIC: [u8; 8] = [0x89, b'M', b'E', b'I', b'B', b'O', b'\r', b'\n'];
 /// The format's version.
 pub const FORMAT_VERSION: u16 = 1;
 /// The profile: normalisation rules, kinds of key and token hash, which a fingerprint and a query must share.
-pub const PROFILE: u16 = 2;
+pub const PROFILE: u16 = 3;
 
 // Other rules need another profile: their keys cannot be compared.
-const _: () = assert!(PROFILE == 2 && meibo_normalize::RULES_VERSION == 1);
+const _: () = assert!(PROFILE == 3 && meibo_normalize::RULES_VERSION == 1);
 
 const HEADER: usize = 32;
 const ENTRY: usize = 24;

@@ -58,6 +58,35 @@ impl Part {
         }
     }
 
+    /// The number of parts.
+    pub const COUNT: usize = 12;
+
+    /// The part's number, which is digested with its value.
+    pub const fn number(self) -> u8 {
+        match self {
+            Part::Whole(Field::Name) => 0,
+            Part::Whole(Field::Kana) => 1,
+            Part::Whole(Field::Address) => 2,
+            Part::Whole(Field::Phone) => 3,
+            Part::Whole(Field::BirthDate) => 4,
+            Part::Whole(Field::Email) => 5,
+            Part::Whole(_) => 6,
+            Part::Family => 7,
+            Part::Given => 8,
+            Part::Town => 9,
+            Part::Lot => 10,
+            Part::PhoneEnd => 11,
+        }
+    }
+
+    /// True where many records have the same value.
+    pub(crate) const fn repeats(self) -> bool {
+        matches!(
+            self,
+            Part::Whole(Field::BirthDate) | Part::Family | Part::Given | Part::Town | Part::PhoneEnd
+        )
+    }
+
     /// The part's name within that of a kind.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -124,7 +153,7 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// Every kind of profile 2; a kind's number is its place here and is part of each token.
+    /// Every kind of profile 3; a kind's number is its place here, and tokens of each are joined by numbers of its own.
     pub const ALL: [KeyKind; 15] = [
         KeyKind::NamePhone,
         KeyKind::NameAddress,

@@ -1,7 +1,7 @@
 //! Keyed fingerprints of customer lists, and their file format.
 //!
-//! A record becomes *pair keys* (a kind and two canonical fields), a pair key becomes a *token* (128 bits of keyed
-//! BLAKE3), and the tokens of a list fill Bloom-filter columns. The columns and an encrypted header are the
+//! A record becomes *pair keys* (a kind and two canonical fields), a pair key becomes a *token* (128 bits, of
+//! two keyed BLAKE3 digests), and the tokens of a list fill Bloom-filter columns. The columns and an encrypted header are the
 //! [`Fingerprint`]: it answers "is this pair of fields of this guessed person in the list?" to whoever holds the
 //! registry key, and nothing to anyone else. `docs/FORMAT.md` gives the bytes.
 //!
@@ -32,6 +32,7 @@ mod facts;
 mod format;
 mod key;
 mod kind;
+mod memo;
 mod sample;
 mod seal;
 mod token;
@@ -47,4 +48,4 @@ pub use format::{
 pub use key::{KeyError, KeyId, RegistryKey};
 pub use kind::{KeyKind, KeyMask, Part};
 pub use sample::{SampledRecord, Stratum};
-pub use token::{RecordTokens, Token, Tokenizer};
+pub use token::{RecordTokens, Token, TokenMemory, Tokenizer};

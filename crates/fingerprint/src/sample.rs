@@ -6,6 +6,7 @@
 
 use meibo_normalize::{Canonical, Field};
 
+use crate::memo::Memo;
 use crate::{KeyKind, Token};
 
 /// What kind of person a record tells of, coarsely.
@@ -24,17 +25,25 @@ pub struct Stratum {
 impl Stratum {
     /// The stratum of a record.
     pub fn of(canonical: &Canonical) -> Self {
-        Self::without(canonical, &|_, _| false)
+        Self::without(canonical, &|_, _| false, &mut Memo::new())
     }
 
     /// The stratum of a record as it would be without some of its values.
-    pub(crate) fn without(canonical: &Canonical, left_out: &impl Fn(Field, &str) -> bool) -> Self {
+    pub(crate) fn without(
+        canonical: &Canonical,
+        left_out: &impl Fn(Field, &str) -> bool,
+        places: &mut Memo<(u32, u64)>,
+    ) -> Self {
         let decade = |date: &str| date.get(0..3).and_then(|digits| digits.parse().ok());
         let mut births = canonical.values(Field::BirthDate).filter(|date| !left_out(Field::BirthDate, date));
+        let numbers =
+            |place: &str| (prefecture_of(place).map_or(0, |name| number(name) as u32), number(place));
         let place = canonical.municipality();
+        let (prefecture, municipality) =
+            place.map_or((0, 0), |place| places.get(0, place, || numbers(place)));
         Self {
-            prefecture: place.and_then(prefecture_of).map_or(0, |name| number(name) as u32),
-            municipality: place.map_or(0, number),
+            prefecture,
+            municipality,
             birth_decade: births.find_map(decade).unwrap_or(0),
             sex: canonical.values(Field::Sex).find_map(|word| word.bytes().next()).unwrap_or(0),
         }

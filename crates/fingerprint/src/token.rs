@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::RegistryKey;
 use crate::kind::{KeyKind, KeyMask, Part};
+use crate::memo::Memo;
 use crate::sample::Stratum;
 
 /// A pair key under a registry key: 128 bits that look random to whoever lacks the key.
@@ -14,11 +15,7 @@ pub struct Token(pub u128);
 impl Token {
     /// A number for ranking and interning that shares no bits with the token's filter positions.
     pub fn rank(self) -> u64 {
-        let mut x = (self.0 as u64) ^ ((self.0 >> 64) as u64).rotate_left(32);
-        // The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        x ^ (x >> 31)
+        scramble((self.0 as u64) ^ ((self.0 >> 64) as u64).rotate_left(32))
     }
 }
 
@@ -74,27 +71,62 @@ impl RecordTokens {
 pub(crate) const MAX_TOKENS_OF_A_KIND: usize = 8;
 
 /// Makes tokens under one registry key.
+///
+/// Each part of a record is digested once under the key; a token joins two digests.
 #[derive(Clone)]
 pub struct Tokenizer {
+    /// The key that parts are digested under.
     key: Zeroizing<[u8; 32]>,
+    /// For each kind the secret numbers that digests are joined with.
+    kinds: Zeroizing<[[u64; 4]; KeyKind::COUNT]>,
+}
+
+/// What a thread needs to make the tokens of one record after the other.
+#[derive(Clone, Debug)]
+pub struct TokenMemory {
+    digests: Memo<u128>,
+    places: Memo<(u32, u64)>,
+    parts: Digests,
+}
+
+/// The digests of a record's parts.
+#[derive(Clone, Debug, Default)]
+struct Digests {
+    /// By part where its digests begin and end; none where they were not asked for yet.
+    spans: [Option<(u32, u32)>; Part::COUNT],
+    digests: Vec<u128>,
+}
+
+impl Default for TokenMemory {
+    fn default() -> Self {
+        Self { digests: Memo::new(), places: Memo::new(), parts: Digests::default() }
+    }
 }
 
 impl Tokenizer {
     /// A tokenizer for this key.
     pub fn new(key: &RegistryKey) -> Self {
-        Self { key: key.derive("meibo 2026-11 profile 2 token") }
+        let of_kinds = key.derive("meibo 2026-11 profile 3 kinds of key");
+        let mut kinds = Zeroizing::new([[0; 4]; KeyKind::COUNT]);
+        for (kind, numbers) in kinds.iter_mut().enumerate() {
+            let digest = blake3::keyed_hash(&of_kinds, &[kind as u8]);
+            for (number, bytes) in numbers.iter_mut().zip(digest.as_bytes().chunks_exact(8)) {
+                *number = bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte));
+            }
+        }
+        Self { key: key.derive("meibo 2026-11 profile 3 part"), kinds }
     }
 
     /// The tokens of one record.
     pub fn record(&self, canonical: &Canonical) -> RecordTokens {
         let mut tokens = RecordTokens::default();
-        self.record_into(canonical, &mut tokens);
+        self.record_into(canonical, &mut TokenMemory::default(), &mut tokens);
         tokens
     }
 
-    /// Replaces `out` by the tokens of one record.
-    pub fn record_into(&self, canonical: &Canonical, out: &mut RecordTokens) {
-        self.record_without(canonical, |_, _| false, out);
+    /// Replaces `out` by the tokens of one record; `memory` must have served no other tokenizer.
+    pub fn record_into(&self, canonical: &Canonical, memory: &mut TokenMemory, out: &mut RecordTokens) {
+        self.record_without(canonical, |_, _| false, memory, out);
     }
 
     /// Replaces `out` by the tokens of one record as it would be without the values that `left_out` is true for.
@@ -102,33 +134,93 @@ impl Tokenizer {
         &self,
         canonical: &Canonical,
         left_out: impl Fn(Field, &str) -> bool,
+        memory: &mut TokenMemory,
         out: &mut RecordTokens,
     ) {
+        let TokenMemory { digests, places, parts } = memory;
         out.tokens.clear();
-        out.stratum = Stratum::without(canonical, &left_out);
+        out.stratum = Stratum::without(canonical, &left_out, places);
+        parts.clear();
         for kind in KeyKind::ALL {
             let (first, second) = kind.parts();
-            let pairs = usable(canonical, first, &left_out)
-                .flat_map(|a| usable(canonical, second, &left_out).map(move |b| (a, b)))
-                .take(MAX_TOKENS_OF_A_KIND);
-            out.tokens.extend(pairs.map(|(a, b)| (kind, self.token(kind, a, b))));
+            let mut of = |part: Part| {
+                parts.of(
+                    part,
+                    || usable(canonical, part, &left_out),
+                    |value| self.digest(part, value, digests),
+                )
+            };
+            let (first, second) = (of(first), of(second));
+            let (Some(first), Some(second)) = (parts.get(first), parts.get(second)) else { continue };
+            let pairs = first.iter().flat_map(|a| second.iter().map(move |b| (*a, *b)));
+            let numbers = &self.kinds[kind.index()];
+            let tokens = pairs.take(MAX_TOKENS_OF_A_KIND).map(|(a, b)| (kind, join(numbers, a, b)));
+            out.tokens.extend(tokens);
         }
     }
 
-    /// Keyed BLAKE3 over the kind's number and the two canonical values, each after its length in bytes as a 32-bit
-    /// little-endian number; the first 128 bits of the digest, little-endian.
-    fn token(&self, kind: KeyKind, first: &str, second: &str) -> Token {
-        let mut hasher = blake3::Hasher::new_keyed(&self.key);
-        hasher.update(&[kind as u8]);
-        for value in [first, second] {
-            // A canonical value is bounded far below 2³² bytes by the normaliser.
-            hasher.update(&(value.len() as u32).to_le_bytes());
+    /// Keyed BLAKE3 over the part's number and the value: the first 128 bits, little-endian.
+    fn digest(&self, part: Part, value: &str, memo: &mut Memo<u128>) -> u128 {
+        let work_out = || {
+            let mut hasher = blake3::Hasher::new_keyed(&self.key);
+            hasher.update(&[part.number()]);
             hasher.update(value.as_bytes());
-        }
-        let mut bits = [0; 16];
-        bits.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-        Token(u128::from_le_bytes(bits))
+            let mut bits = [0; 16];
+            bits.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+            u128::from_le_bytes(bits)
+        };
+        if part.repeats() { memo.get(part.number(), value, work_out) } else { work_out() }
     }
+}
+
+impl Digests {
+    fn clear(&mut self) {
+        self.spans = [None; Part::COUNT];
+        self.digests.clear();
+    }
+
+    /// Where the digests of a part are, which are made where they are first asked for.
+    fn of<'v, I: Iterator<Item = &'v str>>(
+        &mut self,
+        part: Part,
+        values: impl FnOnce() -> I,
+        digest: impl FnMut(&'v str) -> u128,
+    ) -> (u32, u32) {
+        let known = &mut self.spans[usize::from(part.number())];
+        *known.get_or_insert_with(|| {
+            let start = self.digests.len() as u32;
+            // More values than that cannot be in any key.
+            self.digests.extend(values().take(MAX_TOKENS_OF_A_KIND).map(digest));
+            (start, self.digests.len() as u32)
+        })
+    }
+
+    fn get(&self, (start, end): (u32, u32)) -> Option<&[u128]> {
+        self.digests.get(start as usize..end as usize).filter(|digests| !digests.is_empty())
+    }
+}
+
+/// Joins two digests under a kind's numbers.
+///
+/// The digests look random to whoever lacks the key, and so do the numbers; all that is left to do is to mix them so that
+/// no pair tells of another: two folded products, then a permutation of their 128 bits.
+fn join(numbers: &[u64; 4], a: u128, b: u128) -> Token {
+    let product = |x: u128, y: u128, of_x: u64, of_y: u64| {
+        let product = u128::from(x as u64 ^ of_x) * u128::from(y as u64 ^ of_y);
+        product as u64 ^ (product >> 64) as u64
+    };
+    let low = product(a, b, numbers[0], numbers[1]);
+    let high = product(a >> 64, b >> 64, numbers[2], numbers[3]);
+    let first = scramble(low ^ scramble(high));
+    let second = scramble(high ^ first.rotate_left(32));
+    Token(u128::from(second) << 64 | u128::from(first))
+}
+
+/// The finaliser of SplitMix64 (Steele, Lea and Flood, 2014), a permutation of 64 bits.
+fn scramble(mut x: u64) -> u64 {
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
 }
 
 /// The values that may stand for a part in a key.
@@ -202,7 +294,7 @@ mod tests {
         for field in [Field::Name, Field::Phone, Field::BirthDate] {
             Normalizer::new().canonicalize(&without(field), &mut part);
             let mut tokens = RecordTokens::default();
-            tokenizer.record_without(&whole, |of, _| of == field, &mut tokens);
+            tokenizer.record_without(&whole, |of, _| of == field, &mut TokenMemory::default(), &mut tokens);
             assert_eq!(tokens, tokenizer.record(&part), "{field}");
         }
     }
@@ -221,15 +313,51 @@ mod tests {
     }
 
     #[test]
-    fn another_key_kind_or_field_boundary_is_another_token() {
-        let tokenizer = Tokenizer::new(&RegistryKey::from_bytes([1; 32]));
-        let token = tokenizer.token(KeyKind::NamePhone, "ab", "c");
-        assert_eq!(token, tokenizer.token(KeyKind::NamePhone, "ab", "c"));
-        assert_ne!(token, tokenizer.token(KeyKind::NamePhone, "a", "bc"));
-        assert_ne!(token, tokenizer.token(KeyKind::NameAddress, "ab", "c"));
-        assert_ne!(
-            token,
-            Tokenizer::new(&RegistryKey::from_bytes([2; 32])).token(KeyKind::NamePhone, "ab", "c")
+    fn another_kind_part_value_or_key_is_another_token() {
+        let other = person().with(Field::Kana, "ヤマダタロウ");
+        let mut all: Vec<Token> = Vec::new();
+        for (key, record) in [([1; 32], &other), ([2; 32], &other)] {
+            all.extend(tokens(key, record).tokens.iter().map(|(_, token)| *token));
+        }
+        // A record whose surname is the full name of another.
+        all.extend(
+            tokens([1; 32], &Record::new().with(Field::Name, "山田").with(Field::Phone, "0312345679"))
+                .tokens
+                .iter()
+                .map(|(_, token)| *token),
         );
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
+
+    #[test]
+    fn a_joined_token_depends_on_every_bit_of_both() {
+        let numbers = Tokenizer::new(&RegistryKey::from_bytes([1; 32])).kinds[0];
+        let (a, b) = (0x0123_4567_89ab_cdef_u128 << 64 | 0xfedc, 0x5555_u128 << 70 | 0x1234_5678);
+        let changed = |x: u128, y: u128| (join(&numbers, x, y).0 ^ join(&numbers, a, b).0).count_ones();
+        for bit in 0..128 {
+            assert!(changed(a ^ 1 << bit, b) > 30 && changed(a, b ^ 1 << bit) > 30, "{bit}");
+        }
+        assert!(join(&numbers, b, a) != join(&numbers, a, b));
+    }
+
+    #[test]
+    fn what_is_remembered_does_not_show() {
+        let tokenizer = Tokenizer::new(&RegistryKey::from_bytes([1; 32]));
+        let (mut memory, mut out, mut canonical) =
+            (TokenMemory::default(), RecordTokens::default(), Canonical::new());
+        for i in 0..3_000_u32 {
+            let surname = char::from_u32('一' as u32 + i % 700).unwrap_or('林');
+            let record = Record::new()
+                .with(Field::Name, &format!("{surname}田太郎"))
+                .with(Field::Phone, &format!("03{:08}", 31_415_927 + 13 * (i % 900)))
+                .with(Field::Address, &format!("岐阜県岐阜市橋本町{}-{}", 1 + i % 9, 1 + i))
+                .with(Field::BirthDate, &format!("19{:02}-01-0{}", 10 + i % 90, 1 + i % 9));
+            Normalizer::new().canonicalize(&record, &mut canonical);
+            tokenizer.record_into(&canonical, &mut memory, &mut out);
+            assert_eq!(out, tokenizer.record(&canonical));
+        }
     }
 }

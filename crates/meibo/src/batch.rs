@@ -1,10 +1,12 @@
 //! Rows in batches: read in order, worked on in parallel, handed on in order.
 
-use meibo_fingerprint::{RecordTokens, Tokenizer};
+use std::slice::ChunksMut;
+use std::sync::{Mutex, PoisonError};
+
+use meibo_fingerprint::{RecordTokens, TokenMemory, Tokenizer};
 use meibo_ingest::{IngestError, RejectReason};
 use meibo_normalize::{Canonical, Normalizer, Record};
 use meibo_registry::{Hit, Index};
-use rayon::prelude::*;
 
 use crate::filler::Fillers;
 use crate::observer::{Observer, Stage};
@@ -43,12 +45,31 @@ pub(crate) trait RowSource {
 
 /// Reads, normalises and hashes; probes too where it is given an index for each of its tokenizers.
 pub(crate) struct Batches<'a> {
+    /// One batch is worked on while the rows of the other are handed on and it is filled again.
+    batches: [Batch; 2],
+    workers: Vec<Worker>,
+    work: Work<'a>,
+    rows: u64,
+}
+
+/// Rows, of which the first so many are filled.
+struct Batch {
     slots: Vec<Slot>,
-    normalizers: Vec<Normalizer>,
+    filled: usize,
+}
+
+/// What one thread needs; results do not depend on it.
+struct Worker {
+    normalizer: Normalizer,
+    /// For each tokenizer.
+    tokens: Vec<TokenMemory>,
+}
+
+/// What is done with every row, in whatever thread.
+struct Work<'a> {
     tokenizers: &'a [Tokenizer],
     indexes: Vec<&'a Index>,
     fillers: Option<&'a Fillers>,
-    rows: u64,
 }
 
 impl Slot {
@@ -65,13 +86,10 @@ impl<'a> Batches<'a> {
         indexes: Vec<&'a Index>,
         fillers: Option<&'a Fillers>,
     ) -> Self {
-        let slot = || Slot { tokens: vec![RecordTokens::default(); tokenizers.len()], ..Slot::default() };
         Self {
-            slots: (0..BATCH).map(|_| slot()).collect(),
-            normalizers: (0..BATCH / PART).map(|_| Normalizer::new()).collect(),
-            tokenizers,
-            indexes,
-            fillers,
+            batches: [Batch::new(tokenizers.len()), Batch::new(tokenizers.len())],
+            workers: (0..rayon::current_num_threads()).map(|_| Worker::new(tokenizers.len())).collect(),
+            work: Work { tokenizers, indexes, fillers },
             rows: 0,
         }
     }
@@ -81,58 +99,149 @@ impl<'a> Batches<'a> {
         &mut self,
         source: &mut dyn RowSource,
         observer: &dyn Observer,
-        mut each: impl FnMut(&Slot) -> Result<(), E>,
+        each: impl FnMut(&Slot) -> Result<(), E>,
     ) -> Result<u64, E> {
         self.rows = 0;
+        match self.workers.len() {
+            1 => self.run_in_turn(source, observer, each)?,
+            _ => self.run_together(source, observer, each)?,
+        }
+        Ok(self.rows)
+    }
+
+    /// One stage after the other, on one thread.
+    fn run_in_turn<E: From<IngestError>>(
+        &mut self,
+        source: &mut dyn RowSource,
+        observer: &dyn Observer,
+        mut each: impl FnMut(&Slot) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Self { batches: [batch, _], workers, work, rows } = self;
+        let Some(worker) = workers.first_mut() else { return Ok(()) };
         loop {
             observer.stage(Stage::Read);
-            let filled = self.fill(source)?;
-            observer.rows(self.rows);
+            batch.fill(source, rows)?;
+            observer.rows(*rows);
             observer.stage(Stage::Normalize);
-            self.normalize(filled);
+            batch.parts().for_each(|slots| worker.normalize(slots));
             observer.stage(Stage::Hash);
-            self.hash(filled);
+            batch.parts().for_each(|slots| work.hash(slots, worker));
             observer.stage(Stage::Probe);
-            self.probe(filled);
+            batch.parts().for_each(|slots| work.probe(slots));
             observer.stage(Stage::Count);
-            self.slots[..filled].iter().try_for_each(&mut each)?;
-            if filled < BATCH {
-                return Ok(self.rows);
+            batch.rows().iter().try_for_each(&mut each)?;
+            if batch.filled < BATCH {
+                return Ok(());
             }
         }
     }
 
-    fn fill(&mut self, source: &mut dyn RowSource) -> Result<usize, IngestError> {
-        for (filled, slot) in self.slots.iter_mut().enumerate() {
-            let Some(outcome) = source.next(&mut slot.record)? else { return Ok(filled) };
-            self.rows += 1;
-            slot.row = self.rows;
+    /// The workers have one batch while this thread hands on the rows of the other and fills it again: reading and counting
+    /// are a quarter of the work and must keep the order.
+    fn run_together<E: From<IngestError>>(
+        &mut self,
+        source: &mut dyn RowSource,
+        observer: &dyn Observer,
+        mut each: impl FnMut(&Slot) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Self { batches: [mine, theirs], workers, work, rows } = self;
+        let work = &*work;
+        // What the workers have first is an empty batch.
+        theirs.filled = 0;
+        mine.filled = 0;
+        let mut ended = false;
+        loop {
+            let parts = Mutex::new(theirs.parts());
+            rayon::in_place_scope(|scope| -> Result<(), E> {
+                for worker in workers.iter_mut() {
+                    scope.spawn(|_| work.parts(&parts, worker));
+                }
+                observer.stage(Stage::Count);
+                mine.rows().iter().try_for_each(&mut each)?;
+                observer.stage(Stage::Read);
+                mine.filled = 0;
+                if !ended {
+                    mine.fill(source, rows)?;
+                    ended = mine.filled < BATCH;
+                    observer.rows(*rows);
+                }
+                // What is left of the workers' batch.
+                observer.stage(Stage::Normalize);
+                Ok(())
+            })?;
+            drop(parts);
+            if mine.filled == 0 && theirs.filled == 0 {
+                return Ok(());
+            }
+            std::mem::swap(mine, theirs);
+        }
+    }
+}
+
+impl Batch {
+    fn new(tokenizers: usize) -> Self {
+        let slot = || Slot { tokens: vec![RecordTokens::default(); tokenizers], ..Slot::default() };
+        Self { slots: (0..BATCH).map(|_| slot()).collect(), filled: 0 }
+    }
+
+    fn rows(&self) -> &[Slot] {
+        self.slots.get(..self.filled).unwrap_or(&[])
+    }
+
+    /// The filled slots in parts.
+    fn parts(&mut self) -> ChunksMut<'_, Slot> {
+        self.slots[..self.filled].chunks_mut(PART)
+    }
+
+    fn fill(&mut self, source: &mut dyn RowSource, rows: &mut u64) -> Result<(), IngestError> {
+        self.filled = 0;
+        for slot in &mut self.slots {
+            let Some(outcome) = source.next(&mut slot.record)? else { return Ok(()) };
+            *rows += 1;
+            slot.row = *rows;
             slot.reject = outcome.err();
             if slot.reject.is_some() {
                 slot.record.clear();
             }
+            self.filled += 1;
         }
-        Ok(BATCH)
+        Ok(())
+    }
+}
+
+impl Worker {
+    fn new(tokenizers: usize) -> Self {
+        Self { normalizer: Normalizer::new(), tokens: vec![TokenMemory::default(); tokenizers] }
     }
 
-    fn normalize(&mut self, filled: usize) {
-        let parts = self.slots[..filled].par_chunks_mut(PART).zip(&mut self.normalizers);
-        parts.for_each(|(slots, normalizer)| {
-            slots.iter_mut().for_each(|slot| normalizer.canonicalize(&slot.record, &mut slot.canonical));
-        });
+    fn normalize(&mut self, slots: &mut [Slot]) {
+        slots.iter_mut().for_each(|slot| self.normalizer.canonicalize(&slot.record, &mut slot.canonical));
+    }
+}
+
+impl Work<'_> {
+    /// Works on parts of a batch for as long as there are any.
+    fn parts(&self, parts: &Mutex<ChunksMut<'_, Slot>>, worker: &mut Worker) {
+        let next = || parts.lock().unwrap_or_else(PoisonError::into_inner).next();
+        while let Some(slots) = next() {
+            worker.normalize(slots);
+            self.hash(slots, worker);
+            self.probe(slots);
+        }
     }
 
-    fn hash(&mut self, filled: usize) {
-        self.slots[..filled].par_iter_mut().with_min_len(PART).for_each(|slot| {
+    fn hash(&self, slots: &mut [Slot], worker: &mut Worker) {
+        for slot in slots {
             let fillers = self.fillers.filter(|fillers| fillers.any_in(&slot.canonical));
             slot.has_fillers = fillers.is_some();
-            for (tokenizer, tokens) in self.tokenizers.iter().zip(&mut slot.tokens) {
+            let each = self.tokenizers.iter().zip(&mut worker.tokens).zip(&mut slot.tokens);
+            for ((tokenizer, memory), tokens) in each {
                 match fillers {
                     Some(fillers) => {
                         let left_out = |field, value: &str| fillers.holds_value(field, value);
-                        tokenizer.record_without(&slot.canonical, left_out, tokens);
+                        tokenizer.record_without(&slot.canonical, left_out, memory, tokens);
                     }
-                    None => tokenizer.record_into(&slot.canonical, tokens),
+                    None => tokenizer.record_into(&slot.canonical, memory, tokens),
                 }
             }
             if self.fillers.is_none() {
@@ -140,25 +249,23 @@ impl<'a> Batches<'a> {
                 slot.tags.extend(Tag::of_record(&slot.canonical));
                 slot.number = row_number(&slot.tags);
             }
-        });
+        }
     }
 
-    fn probe(&mut self, filled: usize) {
+    fn probe(&self, slots: &mut [Slot]) {
         if self.indexes.is_empty() {
             return;
         }
-        self.slots[..filled].par_chunks_mut(PART).for_each(|slots| {
-            let mut probers: Vec<_> = self.indexes.iter().map(|index| index.prober()).collect();
-            for slot in slots {
-                slot.hits.clear();
-                for (prober, tokens) in probers.iter_mut().zip(&slot.tokens) {
-                    prober.record(&tokens.tokens, &mut slot.part);
-                    slot.hits.append(&mut slot.part);
-                }
-                // Lists under different keys are different lists.
-                slot.hits.sort_unstable();
+        let mut probers: Vec<_> = self.indexes.iter().map(|index| index.prober()).collect();
+        for slot in slots {
+            slot.hits.clear();
+            for (prober, tokens) in probers.iter_mut().zip(&slot.tokens) {
+                prober.record(&tokens.tokens, &mut slot.part);
+                slot.hits.append(&mut slot.part);
             }
-        });
+            // Lists under different keys are different lists.
+            slot.hits.sort_unstable();
+        }
     }
 }
 

@@ -38,7 +38,9 @@ impl Stage {
 
 /// Is told what a job does, always from the thread that started it. `()` does not listen.
 pub trait Observer {
-    /// The stage begins; the one before it has ended. Stages alternate, batch by batch.
+    /// The stage begins; the one before it has ended. Stages alternate, batch by batch. With several threads this tells what
+    /// the thread that started the job does: others normalise, hash and probe one batch while it counts and reads the next,
+    /// and `Normalize` stands for the time that it waits for them.
     fn stage(&self, stage: Stage) {
         let _ = stage;
     }
