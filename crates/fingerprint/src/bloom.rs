@@ -276,7 +276,9 @@ mod tests {
 
     #[test]
     fn size_classes_leave_little_unused() {
-        for tokens in [1_u64, 1_000, 10_000, 18_000, 140_000, 335_000, 336_000, 900_000, 1_000_000, 50_000_000] {
+        for tokens in
+            [1_u64, 1_000, 10_000, 18_000, 140_000, 335_000, 336_000, 900_000, 1_000_000, 50_000_000]
+        {
             let columns = Columns::for_tokens(tokens).unwrap();
             let bytes = (u64::from(columns.count()) << columns.log2_bits()) as f64 / 8.0;
             let asked = if columns.log2_bits() == 16 { 2.2 } else { 3.3 };

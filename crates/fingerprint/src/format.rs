@@ -222,7 +222,9 @@ impl Header {
             return Err(FormatError::UnknownProfile(profile));
         }
         if crate::bloom::hashes(log2_bits) != Some(hashes) {
-            return Err(FormatError::Inconsistent { what: "its number of hashes is not that of its columns" });
+            return Err(FormatError::Inconsistent {
+                what: "its number of hashes is not that of its columns",
+            });
         }
         if let Some(unknown) = sections.iter().find(|s| s.name() == "unknown" && s.kind & OPTIONAL == 0) {
             return Err(FormatError::UnknownSection(unknown.kind));
