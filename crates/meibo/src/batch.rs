@@ -3,7 +3,7 @@
 use meibo_fingerprint::{RecordTokens, Tokenizer};
 use meibo_ingest::{IngestError, RejectReason};
 use meibo_normalize::{Canonical, Normalizer, Record};
-use meibo_registry::{Hit, Index};
+use meibo_registry::{Hit, Index, Prober};
 use rayon::prelude::*;
 
 use crate::filler::Fillers;
@@ -32,8 +32,6 @@ pub(crate) struct Slot {
     pub(crate) tokens: Vec<RecordTokens>,
     /// Lists that hold keys of the record, in order of list.
     pub(crate) hits: Vec<Hit>,
-    /// Scratch for the hits under one of several keys.
-    part: Vec<Hit>,
 }
 
 /// Rows as they come: fills the record and says whether there was a row, and what was wrong with it.
@@ -46,7 +44,8 @@ pub(crate) struct Batches<'a> {
     slots: Vec<Slot>,
     normalizers: Vec<Normalizer>,
     tokenizers: &'a [Tokenizer],
-    indexes: Vec<&'a Index>,
+    /// For each part of a batch, one for each index.
+    probers: Vec<Vec<Prober<'a>>>,
     fillers: Option<&'a Fillers>,
     rows: u64,
 }
@@ -70,7 +69,7 @@ impl<'a> Batches<'a> {
             slots: (0..BATCH).map(|_| slot()).collect(),
             normalizers: (0..BATCH / PART).map(|_| Normalizer::new()).collect(),
             tokenizers,
-            indexes,
+            probers: vec![indexes.into_iter().map(Index::prober).collect(); BATCH / PART],
             fillers,
             rows: 0,
         }
@@ -144,19 +143,15 @@ impl<'a> Batches<'a> {
     }
 
     fn probe(&mut self, filled: usize) {
-        if self.indexes.is_empty() {
-            return;
-        }
-        self.slots[..filled].par_chunks_mut(PART).for_each(|slots| {
-            let mut probers: Vec<_> = self.indexes.iter().map(|index| index.prober()).collect();
-            for slot in slots {
-                slot.hits.clear();
-                for (prober, tokens) in probers.iter_mut().zip(&slot.tokens) {
-                    prober.record(&tokens.tokens, &mut slot.part);
-                    slot.hits.append(&mut slot.part);
-                }
+        self.slots[..filled].par_chunks_mut(PART).zip(&mut self.probers).for_each(|(slots, probers)| {
+            slots.iter_mut().for_each(|slot| slot.hits.clear());
+            for (key, prober) in probers.iter_mut().enumerate() {
+                prober.ask(slots.iter().map(|slot| slot.tokens.get(key).map_or(&[][..], |of| &of.tokens)));
+                prober.answer(|record, hits| slots[record].hits.extend_from_slice(hits));
+            }
+            if probers.len() > 1 {
                 // Lists under different keys are different lists.
-                slot.hits.sort_unstable();
+                slots.iter_mut().for_each(|slot| slot.hits.sort_unstable());
             }
         });
     }

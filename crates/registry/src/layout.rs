@@ -4,10 +4,14 @@
 //! hundred. Ordered by their middles, the columns that it may pick are in a window, as wide as the columns of the list
 //! that has fewest: so lists with few columns and lists with many form groups of their own.
 
+use meibo_fingerprint::MOST_HASHES;
 use rayon::prelude::*;
 
 /// Words in a cache line.
 pub(crate) const LINE: usize = 8;
+
+/// The fewest bits that a token sets in any class: so many rows are always read.
+pub(crate) const LEAST_HASHES: usize = 5;
 
 /// What a row of one more group costs, in columns of a window that it would save.
 const GROUP_COST: u64 = 700;
@@ -51,6 +55,8 @@ pub(crate) struct Group {
     pub(crate) places: Vec<u32>,
     /// The windows, by the first bits of a token's place.
     windows: Vec<Window>,
+    /// Cache lines that a token's windows have on average.
+    pub(crate) lines: usize,
     /// Words in a row.
     pub(crate) stride: usize,
     /// The index's word at which the rows begin.
@@ -100,9 +106,14 @@ impl Group {
     fn of(members: &[Shape], base: usize) -> Option<Self> {
         let log2_bits = members.first()?.log2_bits;
         let hashes = meibo_fingerprint::hashes(log2_bits)?;
+        if !(LEAST_HASHES..=MOST_HASHES).contains(&usize::from(hashes)) {
+            return None;
+        }
         let fewest = members.iter().map(|shape| shape.count).min().filter(|count| *count > 0)?;
         let ordered = ordered(members);
         let windows = windows(&ordered, fewest);
+        let words: usize = windows.iter().map(|window| window.words as usize).sum();
+        let lines = (words / windows.len().max(1) / LINE + 1) * LEAST_HASHES;
         let columns: Vec<Column> = ordered.into_iter().map(|(_, column)| column).collect();
         let mut firsts = std::collections::HashMap::new();
         let mut total = 0_usize;
@@ -115,7 +126,7 @@ impl Group {
             *places.get_mut(firsts.get(&column.list)? + column.ordinal as usize)? = place;
         }
         let stride = columns.len().div_ceil(64);
-        Some(Self { log2_bits, hashes, columns, places, windows, stride, base })
+        Some(Self { log2_bits, hashes, columns, places, windows, lines, stride, base })
     }
 
     /// Words of all rows, whole cache lines of them.
@@ -127,12 +138,6 @@ impl Group {
     pub(crate) fn window(&self, place: u64) -> Window {
         let at = place >> (64 - self.windows.len().ilog2());
         self.windows.get(at as usize).copied().unwrap_or_default()
-    }
-
-    /// Cache lines that a token's windows have on average.
-    pub(crate) fn lines(&self) -> usize {
-        let words: usize = self.windows.iter().map(|window| window.words as usize).sum();
-        (words / self.windows.len() / LINE + 1) * usize::from(self.hashes)
     }
 }
 

@@ -3,14 +3,11 @@
 use meibo_fingerprint::{KeyKind, KeyMask, MOST_HASHES, Positions, Token};
 
 use crate::index::{Hit, Index};
-use crate::layout::{Group, LINE};
+use crate::layout::{Group, LEAST_HASHES, LINE, Span};
 use crate::memory::prefetch;
 
-/// Rows read without asking whether a column is left: most columns drop out within as many, so that a branch would
-/// cost more than a row that has been fetched anyway.
-const FIRST_ROWS: usize = 5;
 /// Tokens whose rows are fetched ahead: as many as have about this many cache lines, and no more than have a plan.
-const LINES_AHEAD: usize = 128;
+const LINES_AHEAD: usize = 64;
 const MOST_AHEAD: usize = PLANS - 1;
 const PLANS: usize = 16;
 
@@ -19,12 +16,16 @@ const PLANS: usize = 16;
 pub struct Prober<'a> {
     index: &'a Index,
     rows: &'a [u64],
-    ahead: usize,
+    ahead: Option<usize>,
     /// Tokens of the records asked for.
     asked: Vec<Asked>,
-    /// Plans of the last [`PLANS`] tokens, each for all groups.
-    plans: Vec<Plan>,
-    hits: Vec<Hit>,
+    /// How many records these are.
+    count: u32,
+    /// For each group, one after the other, what it found, in order of token.
+    found: Vec<Found>,
+    /// What was found, in order of record; and for each record where its part ends.
+    sorted: Vec<Hit>,
+    ends: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -34,27 +35,33 @@ struct Asked {
     keys: KeyMask,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    record: u32,
+    hit: Hit,
+}
+
 /// Which words of a group a token needs.
 #[derive(Clone, Copy, Debug, Default)]
 struct Plan {
     /// The first word in each row.
     starts: [usize; MOST_HASHES],
     /// The first word's place in its row.
-    first: u32,
-    words: u32,
+    first: usize,
+    words: usize,
 }
 
 impl<'a> Prober<'a> {
     pub(crate) fn new(index: &'a Index) -> Self {
-        let groups = &index.layout.groups;
-        let lines: usize = groups.iter().map(Group::lines).sum();
         Self {
             index,
             rows: index.rows.as_slice(),
-            ahead: (LINES_AHEAD / lines.max(1)).clamp(1, MOST_AHEAD),
+            ahead: None,
             asked: Vec::new(),
-            plans: vec![Plan::default(); PLANS * groups.len()],
-            hits: Vec::new(),
+            count: 0,
+            found: Vec::new(),
+            sorted: Vec::new(),
+            ends: Vec::new(),
         }
     }
 
@@ -62,7 +69,7 @@ impl<'a> Prober<'a> {
     /// same; it is for measuring.
     #[must_use]
     pub fn ahead(mut self, tokens: usize) -> Self {
-        self.ahead = tokens.min(MOST_AHEAD);
+        self.ahead = Some(tokens.min(MOST_AHEAD));
         self
     }
 
@@ -79,154 +86,179 @@ impl<'a> Prober<'a> {
     pub fn records<'r>(
         &mut self,
         records: impl IntoIterator<Item = &'r [(KeyKind, Token)]>,
-        mut each: impl FnMut(usize, &[Hit]),
+        each: impl FnMut(usize, &[Hit]),
     ) {
-        let count = self.ask(records);
-        (0..self.ahead.min(self.asked.len())).for_each(|at| self.plan(at, true));
-        let mut at = 0;
-        for record in 0..count {
-            self.hits.clear();
-            while self.asked.get(at).is_some_and(|asked| asked.record as usize == record) {
-                match self.ahead {
-                    0 => self.plan(at, false),
-                    ahead => self.plan(at + ahead, true),
-                }
-                self.probe(at);
-                at += 1;
-            }
-            join(&mut self.hits);
-            each(record, &self.hits);
-        }
+        self.ask(records);
+        self.answer(each);
     }
 
-    /// Takes down the tokens of records and says how many records these are.
-    fn ask<'r>(&mut self, records: impl IntoIterator<Item = &'r [(KeyKind, Token)]>) -> usize {
+    /// Takes down the tokens of records, in place of those asked before; the first half of [`records`](Self::records).
+    pub fn ask<'r>(&mut self, records: impl IntoIterator<Item = &'r [(KeyKind, Token)]>) {
         self.asked.clear();
-        let mut count = 0;
+        self.count = 0;
         for record in records {
             self.asked.extend(record.iter().map(|(kind, token)| Asked {
                 positions: Positions::of(*token),
-                record: count as u32,
+                record: self.count,
                 keys: [*kind].into_iter().collect(),
             }));
-            count += 1;
+            self.count += 1;
         }
-        count
+    }
+
+    /// Calls `each` for each record asked, as [`records`](Self::records) does; its second half.
+    pub fn answer(&mut self, mut each: impl FnMut(usize, &[Hit])) {
+        self.found.clear();
+        for group in &self.index.layout.groups {
+            let ahead = self.ahead.unwrap_or((LINES_AHEAD / group.lines).clamp(1, MOST_AHEAD));
+            let scan = Scan { group, spans: &self.index.layout.spans, rows: self.rows };
+            scan.tokens(&self.asked, ahead, &mut self.found);
+        }
+        self.sort();
+        let mut start = 0;
+        for (record, end) in self.ends.iter().enumerate() {
+            let hits = self.sorted.get_mut(start..*end).unwrap_or_default();
+            start = *end;
+            let kept = join(hits);
+            each(record, &hits[..kept]);
+        }
+    }
+
+    /// Brings what was found in order of record, by counting.
+    fn sort(&mut self) {
+        let nothing = Hit { list: 0, keys: KeyMask::EMPTY };
+        self.ends.clear();
+        self.ends.resize(self.count as usize, 0);
+        self.sorted.clear();
+        self.sorted.resize(self.found.len(), nothing);
+        self.found.iter().for_each(|found| self.ends[found.record as usize] += 1);
+        let mut start = 0;
+        for end in &mut self.ends {
+            start += std::mem::replace(end, start);
+        }
+        // What was each record's start moves to its end as its hits are put in.
+        for found in &self.found {
+            let at = &mut self.ends[found.record as usize];
+            self.sorted[*at] = found.hit;
+            *at += 1;
+        }
+    }
+}
+
+/// One group being asked.
+struct Scan<'a> {
+    group: &'a Group,
+    spans: &'a [Span],
+    rows: &'a [u64],
+}
+
+impl Scan<'_> {
+    /// Adds what the group holds of all tokens.
+    fn tokens(&self, asked: &[Asked], ahead: usize, found: &mut Vec<Found>) {
+        let mut plans = [Plan::default(); PLANS];
+        let mut next = asked.iter().enumerate();
+        for (at, asked) in next.by_ref().take(ahead) {
+            plans[at % PLANS] = self.plan(asked.positions, true);
+        }
+        for (at, asked) in asked.iter().enumerate() {
+            if ahead == 0 {
+                plans[at % PLANS] = self.plan(asked.positions, false);
+            } else if let Some((at, asked)) = next.next() {
+                plans[at % PLANS] = self.plan(asked.positions, true);
+            }
+            self.probe(asked, &plans[at % PLANS], found);
+        }
     }
 
     /// Finds the words that a token needs, and sends for them.
-    fn plan(&mut self, at: usize, fetch: bool) {
-        let Some(asked) = self.asked.get(at) else { return };
-        let groups = &self.index.layout.groups;
-        let first_plan = at % PLANS * groups.len();
-        for (group, plan) in groups.iter().zip(self.plans.iter_mut().skip(first_plan)) {
-            let window = group.window(asked.positions.place());
-            (plan.first, plan.words) = (window.first, window.words);
-            let base = group.base + window.first as usize;
-            for (start, row) in
-                plan.starts.iter_mut().zip(asked.positions.rows(group.log2_bits, group.hashes))
-            {
-                *start = base + row as usize * group.stride;
-            }
-            if fetch {
-                let rows = usize::from(group.hashes).min(FIRST_ROWS);
-                plan.starts[..rows]
-                    .iter()
-                    .for_each(|start| fetch_row(self.rows, *start, plan.words as usize));
+    #[inline]
+    fn plan(&self, positions: Positions, fetch: bool) -> Plan {
+        let window = self.group.window(positions.place());
+        let mut plan = Plan { first: window.first as usize, words: window.words as usize, ..Plan::default() };
+        let base = self.group.base + plan.first;
+        let rows = positions.rows(self.group.log2_bits, MOST_HASHES as u8);
+        for (start, row) in plan.starts.iter_mut().zip(rows) {
+            *start = base + row as usize * self.group.stride;
+        }
+        if fetch {
+            for start in &plan.starts[..LEAST_HASHES] {
+                (*start..start + plan.words).step_by(LINE).for_each(|at| prefetch(self.rows, at));
+                // The window's end may be in one line more.
+                prefetch(self.rows, start + plan.words.saturating_sub(1));
             }
         }
+        plan
     }
 
-    /// Adds the lists that hold a token to the hits.
-    fn probe(&mut self, at: usize) {
-        let Some(asked) = self.asked.get(at) else { return };
-        let layout = &self.index.layout;
-        let first_plan = at % PLANS * layout.groups.len();
-        for (group, plan) in layout.groups.iter().zip(self.plans.iter().skip(first_plan)) {
-            let starts = &plan.starts[..usize::from(group.hashes)];
-            let words = plan.words as usize;
-            for offset in (0..words).step_by(LINE) {
-                let left = and_rows(self.rows, starts, offset, LINE.min(words - offset));
-                if left == [0; LINE] {
-                    continue;
-                }
-                let first = plan.first as usize + offset;
-                for column in columns(&left, first) {
-                    // Padding bits of a damaged index file belong to no list.
-                    let Some(column) = group.columns.get(column) else { continue };
-                    let Some(span) = layout.spans.get(column.list as usize) else { continue };
-                    if asked.positions.column(span.count) == column.ordinal {
-                        self.hits.push(Hit { list: column.list, keys: asked.keys });
-                    }
-                }
+    /// Adds the lists that hold a token.
+    #[inline]
+    fn probe(&self, asked: &Asked, plan: &Plan, found: &mut Vec<Found>) {
+        for offset in (0..plan.words).step_by(LINE) {
+            match plan.words - offset {
+                1 => self.words::<1>(asked, plan, offset, found),
+                2 => self.words::<2>(asked, plan, offset, found),
+                3 => self.words::<3>(asked, plan, offset, found),
+                4 => self.words::<4>(asked, plan, offset, found),
+                5 => self.words::<5>(asked, plan, offset, found),
+                6 => self.words::<6>(asked, plan, offset, found),
+                7 => self.words::<7>(asked, plan, offset, found),
+                _ => self.words::<LINE>(asked, plan, offset, found),
             }
         }
     }
-}
 
-fn fetch_row(rows: &[u64], start: usize, words: usize) {
-    (start..start + words).step_by(LINE).for_each(|at| prefetch(rows, at));
-    // The window's end may be in one line more.
-    prefetch(rows, start + words.saturating_sub(1));
-}
-
-/// The columns, in up to a cache line of words from `offset`, that have the bits of all rows set.
-fn and_rows(rows: &[u64], starts: &[usize], offset: usize, words: usize) -> [u64; LINE] {
-    match words {
-        1 => and_words::<1>(rows, starts, offset),
-        2 => and_words::<2>(rows, starts, offset),
-        3 => and_words::<3>(rows, starts, offset),
-        4 => and_words::<4>(rows, starts, offset),
-        5 => and_words::<5>(rows, starts, offset),
-        6 => and_words::<6>(rows, starts, offset),
-        7 => and_words::<7>(rows, starts, offset),
-        _ => and_words::<LINE>(rows, starts, offset),
-    }
-}
-
-/// The number of words is known to the compiler, which keeps them in registers.
-#[inline]
-fn and_words<const N: usize>(rows: &[u64], starts: &[usize], offset: usize) -> [u64; LINE] {
-    let row =
-        |start: usize| rows.get(start + offset..).and_then(<[u64]>::first_chunk::<N>).unwrap_or(&[0; N]);
-    let mut left = [u64::MAX; N];
-    let (first, rest) = starts.split_at(starts.len().min(FIRST_ROWS));
-    for start in first {
-        left.iter_mut().zip(row(*start)).for_each(|(left, bits)| *left &= bits);
-    }
-    for start in rest {
-        if left == [0; N] {
-            break;
+    /// A part of the window of as many words as the compiler knows of, which keeps them in registers.
+    #[inline]
+    fn words<const N: usize>(&self, asked: &Asked, plan: &Plan, offset: usize, found: &mut Vec<Found>) {
+        let row = |start: usize| {
+            self.rows.get(start + offset..).and_then(<[u64]>::first_chunk::<N>).unwrap_or(&[0; N])
+        };
+        let mut left = [u64::MAX; N];
+        let mut and = |start: &usize| {
+            left.iter_mut().zip(row(*start)).for_each(|(left, bits)| *left &= bits);
+            left.iter().fold(0, |any, left| any | left) != 0
+        };
+        // Most columns drop out within these rows, so that a branch would cost more than a row fetched anyway.
+        for start in &plan.starts[..LEAST_HASHES] {
+            and(start);
         }
-        left.iter_mut().zip(row(*start)).for_each(|(left, bits)| *left &= bits);
-    }
-    let mut out = [0; LINE];
-    out[..N].copy_from_slice(&left);
-    out
-}
-
-/// The numbers of the bits set, the words being those of a row from word `first` on.
-fn columns(left: &[u64; LINE], first: usize) -> impl Iterator<Item = usize> {
-    left.iter().enumerate().flat_map(move |(at, word)| {
-        let mut bits = u64::from_le(*word);
-        std::iter::from_fn(move || {
-            let bit = bits.trailing_zeros() as usize;
-            (bits != 0).then(|| {
+        for start in &plan.starts[LEAST_HASHES..usize::from(self.group.hashes)] {
+            if !and(start) {
+                return;
+            }
+        }
+        for (at, word) in left.into_iter().enumerate() {
+            let mut bits = u64::from_le(word);
+            while bits != 0 {
+                let column = (plan.first + offset + at) * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                (first + at) * 64 + bit
-            })
-        })
-    })
+                self.column(asked, column, found);
+            }
+        }
+    }
+
+    /// Adds the list of a column that has all bits of a token, if the token picks the column.
+    fn column(&self, asked: &Asked, column: usize, found: &mut Vec<Found>) {
+        // Padding bits of a damaged index file belong to no list.
+        let Some(column) = self.group.columns.get(column) else { return };
+        let Some(span) = self.spans.get(column.list as usize) else { return };
+        if asked.positions.column(span.count) == column.ordinal {
+            found.push(Found { record: asked.record, hit: Hit { list: column.list, keys: asked.keys } });
+        }
+    }
 }
 
-/// Hits of several keys as one for each list, in order of list.
-fn join(hits: &mut Vec<Hit>) {
+/// Hits of several keys as one for each list, in order of list, at the slice's start; says how many.
+fn join(hits: &mut [Hit]) -> usize {
     hits.sort_unstable_by_key(|hit| hit.list);
-    hits.dedup_by(|next, kept| {
-        let same = next.list == kept.list;
-        if same {
-            kept.keys.0 |= next.keys.0;
+    let mut kept = 0;
+    for at in 0..hits.len() {
+        if kept > 0 && hits[kept - 1].list == hits[at].list {
+            hits[kept - 1].keys.0 |= hits[at].keys.0;
+        } else {
+            hits[kept] = hits[at];
+            kept += 1;
         }
-        same
-    });
+    }
+    kept
 }
