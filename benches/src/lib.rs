@@ -93,10 +93,13 @@ pub enum SampleError {
 
 /// Distinct pseudo-random tokens; those of different streams have nothing in common.
 pub fn tokens(stream: u64, count: u64) -> impl Iterator<Item = Token> {
-    (0..count).map(move |i| {
-        let high = mix(mix(SEED ^ stream) ^ i);
-        Token(u128::from(high) << 64 | u128::from(mix(high ^ i)))
-    })
+    (0..count).map(move |i| token(stream, i))
+}
+
+/// One of the [`tokens`] of a stream.
+pub fn token(stream: u64, i: u64) -> Token {
+    let high = mix(mix(SEED ^ stream) ^ i);
+    Token(u128::from(high) << 64 | u128::from(mix(high ^ i)))
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).

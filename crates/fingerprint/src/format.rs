@@ -221,8 +221,10 @@ impl Header {
         if profile != PROFILE {
             return Err(FormatError::UnknownProfile(profile));
         }
-        if u32::from(hashes) != crate::HASHES {
-            return Err(FormatError::Inconsistent { what: "its number of hashes is not its profile's" });
+        if crate::bloom::hashes(log2_bits) != Some(hashes) {
+            return Err(FormatError::Inconsistent {
+                what: "its number of hashes is not that of its columns",
+            });
         }
         if let Some(unknown) = sections.iter().find(|s| s.name() == "unknown" && s.kind & OPTIONAL == 0) {
             return Err(FormatError::UnknownSection(unknown.kind));
@@ -307,7 +309,7 @@ pub(crate) fn write(
     file.extend(FORMAT_VERSION.to_le_bytes());
     file.extend(PROFILE.to_le_bytes());
     file.extend(key.id().0);
-    file.extend([columns.log2_bits(), u8::try_from(crate::HASHES).ok()?, 0, 0]);
+    file.extend([columns.log2_bits(), columns.hashes(), 0, 0]);
     file.extend(columns.count().to_le_bytes());
     file.extend(SECTIONS.to_le_bytes());
     let sealed = |kind, plain: &[u8]| seal::seal(key, &section_context(&file, kind), plain);

@@ -37,7 +37,7 @@ mod sample;
 mod seal;
 mod token;
 
-pub use bloom::{Columns, HASHES, Positions};
+pub use bloom::{Columns, MOST_HASHES, Positions, hashes};
 pub use builder::{BuildError, Builder};
 pub use date::{Date, InvalidDate};
 pub use error::FormatError;

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use meibo_fingerprint::{RecordTokens, TokenMemory, Tokenizer};
 use meibo_ingest::{IngestError, RejectReason};
 use meibo_normalize::{Canonical, Normalizer, Record};
-use meibo_registry::{Hit, Index};
+use meibo_registry::{Hit, Index, Prober};
 
 use crate::filler::Fillers;
 use crate::observer::{Observer, Stage};
@@ -34,8 +34,6 @@ pub(crate) struct Slot {
     pub(crate) tokens: Vec<RecordTokens>,
     /// Lists that hold keys of the record, in order of list.
     pub(crate) hits: Vec<Hit>,
-    /// Scratch for the hits under one of several keys.
-    part: Vec<Hit>,
 }
 
 /// Rows as they come: fills the record and says whether there was a row, and what was wrong with it.
@@ -47,7 +45,7 @@ pub(crate) trait RowSource {
 pub(crate) struct Batches<'a> {
     /// One batch is worked on while the rows of the other are handed on and it is filled again.
     batches: [Batch; 2],
-    workers: Vec<Worker>,
+    workers: Vec<Worker<'a>>,
     work: Work<'a>,
     rows: u64,
 }
@@ -59,16 +57,17 @@ struct Batch {
 }
 
 /// What one thread needs; results do not depend on it.
-struct Worker {
+struct Worker<'a> {
     normalizer: Normalizer,
     /// For each tokenizer.
     tokens: Vec<TokenMemory>,
+    /// For each index.
+    probers: Vec<Prober<'a>>,
 }
 
 /// What is done with every row, in whatever thread.
 struct Work<'a> {
     tokenizers: &'a [Tokenizer],
-    indexes: Vec<&'a Index>,
     fillers: Option<&'a Fillers>,
 }
 
@@ -88,8 +87,10 @@ impl<'a> Batches<'a> {
     ) -> Self {
         Self {
             batches: [Batch::new(tokenizers.len()), Batch::new(tokenizers.len())],
-            workers: (0..rayon::current_num_threads()).map(|_| Worker::new(tokenizers.len())).collect(),
-            work: Work { tokenizers, indexes, fillers },
+            workers: (0..rayon::current_num_threads())
+                .map(|_| Worker::new(tokenizers.len(), &indexes))
+                .collect(),
+            work: Work { tokenizers, fillers },
             rows: 0,
         }
     }
@@ -127,7 +128,7 @@ impl<'a> Batches<'a> {
             observer.stage(Stage::Hash);
             batch.parts().for_each(|slots| work.hash(slots, worker));
             observer.stage(Stage::Probe);
-            batch.parts().for_each(|slots| work.probe(slots));
+            batch.parts().for_each(|slots| worker.probe(slots));
             observer.stage(Stage::Count);
             batch.rows().iter().try_for_each(&mut each)?;
             if batch.filled < BATCH {
@@ -209,28 +210,45 @@ impl Batch {
     }
 }
 
-impl Worker {
-    fn new(tokenizers: usize) -> Self {
-        Self { normalizer: Normalizer::new(), tokens: vec![TokenMemory::default(); tokenizers] }
+impl<'a> Worker<'a> {
+    fn new(tokenizers: usize, indexes: &[&'a Index]) -> Self {
+        Self {
+            normalizer: Normalizer::new(),
+            tokens: vec![TokenMemory::default(); tokenizers],
+            probers: indexes.iter().map(|index| index.prober()).collect(),
+        }
     }
 
     fn normalize(&mut self, slots: &mut [Slot]) {
         slots.iter_mut().for_each(|slot| self.normalizer.canonicalize(&slot.record, &mut slot.canonical));
     }
+
+    /// Asks the indexes about a part.
+    fn probe(&mut self, slots: &mut [Slot]) {
+        slots.iter_mut().for_each(|slot| slot.hits.clear());
+        for (key, prober) in self.probers.iter_mut().enumerate() {
+            prober.ask(slots.iter().map(|slot| slot.tokens.get(key).map_or(&[][..], |of| &of.tokens)));
+            prober.answer(|record, hits| slots[record].hits.extend_from_slice(hits));
+        }
+        if self.probers.len() > 1 {
+            // Lists under different keys are different lists.
+            slots.iter_mut().for_each(|slot| slot.hits.sort_unstable());
+        }
+    }
 }
 
 impl Work<'_> {
     /// Works on parts of a batch for as long as there are any.
-    fn parts(&self, parts: &Mutex<ChunksMut<'_, Slot>>, worker: &mut Worker) {
+    fn parts(&self, parts: &Mutex<ChunksMut<'_, Slot>>, worker: &mut Worker<'_>) {
         let next = || parts.lock().unwrap_or_else(PoisonError::into_inner).next();
         while let Some(slots) = next() {
             worker.normalize(slots);
             self.hash(slots, worker);
-            self.probe(slots);
+            worker.probe(slots);
         }
     }
 
-    fn hash(&self, slots: &mut [Slot], worker: &mut Worker) {
+    fn hash(&self, slots: &mut [Slot], worker: &mut Worker<'_>) {
         for slot in slots {
             let fillers = self.fillers.filter(|fillers| fillers.any_in(&slot.canonical));
             slot.has_fillers = fillers.is_some();
@@ -249,22 +267,6 @@ impl Work<'_> {
                 slot.tags.extend(Tag::of_record(&slot.canonical));
                 slot.number = row_number(&slot.tags);
             }
-        }
-    }
-
-    fn probe(&self, slots: &mut [Slot]) {
-        if self.indexes.is_empty() {
-            return;
-        }
-        let mut probers: Vec<_> = self.indexes.iter().map(|index| index.prober()).collect();
-        for slot in slots {
-            slot.hits.clear();
-            for (prober, tokens) in probers.iter_mut().zip(&slot.tokens) {
-                prober.record(&tokens.tokens, &mut slot.part);
-                slot.hits.append(&mut slot.part);
-            }
-            // Lists under different keys are different lists.
-            slot.hits.sort_unstable();
         }
     }
 }

@@ -1,20 +1,38 @@
 //! The index file beside the fingerprints: a cache, rebuilt from them at any time.
 //!
 //! It holds what the fingerprints hold (their columns as rows), and the measured controls sealed under a registry key,
-//! so that it tells a thief nothing that the fingerprints do not.
+//! so that it tells a thief nothing that the fingerprints do not. First stands a header with a checksum, then, from a
+//! page's start on, the rows, whose blocks have their digests in the header.
 
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use meibo_fingerprint::{KeyId, KeyMask, RegistryKey, Stratum};
+use memmap2::Mmap;
+use rayon::prelude::*;
 
 use crate::controls::Control;
-use crate::index::{ClassIndex, Hit, Index};
+use crate::index::{Hit, Index};
+use crate::layout::{Layout, Shape};
+use crate::memory::{self, Words};
 use crate::registry::Registry;
 
 /// The index file's name in the registry directory.
 pub const CACHE_NAME: &str = "registry.meibo-index";
-const MAGIC: &[u8; 12] = b"\x89MEIBOIX\r\n\x00\x01";
-const CONTEXT: &[u8] = b"meibo registry index 1 controls";
+const MAGIC: &[u8; 12] = b"\x89MEIBOIX\r\n\x00\x02";
+const CONTEXT: &[u8] = b"meibo registry index 2 controls";
+
+/// Rows are digested in blocks of this many bytes.
+const BLOCK: usize = 1 << 20;
+/// Rows begin at a multiple of this.
+const PAGE: usize = 4096;
+/// Up to this many bytes of rows are read and checked whole. More are mapped, and of their blocks so many are checked
+/// as are in as many bytes, evenly spread: reading all would take longer than the questions asked.
+const READ_WHOLE: usize = 1 << 30;
+const CHECKED_OF_MAPPED: usize = 64;
 
 /// Where a registry's index came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,35 +64,34 @@ pub(crate) struct Cache {
     binding: [u8; 32],
 }
 
+/// What a header says.
+struct Header {
+    cache: Cache,
+    digests: Vec<[u8; 32]>,
+}
+
 impl Cache {
     /// Reads an index file, or gives `None` where it is damaged or of another version: it can be rebuilt.
-    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
-        let (content, checksum) = bytes.split_last_chunk::<32>()?;
-        if blake3::hash(content).as_bytes() != checksum {
+    pub(crate) fn read(path: &Path) -> Option<Self> {
+        let mut file = File::open(path).ok()?;
+        let size = usize::try_from(file.metadata().ok()?.len()).ok()?;
+        let (header, start) = read_header(&mut file, size)?;
+        let lengths = header.cache.indexes.iter().map(|(_, index)| index.layout.words);
+        let words = lengths.clone().try_fold(0_usize, usize::checked_add)?;
+        let bytes = words.checked_mul(8)?;
+        if start.checked_add(bytes)? != size || header.digests.len() != bytes.div_ceil(BLOCK) {
             return None;
         }
-        let mut input = Input(content.strip_prefix(MAGIC)?);
-        let mut cache = Self {
-            files: Vec::new(),
-            rates: Vec::new(),
-            indexes: Vec::new(),
-            controls: Vec::new(),
-            binding: [0; 32],
+        let parts = if bytes <= READ_WHOLE {
+            read_rows(&mut file, lengths.collect(), &header.digests)?
+        } else {
+            map_rows(&file, start, lengths.collect(), &header.digests)?
         };
-        for _ in 0..input.u32()? {
-            let path = PathBuf::from(std::str::from_utf8(input.bytes()?).ok()?);
-            let stamp = Stamp { size: input.u64()?, checksum: input.array()? };
-            cache.files.push((path, stamp));
-            cache.rates.push(Some(f64::from_bits(input.u64()?)).filter(|rate| (0.0..=1.0).contains(rate))?);
+        let mut cache = header.cache;
+        for ((_, index), rows) in cache.indexes.iter_mut().zip(parts) {
+            index.rows = Arc::new(rows);
         }
-        for _ in 0..input.u32()? {
-            let key_id = KeyId(input.array()?);
-            let index = read_index(&mut input, cache.files.len())?;
-            cache.indexes.push((key_id, index));
-        }
-        cache.binding = *blake3::hash(content.get(..content.len() - input.0.len())?).as_bytes();
-        cache.controls = input.bytes()?.to_vec();
-        input.0.is_empty().then_some(cache)
+        Some(cache)
     }
 
     pub(crate) fn stamp_of(&self, relative: &Path) -> Option<&Stamp> {
@@ -116,32 +133,133 @@ fn context(binding: [u8; 32]) -> Vec<u8> {
     [CONTEXT, &binding].concat()
 }
 
-fn read_index(input: &mut Input<'_>, lists: usize) -> Option<Index> {
-    let mut index = Index::default();
-    for _ in 0..input.u32()? {
-        index.spans.push((input.u32()?, input.u32()?));
+/// The header, and where the rows begin; the file stands there afterwards.
+fn read_header(file: &mut File, size: usize) -> Option<(Header, usize)> {
+    let mut fixed = [0; MAGIC.len() + 8];
+    file.read_exact(&mut fixed).ok()?;
+    let length = usize::try_from(Input(fixed.strip_prefix(MAGIC)?).u64()?).ok()?;
+    let start = rows_start(length).filter(|start| *start <= size)?;
+    let mut rest = vec![0; start - fixed.len()];
+    file.read_exact(&mut rest).ok()?;
+    let (content, after) = rest.split_at_checked(length)?;
+    let (checksum, padding) = after.split_first_chunk::<32>()?;
+    if blake3::hash(content).as_bytes() != checksum || padding.iter().any(|byte| *byte != 0) {
+        return None;
     }
-    for _ in 0..input.u32()? {
-        let log2_bits = u8::try_from(input.u32()?).ok().filter(|bits| (6..=30).contains(bits))?;
-        let owners =
-            input.bytes()?.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-        let class = ClassIndex { log2_bits, owners, stride: 0, rows: input.words()? };
-        let stride = class.owners.len().div_ceil(64);
-        let known = class.owners.iter().all(|list| (*list as usize) < lists.min(index.spans.len()));
-        // The checksum only says that the bytes are those written; what is used as an index is bounded here as well.
-        if !known || class.rows.len() as u64 != (stride as u64) << log2_bits {
-            return None;
-        }
-        index.classes.push(ClassIndex { stride, ..class });
-    }
-    let columns: u64 = index.classes.iter().map(|class| class.owners.len() as u64).sum();
-    let bounded = index.spans.iter().all(|(first, count)| u64::from(*first) + u64::from(*count) <= columns);
-    bounded.then_some(index)
+    Some((parse_header(content)?, start))
 }
 
-/// The bytes of a registry's index file.
-pub(crate) fn write(registry: &Registry, keys: &[RegistryKey]) -> Option<Vec<u8>> {
-    let mut out = MAGIC.to_vec();
+/// Where rows begin after a header of this length.
+fn rows_start(header: usize) -> Option<usize> {
+    header.checked_add(MAGIC.len() + 8 + 32)?.checked_next_multiple_of(PAGE)
+}
+
+fn parse_header(content: &[u8]) -> Option<Header> {
+    let mut input = Input(content);
+    let mut cache = Cache {
+        files: Vec::new(),
+        rates: Vec::new(),
+        indexes: Vec::new(),
+        controls: Vec::new(),
+        binding: [0; 32],
+    };
+    for _ in 0..input.u32()? {
+        let path = PathBuf::from(std::str::from_utf8(input.bytes()?).ok()?);
+        let stamp = Stamp { size: input.u64()?, checksum: input.array()? };
+        cache.files.push((path, stamp));
+        cache.rates.push(Some(f64::from_bits(input.u64()?)).filter(|rate| (0.0..=1.0).contains(rate))?);
+    }
+    let digests = input.bytes()?.chunks_exact(32).filter_map(|digest| digest.try_into().ok()).collect();
+    // The checksum only says that the bytes are those written; what is allocated or used as an index is bounded as well.
+    let mut room = (Vec::len(&digests) * BLOCK) as u64;
+    for _ in 0..input.u32()? {
+        let key_id = KeyId(input.array()?);
+        let layout = read_layout(&mut input, cache.files.len(), &mut room)?;
+        cache.indexes.push((key_id, Index { layout, rows: Arc::default() }));
+    }
+    cache.binding = *blake3::hash(content.get(..content.len() - input.0.len())?).as_bytes();
+    cache.controls = input.bytes()?.to_vec();
+    input.0.is_empty().then_some(Header { cache, digests })
+}
+
+fn read_layout(input: &mut Input<'_>, lists: usize, room: &mut u64) -> Option<Layout> {
+    let mut shapes: Vec<Shape> = Vec::new();
+    for _ in 0..input.u32()? {
+        let [log2_bits] = input.array()?;
+        let shape = Shape { log2_bits, list: input.u32()?, count: input.u32()? };
+        meibo_fingerprint::hashes(log2_bits)?;
+        *room = room.checked_sub(u64::from(shape.count) << log2_bits >> 3)?;
+        let follows = shapes.last().is_none_or(|last| last.list < shape.list);
+        if shape.count == 0 || shape.list as usize >= lists || !follows {
+            return None;
+        }
+        shapes.push(shape);
+    }
+    Layout::of(&shapes)
+}
+
+/// The rows of each index, read and compared with their digests.
+fn read_rows(file: &mut File, lengths: Vec<usize>, digests: &[[u8; 32]]) -> Option<Vec<Words>> {
+    let mut parts = Vec::new();
+    for length in lengths {
+        let mut words = Words::zeroed(length);
+        file.read_exact(bytemuck::cast_slice_mut(words.as_mut_slice())).ok()?;
+        parts.push(words);
+    }
+    (digests_of(&parts.iter().collect::<Vec<_>>()) == digests).then_some(parts)
+}
+
+/// The rows of each index in the mapped file, some blocks of which are compared with their digests.
+fn map_rows(file: &File, start: usize, lengths: Vec<usize>, digests: &[[u8; 32]]) -> Option<Vec<Words>> {
+    let map: Arc<Mmap> = Arc::new(memory::map(file).ok()?);
+    let rows = map.get(start..)?;
+    let blocks: Vec<(&[u8], &[u8; 32])> = rows.chunks(BLOCK).zip(digests).collect();
+    let some = blocks.par_iter().step_by((blocks.len() / CHECKED_OF_MAPPED).max(1));
+    if !some.all(|(block, digest)| blake3::hash(block).as_bytes() == *digest) {
+        return None;
+    }
+    let mut at = start;
+    let mut part = |length: usize| {
+        let range: Range<usize> = at..at.checked_add(length.checked_mul(8)?)?;
+        at = range.end;
+        Words::mapped(&map, range)
+    };
+    lengths.into_iter().map(&mut part).collect()
+}
+
+/// The digests of all rows, index after index, in blocks.
+fn digests_of(rows: &[&Words]) -> Vec<[u8; 32]> {
+    let total: usize = rows.iter().map(|words| words.as_bytes().len()).sum();
+    let digest = |block: usize| {
+        let (mut skip, mut left) = (block * BLOCK, BLOCK);
+        let mut hasher = blake3::Hasher::new();
+        for words in rows {
+            let bytes = words.as_bytes();
+            let from = skip.min(bytes.len());
+            let part = &bytes[from..bytes.len().min(from.saturating_add(left))];
+            hasher.update(part);
+            (skip, left) = (skip - from, left - part.len());
+        }
+        *hasher.finalize().as_bytes()
+    };
+    (0..total.div_ceil(BLOCK)).into_par_iter().map(digest).collect()
+}
+
+/// Writes a registry's index file.
+pub(crate) fn write(registry: &Registry, keys: &[RegistryKey], out: &mut dyn Write) -> io::Result<()> {
+    let cannot = || io::Error::other("it cannot be encoded");
+    let header = header_bytes(registry, keys).ok_or_else(cannot)?;
+    let start = rows_start(header.len()).ok_or_else(cannot)?;
+    out.write_all(MAGIC)?;
+    out.write_all(&(header.len() as u64).to_le_bytes())?;
+    out.write_all(&header)?;
+    out.write_all(blake3::hash(&header).as_bytes())?;
+    out.write_all(&vec![0; start - (MAGIC.len() + 8 + header.len() + 32)])?;
+    registry.indexes.iter().try_for_each(|(_, index)| out.write_all(index.rows.as_bytes()))
+}
+
+fn header_bytes(registry: &Registry, keys: &[RegistryKey]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
     out.extend(u32::try_from(registry.lists.len()).ok()?.to_le_bytes());
     for list in &registry.lists {
         put_bytes(&mut out, list.path.to_str()?.as_bytes());
@@ -149,33 +267,28 @@ pub(crate) fn write(registry: &Registry, keys: &[RegistryKey]) -> Option<Vec<u8>
         out.extend(list.stamp.checksum);
         out.extend(list.false_match_rate.to_bits().to_le_bytes());
     }
+    let rows: Vec<&Words> = registry.indexes.iter().map(|(_, index)| &*index.rows).collect();
+    put_bytes(&mut out, digests_of(&rows).as_flattened());
     out.extend(u32::try_from(registry.indexes.len()).ok()?.to_le_bytes());
     for (key_id, index) in &registry.indexes {
         out.extend(key_id.0);
-        write_index(&mut out, index)?;
+        write_layout(&mut out, &index.layout)?;
     }
     let used = |key: &&RegistryKey| registry.indexes.iter().any(|(id, _)| *id == key.id());
     let key = keys.iter().filter(used).min_by_key(|key| key.id())?;
     let binding = *blake3::hash(&out).as_bytes();
     put_bytes(&mut out, &key.seal(&context(binding), &controls_bytes(&registry.controls)?)?);
-    let checksum = blake3::hash(&out);
-    out.extend(checksum.as_bytes());
     Some(out)
 }
 
-fn write_index(out: &mut Vec<u8>, index: &Index) -> Option<()> {
-    out.extend(u32::try_from(index.spans.len()).ok()?.to_le_bytes());
-    for (first, count) in &index.spans {
-        out.extend(first.to_le_bytes());
-        out.extend(count.to_le_bytes());
-    }
-    out.extend(u32::try_from(index.classes.len()).ok()?.to_le_bytes());
-    for class in &index.classes {
-        out.extend(u32::from(class.log2_bits).to_le_bytes());
-        out.extend((class.owners.len() as u64 * 4).to_le_bytes());
-        class.owners.iter().for_each(|owner| out.extend(owner.to_le_bytes()));
-        out.extend((class.rows.len() as u64 * 8).to_le_bytes());
-        class.rows.iter().for_each(|word| out.extend(word.to_le_bytes()));
+/// The lists' shapes: all else follows from them.
+fn write_layout(out: &mut Vec<u8>, layout: &Layout) -> Option<()> {
+    let spans = || (0_u32..).zip(&layout.spans).filter(|(_, span)| span.count > 0);
+    out.extend(u32::try_from(spans().count()).ok()?.to_le_bytes());
+    for (list, span) in spans() {
+        out.push(layout.groups.get(span.group as usize)?.log2_bits);
+        out.extend(list.to_le_bytes());
+        out.extend(span.count.to_le_bytes());
     }
     Some(())
 }
@@ -227,10 +340,5 @@ impl<'a> Input<'a> {
         let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         Some(taken)
-    }
-
-    fn words(&mut self) -> Option<Vec<u64>> {
-        let word = |b: &[u8]| b.iter().rev().fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
-        Some(self.bytes()?.chunks_exact(8).map(word).collect())
     }
 }

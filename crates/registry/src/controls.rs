@@ -6,6 +6,9 @@ use meibo_fingerprint::{KeyMask, SampledRecord, Stratum};
 
 use crate::index::{Hit, Index};
 
+/// Records probed at once.
+const PART: usize = 256;
+
 /// Sampled members of one list that are alike: same stratum, same keys, held by the same lists.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Control {
@@ -24,12 +27,13 @@ pub struct Control {
 /// Probes the sample of one list.
 pub(crate) fn of_list(list: u32, sample: &[SampledRecord], index: &Index) -> Vec<Control> {
     let mut prober = index.prober();
-    let mut hits = Vec::new();
     let mut alike: BTreeMap<(Stratum, KeyMask, Vec<Hit>), u64> = BTreeMap::new();
-    for record in sample {
-        prober.record(&record.tokens, &mut hits);
-        let present = record.tokens.iter().map(|(kind, _)| *kind).collect();
-        *alike.entry((record.stratum, present, hits.clone())).or_default() += 1;
+    for part in sample.chunks(PART) {
+        prober.records(part.iter().map(|record| record.tokens.as_slice()), |record, hits| {
+            let record = &part[record];
+            let present = record.tokens.iter().map(|(kind, _)| *kind).collect();
+            *alike.entry((record.stratum, present, hits.to_vec())).or_default() += 1;
+        });
     }
     let control = |((stratum, present, hits), count)| Control { list, stratum, present, hits, count };
     alike.into_iter().map(control).collect()

@@ -1,7 +1,12 @@
-//! Which lists hold a token: all columns of one class probed at once.
+//! Which lists hold a token: the bits of all lists as rows, of which a token needs a few words each.
 
-use meibo_fingerprint::{Columns, KeyKind, KeyMask, Positions, Token};
+use std::sync::Arc;
 
+use meibo_fingerprint::{Columns, KeyMask, Positions, Token};
+
+use crate::layout::{Layout, Shape};
+use crate::memory::Words;
+use crate::prober::Prober;
 use crate::transpose;
 
 /// A list that holds keys of a record.
@@ -13,140 +18,88 @@ pub struct Hit {
     pub keys: KeyMask,
 }
 
-/// The columns of one class, of all lists under one registry key, as rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ClassIndex {
-    pub(crate) log2_bits: u8,
-    /// For each column the list it belongs to.
-    pub(crate) owners: Vec<u32>,
-    /// Words in a row.
-    pub(crate) stride: usize,
-    pub(crate) rows: Vec<u64>,
-}
-
 /// An index over lists under one registry key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
-    pub(crate) classes: Vec<ClassIndex>,
-    /// For each list of the registry its first column and number of columns, in its class; (0, 0) for lists under
-    /// another key.
-    pub(crate) spans: Vec<(u32, u32)>,
+    pub(crate) layout: Layout,
+    /// The rows of group after group; in each, bit *c* of a row is that of its column *c*.
+    pub(crate) rows: Arc<Words>,
 }
 
 impl Index {
     /// Builds the index of these lists, given by their numbers in the registry.
     pub fn build(lists: &[(u32, &Columns)]) -> Self {
-        let mut classes: Vec<u8> = lists.iter().map(|(_, columns)| columns.log2_bits()).collect();
-        classes.sort_unstable();
-        classes.dedup();
-        let length = lists.iter().map(|(list, _)| *list as usize + 1).max().unwrap_or(0);
-        let mut index = Self { classes: Vec::new(), spans: vec![(0, 0); length] };
-        for log2_bits in classes {
-            let members = || lists.iter().filter(|(_, columns)| columns.log2_bits() == log2_bits);
-            let mut owners = Vec::new();
-            for (list, columns) in members() {
-                index.spans[*list as usize] = (owners.len() as u32, columns.count());
-                owners.extend((0..columns.count()).map(|_| *list));
+        let shape = |(list, columns): &(u32, &Columns)| Shape {
+            list: *list,
+            log2_bits: columns.log2_bits(),
+            count: columns.count(),
+        };
+        let shapes: Vec<Shape> = lists.iter().map(shape).collect();
+        let layout = Layout::of(&shapes).unwrap_or_default();
+        let mut of_list: Vec<Option<&Columns>> = vec![None; layout.spans.len()];
+        for (list, columns) in lists {
+            if let Some(place) = of_list.get_mut(*list as usize) {
+                *place = Some(columns);
             }
-            let slices: Vec<&[u64]> =
-                members().flat_map(|(_, columns)| (0..columns.count()).map(|c| columns.column(c))).collect();
-            let stride = slices.len().div_ceil(64);
-            let rows = transpose::rows(&slices, stride);
-            index.classes.push(ClassIndex { log2_bits, owners, stride, rows });
         }
-        index
+        let mut rows = Words::zeroed(layout.words);
+        for group in &layout.groups {
+            let bits = |column: &crate::layout::Column| {
+                of_list
+                    .get(column.list as usize)
+                    .copied()
+                    .flatten()
+                    .map_or(&[][..], |c| c.column(column.ordinal))
+            };
+            let columns: Vec<&[u64]> = group.columns.iter().map(bits).collect();
+            let words = group.base..group.base + (group.stride << group.log2_bits);
+            transpose::rows(&columns, group.stride, rows.as_mut_slice().get_mut(words).unwrap_or_default());
+        }
+        Self { layout, rows: Arc::new(rows) }
     }
 
     /// Memory of the rows, in bytes.
     pub fn bytes(&self) -> u64 {
-        self.classes.iter().map(|class| class.rows.len() as u64 * 8).sum()
+        self.layout.words as u64 * 8
     }
 
     /// The number of columns.
     pub fn columns(&self) -> u64 {
-        self.classes.iter().map(|class| class.owners.len() as u64).sum()
+        self.layout.groups.iter().map(|group| group.columns.len() as u64).sum()
+    }
+
+    /// The number of groups that lists are in: each costs a token a few reads.
+    pub fn groups(&self) -> usize {
+        self.layout.groups.len()
+    }
+
+    /// Whether a list holds a token: one word for each row, until one says no.
+    pub fn holds(&self, list: u32, token: Token) -> bool {
+        let Some(span) = self.layout.spans.get(list as usize).filter(|span| span.count > 0) else {
+            return false;
+        };
+        let Some(group) = self.layout.groups.get(span.group as usize) else { return false };
+        let positions = Positions::of(token);
+        let Some(&column) = group.places.get((span.first + positions.column(span.count)) as usize) else {
+            return false;
+        };
+        let (word, bit) = (group.base + column as usize / 64, column % 64);
+        let rows = self.rows.as_slice();
+        positions.rows(group.log2_bits, group.hashes).all(|row| {
+            rows.get(row as usize * group.stride + word)
+                .is_some_and(|bits| u64::from_le(*bits) >> bit & 1 == 1)
+        })
     }
 
     /// A prober with its own scratch memory, for one thread.
     pub fn prober(&self) -> Prober<'_> {
-        let widest = self.classes.iter().map(|class| class.stride).max().unwrap_or(0);
-        Prober { index: self, row: vec![0; widest] }
-    }
-}
-
-/// Asks an index, one record at a time.
-#[derive(Clone, Debug)]
-pub struct Prober<'a> {
-    index: &'a Index,
-    row: Vec<u64>,
-}
-
-impl Prober<'_> {
-    /// Replaces `hits` by the lists that hold at least one key of the record, in order of list.
-    pub fn record(&mut self, tokens: &[(KeyKind, Token)], hits: &mut Vec<Hit>) {
-        hits.clear();
-        for (kind, token) in tokens {
-            let mut keys = KeyMask::EMPTY;
-            keys.insert(*kind);
-            self.token(*token, |list| hits.push(Hit { list, keys }));
-        }
-        hits.sort_unstable_by_key(|hit| hit.list);
-        hits.dedup_by(|next, kept| {
-            let same = next.list == kept.list;
-            if same {
-                kept.keys.0 |= next.keys.0;
-            }
-            same
-        });
-    }
-
-    /// Calls `found` for each list that holds the token.
-    fn token(&mut self, token: Token, mut found: impl FnMut(u32)) {
-        let positions = Positions::of(token);
-        for class in &self.index.classes {
-            let row = &mut self.row[..class.stride];
-            if !class.and_rows(positions, row) {
-                continue;
-            }
-            for (at, word) in row.iter().enumerate() {
-                let mut bits = *word;
-                while bits != 0 {
-                    let column = at as u32 * 64 + bits.trailing_zeros();
-                    bits &= bits - 1;
-                    // Padding bits of a damaged index file belong to no list.
-                    let Some(&list) = class.owners.get(column as usize) else { continue };
-                    let (first, count) = self.index.spans.get(list as usize).copied().unwrap_or((0, 0));
-                    if first + positions.column(count) == column {
-                        found(list);
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl ClassIndex {
-    /// The columns that have all bits of a token set; false where there are none.
-    fn and_rows(&self, positions: Positions, out: &mut [u64]) -> bool {
-        out.fill(u64::MAX);
-        for row in positions.rows(self.log2_bits) {
-            let start = row as usize * self.stride;
-            let mut any = 0;
-            for (word, bits) in out.iter_mut().zip(&self.rows[start..start + self.stride]) {
-                *word &= bits;
-                any |= *word;
-            }
-            // Half of the columns drop out at each row: a stranger's token is done after a few.
-            if any == 0 {
-                return false;
-            }
-        }
-        true
+        Prober::new(self)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use meibo_fingerprint::KeyKind;
     use proptest::prelude::*;
 
     use super::*;
@@ -156,29 +109,95 @@ mod tests {
         Token(u128::from(mix(seed ^ mix(i))) << 64 | u128::from(mix(mix(seed).wrapping_add(i))))
     }
 
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(24))]
-        /// The lists probed one by one are the oracle.
-        #[test]
-        fn the_index_answers_as_its_lists_do(sizes in proptest::collection::vec(0_u64..30_000, 1..12), seed: u64) {
-            let lists: Vec<Columns> = sizes.iter().enumerate().map(|(list, size)| {
-                let mut columns = Columns::for_tokens(*size).unwrap();
-                (0..*size).for_each(|i| columns.insert(token(seed, (list as u64 / 2) << 32 | i)));
-                columns
-            }).collect();
-            let numbered: Vec<(u32, &Columns)> = lists.iter().enumerate().map(|(i, c)| (i as u32, c)).collect();
-            let index = Index::build(&numbered);
-            let mut prober = index.prober();
-            let mut hits = Vec::new();
-            for probe in 0..2_000_u64 {
-                let token = token(seed, (probe % 7) << 32 | probe);
-                prober.record(&[(KeyKind::NamePhone, token)], &mut hits);
-                let found: Vec<u32> = hits.iter().map(|hit| hit.list).collect();
-                let expected: Vec<u32> =
-                    numbered.iter().filter(|(_, c)| c.contains(token)).map(|(i, _)| *i).collect();
-                prop_assert_eq!(found, expected);
+    /// Pairs of lists have members in common.
+    fn filled(sizes: &[u64], seed: u64) -> Vec<Columns> {
+        let fill = |(list, size): (usize, &u64)| {
+            let mut columns = Columns::for_tokens(*size).unwrap();
+            (0..*size).for_each(|i| columns.insert(token(seed, (list as u64 / 2) << 32 | i)));
+            columns
+        };
+        sizes.iter().enumerate().map(fill).collect()
+    }
+
+    fn numbered(lists: &[Columns]) -> Vec<(u32, &Columns)> {
+        (0..).zip(lists).collect()
+    }
+
+    /// Records of none to six keys, of members and of strangers.
+    fn records(seed: u64) -> Vec<Vec<(KeyKind, Token)>> {
+        let record = |r: u64| {
+            let key = |k: u64| {
+                let probe = 6 * r + k;
+                (KeyKind::ALL[(k / 2) as usize], token(seed, (probe % 7) << 32 | probe))
+            };
+            (0..r % 7).map(key).collect()
+        };
+        (0..700).map(record).collect()
+    }
+
+    /// What the lists say when they are asked one by one.
+    fn asked_one_by_one(lists: &[(u32, &Columns)], record: &[(KeyKind, Token)]) -> Vec<Hit> {
+        let held_by = |columns: &Columns| -> KeyMask {
+            record.iter().filter(|(_, token)| columns.contains(*token)).map(|(kind, _)| *kind).collect()
+        };
+        let hits = lists.iter().map(|(list, columns)| Hit { list: *list, keys: held_by(columns) });
+        hits.filter(|hit| !hit.keys.is_empty()).collect()
+    }
+
+    fn check(sizes: &[u64], seed: u64) -> Result<(), TestCaseError> {
+        let lists = filled(sizes, seed);
+        let numbered = numbered(&lists);
+        let index = Index::build(&numbered);
+        let records = records(seed);
+        let expected: Vec<Vec<Hit>> = records.iter().map(|r| asked_one_by_one(&numbered, r)).collect();
+        let mut prober = index.prober();
+        let mut hits = Vec::new();
+        for (record, expected) in records.iter().zip(&expected) {
+            prober.record(record, &mut hits);
+            prop_assert_eq!(&hits, expected);
+        }
+        for ahead in [0, 1, 3, 100] {
+            let mut found = Vec::new();
+            let mut prober = index.prober().ahead(ahead);
+            prober.records(records.iter().map(Vec::as_slice), |record, hits| {
+                assert_eq!(record, found.len());
+                found.push(hits.to_vec());
+            });
+            prop_assert_eq!(&found, &expected);
+        }
+        for (list, columns) in &numbered {
+            for (_, token) in records.iter().flatten() {
+                prop_assert_eq!(index.holds(*list, *token), columns.contains(*token));
             }
         }
+        Ok(())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        /// The lists probed one by one are the oracle: for one record, for many at once, for one list.
+        #[test]
+        fn the_index_answers_as_its_lists_do(
+            sizes in proptest::collection::vec(0_u64..30_000, 1..12), few in proptest::collection::vec(0_u64..700, 0..90), seed: u64
+        ) {
+            check(&[sizes, few].concat(), seed)?;
+        }
+    }
+
+    #[test]
+    fn lists_of_all_classes_and_numbers_of_columns_answer_as_they_do_alone() {
+        let sizes = [1_500_000, 3, 400_000, 271_000, 270_000, 90_000, 700, 0, 20_000, 500_000];
+        check(&sizes, 7).unwrap();
+        check(&[600; 300], 8).unwrap();
+        check(&[], 9).unwrap();
+    }
+
+    #[test]
+    fn a_list_that_is_not_there_holds_nothing() {
+        let lists = filled(&[100, 100], 1);
+        let index = Index::build(&[(1, &lists[0]), (3, &lists[1])]);
+        assert!(index.holds(1, token(1, 1)) && index.holds(3, token(1, 1)));
+        assert!([0, 2, 4, u32::MAX].iter().all(|list| !index.holds(*list, token(1, 1))));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A registry opened: its lists, its clients, its index.
 
 use std::fs;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use meibo_fingerprint::{
@@ -67,9 +67,8 @@ impl Registry {
     /// reading all of them. An index file that no longer matches is written anew, where the directory allows it.
     pub fn open(directory: &Path, keys: &[RegistryKey]) -> Result<Self, RegistryError> {
         let cache_path = directory.join(CACHE_NAME);
-        let cached = fs::read(&cache_path).ok();
-        let existed = cached.is_some();
-        if let Some(cache) = cached.as_deref().and_then(Cache::read)
+        let existed = cache_path.exists();
+        if let Some(cache) = Cache::read(&cache_path)
             && let Some(registry) = Self::open_cached(directory, keys, cache)?
         {
             return Ok(registry);
@@ -139,9 +138,8 @@ impl Registry {
     pub fn write_index(&self, directory: &Path, keys: &[RegistryKey]) -> Result<PathBuf, RegistryError> {
         let path = directory.join(CACHE_NAME);
         let failed = |source| RegistryError::Write { path: path.clone(), source };
-        let bytes =
-            cache::write(self, keys).ok_or_else(|| failed(io::Error::other("it cannot be encoded")))?;
-        meibo_fingerprint::atomic::write(&path, &bytes).map_err(failed)?;
+        meibo_fingerprint::atomic::write_with(&path, |file| cache::write(self, keys, file))
+            .map_err(failed)?;
         Ok(path)
     }
 

@@ -1,5 +1,7 @@
 //! Columns to rows: 64 × 64 bits at a time.
 
+use rayon::prelude::*;
+
 /// Transposes a square of bits in place: bit *j* of word *i* becomes bit *i* of word *j*.
 ///
 /// Halves are exchanged recursively (Warren, Hacker's Delight, 2nd ed., section 7-3).
@@ -20,45 +22,48 @@ pub(crate) fn square(words: &mut [u64; 64]) {
     }
 }
 
-/// Rows of a table from its columns: `columns` are of one length (in words of 64 rows); row *r* of the result is
-/// `stride` words, bit *c* of which is bit *r* of column *c*.
-pub(crate) fn rows(columns: &[&[u64]], stride: usize) -> Vec<u64> {
-    let words = columns.first().map_or(0, |column| column.len());
-    let mut rows = vec![0; words * 64 * stride];
-    for (group, members) in columns.chunks(64).enumerate() {
-        for at in 0..words {
-            let mut block = [0; 64];
-            for (word, column) in block.iter_mut().zip(members) {
-                *word = column.get(at).copied().unwrap_or(0);
-            }
-            square(&mut block);
-            let targets = rows.iter_mut().skip(at * 64 * stride + group).step_by(stride);
-            for (target, word) in targets.zip(block) {
-                *target = word;
+/// Words of a cache line: columns are read that many words at a time.
+const LINE: usize = 8;
+
+/// Fills the rows of a table from its columns: `columns` are of one length (in words of 64 rows); row *r* is `stride`
+/// words, bit *c* of which is bit *r* of column *c*.
+pub(crate) fn rows(columns: &[&[u64]], stride: usize, rows: &mut [u64]) {
+    if stride == 0 {
+        return;
+    }
+    rows.par_chunks_mut(LINE * 64 * stride).enumerate().for_each(|(line, rows)| {
+        for (group, members) in columns.chunks(64).enumerate() {
+            for (at, rows) in rows.chunks_mut(64 * stride).enumerate() {
+                let mut block = [0; 64];
+                for (word, column) in block.iter_mut().zip(members) {
+                    *word = column.get(line * LINE + at).copied().unwrap_or(0);
+                }
+                square(&mut block);
+                for (target, word) in rows.iter_mut().skip(group).step_by(stride).zip(block) {
+                    *target = word.to_le();
+                }
             }
         }
-    }
-    rows
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
-
     proptest! {
         #[test]
         fn a_row_holds_the_bits_of_its_columns(
-            columns in proptest::collection::vec(proptest::collection::vec(any::<u64>(), 3), 1..150)
+            columns in proptest::collection::vec(proptest::collection::vec(any::<u64>(), 11), 1..150)
         ) {
             let slices: Vec<&[u64]> = columns.iter().map(Vec::as_slice).collect();
             let stride = columns.len().div_ceil(64);
-            let rows = rows(&slices, stride);
+            let mut rows = vec![0; 11 * 64 * stride];
+            super::rows(&slices, stride, &mut rows);
             for (c, column) in columns.iter().enumerate() {
-                for r in 0..192 {
+                for r in 0..11 * 64 {
                     let in_column = column[r / 64] >> (r % 64) & 1;
-                    let in_row = rows[r * stride + c / 64] >> (c % 64) & 1;
+                    let in_row = u64::from_le(rows[r * stride + c / 64]) >> (c % 64) & 1;
                     prop_assert_eq!(in_column, in_row);
                 }
             }

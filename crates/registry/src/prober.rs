@@ -1,0 +1,264 @@
+//! Asking an index: the rows of the next tokens are on their way from memory while those of one are read.
+
+use meibo_fingerprint::{KeyKind, KeyMask, MOST_HASHES, Positions, Token};
+
+use crate::index::{Hit, Index};
+use crate::layout::{Group, LEAST_HASHES, LINE, Span};
+use crate::memory::prefetch;
+
+/// Tokens whose rows are fetched ahead: as many as have about this many cache lines, and no more than have a plan.
+const LINES_AHEAD: usize = 64;
+const MOST_AHEAD: usize = PLANS - 1;
+const PLANS: usize = 16;
+
+/// Asks an index for the lists that hold keys of records.
+#[derive(Clone, Debug)]
+pub struct Prober<'a> {
+    index: &'a Index,
+    rows: &'a [u64],
+    ahead: Option<usize>,
+    /// Tokens of the records asked for.
+    asked: Vec<Asked>,
+    /// How many records these are.
+    count: u32,
+    /// For each group, one after the other, what it found, in order of token.
+    found: Vec<Found>,
+    /// What was found, in order of record; and for each record where its part ends.
+    sorted: Vec<Hit>,
+    ends: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    positions: Positions,
+    record: u32,
+    keys: KeyMask,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    record: u32,
+    hit: Hit,
+}
+
+/// Which words of a group a token needs.
+#[derive(Clone, Copy, Debug, Default)]
+struct Plan {
+    /// The first word in each row.
+    starts: [usize; MOST_HASHES],
+    /// The first word's place in its row.
+    first: usize,
+    words: usize,
+}
+
+impl<'a> Prober<'a> {
+    pub(crate) fn new(index: &'a Index) -> Self {
+        Self {
+            index,
+            rows: index.rows.as_slice(),
+            ahead: None,
+            asked: Vec::new(),
+            count: 0,
+            found: Vec::new(),
+            sorted: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// Fetches the rows of this many tokens ahead rather than of as many as seems best; with 0 of none. Answers are the
+    /// same; it is for measuring.
+    #[must_use]
+    pub fn ahead(mut self, tokens: usize) -> Self {
+        self.ahead = Some(tokens.min(MOST_AHEAD));
+        self
+    }
+
+    /// Replaces `hits` by the lists that hold at least one key of the record, in order of list.
+    pub fn record(&mut self, tokens: &[(KeyKind, Token)], hits: &mut Vec<Hit>) {
+        self.records([tokens], |_, found| {
+            hits.clear();
+            hits.extend_from_slice(found);
+        });
+    }
+
+    /// Calls `each` for each record, in order and with its number from 0, with the lists that hold at least one of its
+    /// keys, in order of list. Many records at once are much faster than one by one.
+    pub fn records<'r>(
+        &mut self,
+        records: impl IntoIterator<Item = &'r [(KeyKind, Token)]>,
+        each: impl FnMut(usize, &[Hit]),
+    ) {
+        self.ask(records);
+        self.answer(each);
+    }
+
+    /// Takes down the tokens of records, in place of those asked before; the first half of [`records`](Self::records).
+    pub fn ask<'r>(&mut self, records: impl IntoIterator<Item = &'r [(KeyKind, Token)]>) {
+        self.asked.clear();
+        self.count = 0;
+        for record in records {
+            self.asked.extend(record.iter().map(|(kind, token)| Asked {
+                positions: Positions::of(*token),
+                record: self.count,
+                keys: [*kind].into_iter().collect(),
+            }));
+            self.count += 1;
+        }
+    }
+
+    /// Calls `each` for each record asked, as [`records`](Self::records) does; its second half.
+    pub fn answer(&mut self, mut each: impl FnMut(usize, &[Hit])) {
+        self.found.clear();
+        for group in &self.index.layout.groups {
+            let ahead = self.ahead.unwrap_or((LINES_AHEAD / group.lines).clamp(1, MOST_AHEAD));
+            let scan = Scan { group, spans: &self.index.layout.spans, rows: self.rows };
+            scan.tokens(&self.asked, ahead, &mut self.found);
+        }
+        self.sort();
+        let mut start = 0;
+        for (record, end) in self.ends.iter().enumerate() {
+            let hits = self.sorted.get_mut(start..*end).unwrap_or_default();
+            start = *end;
+            let kept = join(hits);
+            each(record, &hits[..kept]);
+        }
+    }
+
+    /// Brings what was found in order of record, by counting.
+    fn sort(&mut self) {
+        let nothing = Hit { list: 0, keys: KeyMask::EMPTY };
+        self.ends.clear();
+        self.ends.resize(self.count as usize, 0);
+        self.sorted.clear();
+        self.sorted.resize(self.found.len(), nothing);
+        self.found.iter().for_each(|found| self.ends[found.record as usize] += 1);
+        let mut start = 0;
+        for end in &mut self.ends {
+            start += std::mem::replace(end, start);
+        }
+        // What was each record's start moves to its end as its hits are put in.
+        for found in &self.found {
+            let at = &mut self.ends[found.record as usize];
+            self.sorted[*at] = found.hit;
+            *at += 1;
+        }
+    }
+}
+
+/// One group being asked.
+struct Scan<'a> {
+    group: &'a Group,
+    spans: &'a [Span],
+    rows: &'a [u64],
+}
+
+impl Scan<'_> {
+    /// Adds what the group holds of all tokens.
+    fn tokens(&self, asked: &[Asked], ahead: usize, found: &mut Vec<Found>) {
+        let mut plans = [Plan::default(); PLANS];
+        let mut next = asked.iter().enumerate();
+        for (at, asked) in next.by_ref().take(ahead) {
+            plans[at % PLANS] = self.plan(asked.positions, true);
+        }
+        for (at, asked) in asked.iter().enumerate() {
+            if ahead == 0 {
+                plans[at % PLANS] = self.plan(asked.positions, false);
+            } else if let Some((at, asked)) = next.next() {
+                plans[at % PLANS] = self.plan(asked.positions, true);
+            }
+            self.probe(asked, &plans[at % PLANS], found);
+        }
+    }
+
+    /// Finds the words that a token needs, and sends for them.
+    #[inline]
+    fn plan(&self, positions: Positions, fetch: bool) -> Plan {
+        let window = self.group.window(positions.place());
+        let mut plan = Plan { first: window.first as usize, words: window.words as usize, ..Plan::default() };
+        let base = self.group.base + plan.first;
+        let rows = positions.rows(self.group.log2_bits, MOST_HASHES as u8);
+        for (start, row) in plan.starts.iter_mut().zip(rows) {
+            *start = base + row as usize * self.group.stride;
+        }
+        if fetch {
+            for start in &plan.starts[..LEAST_HASHES] {
+                (*start..start + plan.words).step_by(LINE).for_each(|at| prefetch(self.rows, at));
+                // The window's end may be in one line more.
+                prefetch(self.rows, start + plan.words.saturating_sub(1));
+            }
+        }
+        plan
+    }
+
+    /// Adds the lists that hold a token.
+    #[inline]
+    fn probe(&self, asked: &Asked, plan: &Plan, found: &mut Vec<Found>) {
+        for offset in (0..plan.words).step_by(LINE) {
+            match plan.words - offset {
+                1 => self.words::<1>(asked, plan, offset, found),
+                2 => self.words::<2>(asked, plan, offset, found),
+                3 => self.words::<3>(asked, plan, offset, found),
+                4 => self.words::<4>(asked, plan, offset, found),
+                5 => self.words::<5>(asked, plan, offset, found),
+                6 => self.words::<6>(asked, plan, offset, found),
+                7 => self.words::<7>(asked, plan, offset, found),
+                _ => self.words::<LINE>(asked, plan, offset, found),
+            }
+        }
+    }
+
+    /// A part of the window of as many words as the compiler knows of, which keeps them in registers.
+    #[inline]
+    fn words<const N: usize>(&self, asked: &Asked, plan: &Plan, offset: usize, found: &mut Vec<Found>) {
+        let row = |start: usize| {
+            self.rows.get(start + offset..).and_then(<[u64]>::first_chunk::<N>).unwrap_or(&[0; N])
+        };
+        let mut left = [u64::MAX; N];
+        let mut and = |start: &usize| {
+            left.iter_mut().zip(row(*start)).for_each(|(left, bits)| *left &= bits);
+            left.iter().fold(0, |any, left| any | left) != 0
+        };
+        // Most columns drop out within these rows, so that a branch would cost more than a row fetched anyway.
+        for start in &plan.starts[..LEAST_HASHES] {
+            and(start);
+        }
+        for start in &plan.starts[LEAST_HASHES..usize::from(self.group.hashes)] {
+            if !and(start) {
+                return;
+            }
+        }
+        for (at, word) in left.into_iter().enumerate() {
+            let mut bits = u64::from_le(word);
+            while bits != 0 {
+                let column = (plan.first + offset + at) * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                self.column(asked, column, found);
+            }
+        }
+    }
+
+    /// Adds the list of a column that has all bits of a token, if the token picks the column.
+    fn column(&self, asked: &Asked, column: usize, found: &mut Vec<Found>) {
+        // Padding bits of a damaged index file belong to no list.
+        let Some(column) = self.group.columns.get(column) else { return };
+        let Some(span) = self.spans.get(column.list as usize) else { return };
+        if asked.positions.column(span.count) == column.ordinal {
+            found.push(Found { record: asked.record, hit: Hit { list: column.list, keys: asked.keys } });
+        }
+    }
+}
+
+/// Hits of several keys as one for each list, in order of list, at the slice's start; says how many.
+fn join(hits: &mut [Hit]) -> usize {
+    hits.sort_unstable_by_key(|hit| hit.list);
+    let mut kept = 0;
+    for at in 0..hits.len() {
+        if kept > 0 && hits[kept - 1].list == hits[at].list {
+            hits[kept - 1].keys.0 |= hits[at].keys.0;
+        } else {
+            hits[kept] = hits[at];
+            kept += 1;
+        }
+    }
+    kept
+}
