@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::background::Background;
 use crate::classes::Class;
-use crate::damage::{self, Cells, Damage};
+use crate::damage::{self, Cells, Damage, Intact};
 use crate::input::{Keys, World};
 use areas::Posteriors;
 
@@ -36,13 +36,24 @@ struct Data {
     terms: Vec<Terms>,
     /// By group the present keys.
     present: Vec<Keys>,
+    /// For each set of present keys the combinations of intact halves that are looked at, as places among all.
+    states: HashMap<Keys, Rc<Vec<usize>>>,
+    /// Sources and "elsewhere".
+    components: usize,
 }
 
 /// The likelihoods of one group.
 struct Terms {
-    /// For each combination of intact halves, each component's likelihood given it.
-    given: Vec<(u32, Vec<f64>)>,
+    /// The components that have a part in it.
+    components: Vec<usize>,
+    /// For each combination of intact halves that is looked at, each of these components' likelihood given it.
+    given: Vec<Vec<f64>>,
 }
+
+/// Combinations of intact halves that are as rare as this are left out of account.
+const NEGLIGIBLE: f64 = 1e-6;
+/// A component that makes a row this much less likely than another has no part in it.
+const NO_PART: f64 = 1e-7;
 
 /// Rounds of shares and damage in turn, and steps of the shares in each: enough that more change nothing that is shown.
 const MOST_ROUNDS: usize = 12;
@@ -75,7 +86,7 @@ impl Mixture {
         let strata = background.strata.groups.len();
         let people =
             people(classes.iter().zip(background.strata.of_pattern.iter().copied()), strata, components);
-        let data = Data::new(world, &groups, background, &people, components);
+        let data = Data::new(world, &groups, background, &people, components, damage);
         let mut fit = Fit::new(components.len() + 1, damage.clone());
         let collapsed = fit.run(world, &data);
         // Rows of one person are not independent: the likelihood counts each person once.
@@ -121,19 +132,56 @@ impl Data {
         background: &Background<'_>,
         people: &[Vec<u64>],
         sources: &[usize],
+        damage: &Damage,
     ) -> Self {
         let traits: Vec<Source> = sources.iter().map(|client| source(world, *client)).collect();
         let overlaps = overlaps(background, people, sources);
         let parents = parents(background, sources);
-        let known = HashMap::new();
-        let mut likelihoods =
-            Likelihoods { world, traits: &traits, overlaps: &overlaps, parents: &parents, known };
+        let mut states: HashMap<Keys, Rc<Vec<usize>>> = HashMap::new();
+        for (present, _) in groups.keys() {
+            states.entry(*present).or_insert_with(|| Rc::new(usual_states(world, damage, *present)));
+        }
+        let weights = weights(world, &states, damage);
+        let mut likelihoods = Likelihoods {
+            world,
+            traits: &traits,
+            overlaps: &overlaps,
+            parents: &parents,
+            children: children(&parents),
+            states: &states,
+            weights: &weights,
+            known: HashMap::new(),
+            unmatched: HashMap::new(),
+        };
         Self {
             counts: groups.values().copied().collect(),
             terms: groups.keys().map(|group| likelihoods.of(group)).collect(),
             present: groups.keys().map(|(present, _)| *present).collect(),
+            components: sources.len() + 1,
+            states,
         }
     }
+}
+
+/// For each set of present keys the combinations of intact halves that are looked at, with their chances.
+fn weights(
+    world: &World,
+    states: &HashMap<Keys, Rc<Vec<usize>>>,
+    damage: &Damage,
+) -> HashMap<Keys, Vec<Intact>> {
+    let of = |(present, states): (&Keys, &Rc<Vec<usize>>)| {
+        let all = damage.combinations(&world.kinds, *present);
+        (*present, states.iter().filter_map(|at| all.get(*at).copied()).collect())
+    };
+    states.iter().map(of).collect()
+}
+
+/// The combinations of intact halves that are not negligible, the likeliest at least.
+fn usual_states(world: &World, damage: &Damage, present: Keys) -> Vec<usize> {
+    let all = damage.combinations(&world.kinds, present);
+    let most = all.iter().map(|(_, chance)| *chance).fold(0.0, f64::max);
+    let usual = all.iter().enumerate().filter(|(_, (_, chance))| *chance >= NEGLIGIBLE.min(most));
+    usual.map(|(at, _)| at).collect()
 }
 
 /// How often the rows of component i (the last is elsewhere) are in source k anyway.
@@ -193,13 +241,38 @@ fn parents(background: &Background<'_>, sources: &[usize]) -> Vec<Option<usize>>
     parents
 }
 
+fn children(parents: &[Option<usize>]) -> Vec<Vec<usize>> {
+    let mut children = vec![Vec::new(); parents.len()];
+    for (child, parent) in parents.iter().enumerate() {
+        if let Some(of_parent) = parent.and_then(|parent| children.get_mut(parent)) {
+            of_parent.push(child);
+        }
+    }
+    children
+}
+
 /// Likelihoods of matches, each computed once.
 struct Likelihoods<'a> {
     world: &'a World,
     traits: &'a [Source],
     overlaps: &'a [Vec<f64>],
     parents: &'a [Option<usize>],
+    /// For each source those whose parent it is.
+    children: Vec<Vec<usize>>,
+    states: &'a HashMap<Keys, Rc<Vec<usize>>>,
+    weights: &'a HashMap<Keys, Vec<Intact>>,
     known: HashMap<(usize, Keys, Keys), Rc<Match>>,
+    /// What no match in any source is worth.
+    unmatched: HashMap<Keys, Rc<Unmatched>>,
+}
+
+/// Likelihoods of a record that matches no source.
+struct Unmatched {
+    matches: Vec<Rc<Match>>,
+    /// By state and component, of all sources together.
+    all: Vec<Vec<f64>>,
+    /// By source without a parent, state and component, of that source and those related to it.
+    by_root: Vec<Vec<Vec<f64>>>,
 }
 
 /// How likely a match in one source is: for a member in each combination of intact halves, for a stranger, and for a
@@ -220,21 +293,63 @@ impl Match {
 }
 
 impl Likelihoods<'_> {
-    /// The likelihoods of one group under each component, given which halves are intact.
+    /// The likelihoods of one group under each component, given which halves are intact: those of a record that matches
+    /// nothing, but for the sources that it matches and those related to them.
     fn of(&mut self, (present, keys): &Group) -> Terms {
-        let matches: Vec<Rc<Match>> =
-            keys.iter().enumerate().map(|(source, keys)| self.of_match(source, *present, *keys)).collect();
-        let combinations = Damage::start().combinations(&self.world.kinds, *present);
-        let given = combinations.into_iter().enumerate().map(|(state, (intact, _))| {
-            (intact, (0..self.overlaps.len()).map(|from| self.component(&matches, from, state)).collect())
-        });
-        Terms { given: given.collect() }
+        let unmatched = self.unmatched(*present);
+        let mut matches = unmatched.matches.clone();
+        let mut roots: Vec<usize> = Vec::new();
+        for (source, keys) in keys.iter().enumerate().filter(|(_, keys)| **keys != 0) {
+            matches[source] = self.of_match(source, *present, *keys);
+            let root = self.parents[source].unwrap_or(source);
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+        let component = |from: usize, state: usize| -> f64 {
+            let changed = |root: &usize| {
+                self.with_children(&matches, from, *root, state) / unmatched.by_root[*root][state][from]
+            };
+            unmatched.all[state][from] * roots.iter().map(changed).product::<f64>()
+        };
+        let states = unmatched.all.len();
+        let weights = self.weights.get(present).map_or(&[][..], Vec::as_slice);
+        let whole: Vec<Vec<f64>> = (0..self.overlaps.len())
+            .map(|from| (0..states).map(|state| component(from, state)).collect())
+            .collect();
+        let likelihood =
+            |of: &Vec<f64>| -> f64 { of.iter().zip(weights).map(|(l, (_, weight))| l * weight).sum() };
+        let likelihoods: Vec<f64> = whole.iter().map(likelihood).collect();
+        let most = likelihoods.iter().copied().fold(0.0, f64::max);
+        let components: Vec<usize> =
+            (0..whole.len()).filter(|from| likelihoods[*from] >= NO_PART * most).collect();
+        let given = (0..states).map(|state| components.iter().map(|from| whole[*from][state]).collect());
+        Terms { given: given.collect(), components }
     }
 
-    /// The likelihood of the matches of a record from one component.
-    fn component(&self, matches: &[Rc<Match>], from: usize, state: usize) -> f64 {
-        let roots = (0..matches.len()).filter(|k| self.parents[*k].is_none());
-        roots.map(|root| self.with_children(matches, from, root, state)).product()
+    fn unmatched(&mut self, present: Keys) -> Rc<Unmatched> {
+        if let Some(known) = self.unmatched.get(&present) {
+            return Rc::clone(known);
+        }
+        let matches: Vec<Rc<Match>> =
+            (0..self.traits.len()).map(|source| self.of_match(source, present, 0)).collect();
+        let states = self.states.get(&present).map_or(0, |states| states.len());
+        let components = self.overlaps.len();
+        let of_root = |root: usize| -> Vec<Vec<f64>> {
+            let of_state = |state| -> Vec<f64> {
+                (0..components).map(|from| self.with_children(&matches, from, root, state)).collect()
+            };
+            if self.parents[root].is_some() { Vec::new() } else { (0..states).map(of_state).collect() }
+        };
+        let by_root: Vec<Vec<Vec<f64>>> = (0..matches.len()).map(of_root).collect();
+        let all_of = |state: usize, from: usize| -> f64 {
+            by_root.iter().filter_map(|of_root| Some(of_root.get(state)?[from])).product()
+        };
+        let all =
+            (0..states).map(|state| (0..components).map(|from| all_of(state, from)).collect()).collect();
+        let new = Rc::new(Unmatched { matches, all, by_root });
+        self.unmatched.insert(present, Rc::clone(&new));
+        new
     }
 
     /// The likelihood of the matches in a source and in those that are related to it: in these a record is at one rate where
@@ -243,7 +358,7 @@ impl Likelihoods<'_> {
         let m = &matches[root];
         let rate = if root == from { 1.0 } else { self.overlaps[from][root] };
         let (mut inside, mut outside) = (rate * m.member[state], (1.0 - rate) * m.stranger);
-        for (k, child) in matches.iter().enumerate().filter(|(k, _)| self.parents[*k] == Some(root)) {
+        for (k, child) in self.children[root].iter().map(|k| (*k, &matches[*k])) {
             let stranger = if m.by_household { child.acquainted } else { child.stranger };
             if k == from {
                 inside *= child.member[state];
@@ -261,12 +376,14 @@ impl Likelihoods<'_> {
     fn of_match(&mut self, source: usize, present: Keys, keys: Keys) -> Rc<Match> {
         /// A household that one of two related companies knows, the other mostly knows as well.
         const ACQUAINTED: f64 = 0.5;
-        let (world, traits) = (self.world, &self.traits[source]);
+        let (world, traits, states) = (self.world, &self.traits[source], self.states);
         let new = || {
-            let member =
-                Damage::start().combinations(&world.kinds, present).into_iter().map(|(intact, _)| {
-                    damage::as_member(&world.kinds, present, keys, intact, &traits.coverage, traits.chance)
-                });
+            let combinations = Damage::start().combinations(&world.kinds, present);
+            let looked_at = states.get(&present).into_iter().flat_map(|states| states.iter());
+            let member = looked_at.map(|at| {
+                let intact = combinations.get(*at).map_or(0, |(intact, _)| *intact);
+                damage::as_member(&world.kinds, present, keys, intact, &traits.coverage, traits.chance)
+            });
             let stranger =
                 |household| damage::as_stranger(&world.kinds, present, keys, traits.chance, household);
             Rc::new(Match {
@@ -340,48 +457,50 @@ impl Fit {
     fn cells(&self, world: &World, data: &Data) -> Cells {
         let mut cells = Cells::default();
         let elsewhere = self.shares.len() - 1;
+        let weights = weights(world, &data.states, &self.damage);
         for (group, count) in data.counts.iter().enumerate() {
-            let Terms { given } = &data.terms[group];
-            let weights = self.damage.combinations(&world.kinds, data.present[group]);
+            let Terms { components, given } = &data.terms[group];
+            let weights = weights.get(&data.present[group]).map_or(&[][..], Vec::as_slice);
             let joint = |likelihoods: &[f64], weight: f64, most: usize| -> f64 {
-                weight * likelihoods.iter().zip(&self.shares).take(most).map(|(l, s)| l * s).sum::<f64>()
+                let each = likelihoods.iter().zip(components).filter(|(_, at)| **at < most);
+                weight * each.map(|(l, at)| l * self.shares[*at]).sum::<f64>()
             };
-            let total: f64 =
-                given.iter().zip(&weights).map(|((_, l), (_, w))| joint(l, *w, elsewhere + 1)).sum();
+            let total: f64 = given.iter().zip(weights).map(|(l, (_, w))| joint(l, *w, elsewhere + 1)).sum();
             if total <= 0.0 {
                 continue;
             }
             // Only members tell of damage.
             let expected = given
                 .iter()
-                .zip(&weights)
-                .map(|((intact, l), (_, weight))| (*intact, count * joint(l, *weight, elsewhere) / total));
+                .zip(weights)
+                .map(|(l, (intact, weight))| (*intact, count * joint(l, *weight, elsewhere) / total));
             cells.add(&world.kinds, data.present[group], expected);
         }
         cells
     }
 }
 
-/// Group counts with each component's likelihood, the intact fields summed out.
+/// Group counts with the likelihoods of the components that have a part in them, the intact fields summed out.
 struct Collapsed {
     counts: Vec<f64>,
-    likelihoods: Vec<Vec<f64>>,
+    components: usize,
+    likelihoods: Vec<Vec<(usize, f64)>>,
 }
 
 impl Collapsed {
     fn new(world: &World, data: &Data, damage: &Damage) -> Self {
+        let weights = weights(world, &data.states, damage);
         let of_group = |(terms, present): (&Terms, &Keys)| {
-            let components = terms.given.first().map_or(0, |(_, likelihoods)| likelihoods.len());
-            let mut sums = vec![0.0; components];
-            for ((_, likelihoods), (_, weight)) in
-                terms.given.iter().zip(damage.combinations(&world.kinds, *present))
-            {
+            let weights = weights.get(present).map_or(&[][..], Vec::as_slice);
+            let mut sums = vec![0.0; terms.components.len()];
+            for (likelihoods, (_, weight)) in terms.given.iter().zip(weights) {
                 sums.iter_mut().zip(likelihoods).for_each(|(sum, l)| *sum += weight * l);
             }
-            sums
+            terms.components.iter().copied().zip(sums).collect()
         };
         Self {
             counts: data.counts.clone(),
+            components: data.components,
             likelihoods: data.terms.iter().zip(&data.present).map(of_group).collect(),
         }
     }
@@ -401,19 +520,18 @@ impl Collapsed {
     fn expected(&self, shares: &[f64]) -> Vec<f64> {
         let mut expected = vec![0.0; shares.len()];
         for (count, likelihoods) in self.counts.iter().zip(&self.likelihoods) {
-            let total: f64 = likelihoods.iter().zip(shares).map(|(l, s)| l * s).sum();
+            let total: f64 = likelihoods.iter().map(|(at, l)| l * shares[*at]).sum();
             if total > 0.0 {
                 let part = count / total;
-                let each = expected.iter_mut().zip(likelihoods).zip(shares);
-                each.for_each(|((e, l), s)| *e += part * l * s);
+                likelihoods.iter().for_each(|(at, l)| expected[*at] += part * l * shares[*at]);
             }
         }
         expected
     }
 
     fn log_likelihood(&self, shares: &[f64]) -> f64 {
-        let of = |(count, likelihoods): (&f64, &Vec<f64>)| {
-            let mixed: f64 = likelihoods.iter().zip(shares).map(|(l, s)| l * s).sum();
+        let of = |(count, likelihoods): (&f64, &Vec<(usize, f64)>)| {
+            let mixed: f64 = likelihoods.iter().map(|(at, l)| l * shares[*at]).sum();
             count * mixed.max(1e-300).ln()
         };
         self.counts.iter().zip(&self.likelihoods).map(of).sum()
@@ -421,10 +539,13 @@ impl Collapsed {
 
     /// By group the probability of each component.
     fn posteriors(&self, shares: &[f64]) -> Vec<Vec<f64>> {
-        let of = |likelihoods: &Vec<f64>| {
-            let joint: Vec<f64> = likelihoods.iter().zip(shares).map(|(l, s)| l * s).collect();
-            let total: f64 = joint.iter().sum();
-            joint.into_iter().map(|part| if total > 0.0 { part / total } else { 0.0 }).collect()
+        let of = |likelihoods: &Vec<(usize, f64)>| {
+            let total: f64 = likelihoods.iter().map(|(at, l)| l * shares[*at]).sum();
+            let mut posterior = vec![0.0; self.components];
+            for (at, l) in likelihoods.iter().filter(|_| total > 0.0) {
+                posterior[*at] = l * shares[*at] / total;
+            }
+            posterior
         };
         self.likelihoods.iter().map(of).collect()
     }

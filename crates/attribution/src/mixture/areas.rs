@@ -85,7 +85,7 @@ pub(super) fn posteriors(
         let strata = &background.strata;
         let with_stratum = members.iter().map(|class| (&classes[*class], strata.of_pattern[*class]));
         let people = people(with_stratum, strata.groups.len(), sources);
-        let data = Data::new(world, &groups, background, &people, sources);
+        let data = Data::new(world, &groups, background, &people, sources, &fit.damage);
         let collapsed = Collapsed::new(world, &data, &fit.damage);
         let shares = if parts.len() == 1 { fit.shares.clone() } else { refit(&collapsed, &fit.shares) };
         let places: BTreeMap<&Group, usize> =
