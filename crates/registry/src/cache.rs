@@ -73,6 +73,11 @@ struct Header {
 impl Cache {
     /// Reads an index file, or gives `None` where it is damaged or of another version: it can be rebuilt.
     pub(crate) fn read(path: &Path) -> Option<Self> {
+        Self::read_or_map(path, READ_WHOLE)
+    }
+
+    /// As [`read`](Self::read), rows of more than so many bytes being mapped.
+    pub(crate) fn read_or_map(path: &Path, most: usize) -> Option<Self> {
         let mut file = File::open(path).ok()?;
         let size = usize::try_from(file.metadata().ok()?.len()).ok()?;
         let (header, start) = read_header(&mut file, size)?;
@@ -82,7 +87,7 @@ impl Cache {
         if start.checked_add(bytes)? != size || header.digests.len() != bytes.div_ceil(BLOCK) {
             return None;
         }
-        let parts = if bytes <= READ_WHOLE {
+        let parts = if bytes <= most {
             read_rows(&mut file, lengths.collect(), &header.digests)?
         } else {
             map_rows(&file, start, lengths.collect(), &header.digests)?

@@ -394,6 +394,25 @@ mod tests {
     }
 
     #[test]
+    fn a_mapped_index_file_is_the_same_as_one_read() {
+        let directory = directory();
+        let built = Registry::open(directory.path(), &[key(1)]).unwrap();
+        let path = built.write_index(directory.path(), &[key(1)]).unwrap();
+        let mapped = Cache::read_or_map(&path, 0).unwrap();
+        assert_eq!(built.indexes, mapped.indexes);
+        let good = fs::read(&path).unwrap();
+        let changed = |bytes: &[u8]| {
+            // As meibo writes it: another file in its place, the mapped one staying what it was.
+            meibo_fingerprint::atomic::write(&path, bytes).unwrap();
+            Cache::read_or_map(&path, 0).is_none()
+        };
+        let mut flipped = good.clone();
+        *flipped.last_mut().unwrap() ^= 1;
+        assert!(changed(&flipped) && changed(&good[..good.len() - 8]) && !changed(&good));
+        assert_eq!(built.indexes, mapped.indexes);
+    }
+
+    #[test]
     fn an_index_file_changed_without_the_key_is_not_used() {
         let directory = directory();
         let built = Registry::open(directory.path(), &[key(1)]).unwrap();
