@@ -1,5 +1,7 @@
 //! Rows in batches: read in order, worked on in parallel, handed on in order.
 
+use std::sync::{Mutex, PoisonError};
+
 use meibo_fingerprint::{RecordTokens, Tokenizer};
 use meibo_ingest::{IngestError, RejectReason};
 use meibo_normalize::{Canonical, Normalizer, Record};
@@ -11,7 +13,7 @@ use crate::observer::{Observer, Stage};
 use crate::survey::{Survey, row_number};
 use crate::tag::Tag;
 
-/// Rows in a batch, and in the part of it that one worker takes: fixed, so that nothing depends on threads.
+/// Rows in a batch, and in the part of it that one worker takes at once.
 const BATCH: usize = 8192;
 const PART: usize = 256;
 
@@ -44,11 +46,28 @@ pub(crate) trait RowSource {
 /// Reads, normalises and hashes; probes too where it is given an index for each of its tokenizers.
 pub(crate) struct Batches<'a> {
     slots: Vec<Slot>,
-    normalizers: Vec<Normalizer>,
+    normalizers: Normalizers,
     tokenizers: &'a [Tokenizer],
     indexes: Vec<&'a Index>,
     fillers: Option<&'a Fillers>,
     rows: u64,
+}
+
+/// Normalisers at rest: as many as ever worked at once, since each remembers the beginnings of addresses.
+#[derive(Debug, Default)]
+struct Normalizers {
+    resting: Mutex<Vec<Normalizer>>,
+}
+
+impl Normalizers {
+    fn take(&self) -> Normalizer {
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.pop().unwrap_or_default()
+    }
+
+    fn put_back(&self, normalizer: Normalizer) {
+        self.resting.lock().unwrap_or_else(PoisonError::into_inner).push(normalizer);
+    }
 }
 
 impl Slot {
@@ -68,7 +87,7 @@ impl<'a> Batches<'a> {
         let slot = || Slot { tokens: vec![RecordTokens::default(); tokenizers.len()], ..Slot::default() };
         Self {
             slots: (0..BATCH).map(|_| slot()).collect(),
-            normalizers: (0..BATCH / PART).map(|_| Normalizer::new()).collect(),
+            normalizers: Normalizers::default(),
             tokenizers,
             indexes,
             fillers,
@@ -116,9 +135,11 @@ impl<'a> Batches<'a> {
     }
 
     fn normalize(&mut self, filled: usize) {
-        let parts = self.slots[..filled].par_chunks_mut(PART).zip(&mut self.normalizers);
-        parts.for_each(|(slots, normalizer)| {
+        let normalizers = &self.normalizers;
+        self.slots[..filled].par_chunks_mut(PART).for_each(|slots| {
+            let mut normalizer = normalizers.take();
             slots.iter_mut().for_each(|slot| normalizer.canonicalize(&slot.record, &mut slot.canonical));
+            normalizers.put_back(normalizer);
         });
     }
 
