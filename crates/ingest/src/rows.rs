@@ -26,6 +26,8 @@ pub(crate) struct Dialect {
 pub(crate) struct Cells {
     text: String,
     ends: Vec<usize>,
+    /// Bytes between the end of a cell and the next one: 1 where the delimiters stand in the text.
+    gap: usize,
 }
 
 impl Cells {
@@ -35,11 +37,11 @@ impl Cells {
 
     pub(crate) fn get(&self, index: usize) -> Option<&str> {
         let end = *self.ends.get(index)?;
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.text.get(start..end)
+        let before = index.checked_sub(1).and_then(|before| self.ends.get(before));
+        self.text.get(before.map_or(0, |before| before + self.gap)..end)
     }
 
-    /// The text of all cells, one after the other.
+    /// The text of all cells, one after the other, with the delimiters between them or without.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
@@ -51,6 +53,15 @@ impl Cells {
     fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
+        self.gap = 0;
+    }
+
+    /// Takes a line without quotation marks for a row.
+    fn take_line(&mut self, line: &str, delimiter: u8) {
+        self.text.push_str(line);
+        self.ends.extend(memchr::memchr_iter(delimiter, line.as_bytes()));
+        self.ends.push(line.len());
+        self.gap = 1;
     }
 
     fn end_cell(&mut self) {
@@ -87,6 +98,16 @@ const INCOMPLETE: Scanned = Scanned { found: Found::Incomplete, length: 0, lines
 /// Reads one row from the front of `text`; `at_end` says that no more text follows.
 pub(crate) fn scan(text: &str, at_end: bool, dialect: Dialect, cells: &mut Cells) -> Scanned {
     cells.clear();
+    if let Some((line, length)) = plain_line(text, dialect) {
+        cells.take_line(line, dialect.delimiter);
+        let found = if cells.len() == 1 && is_blank(line) { Found::Blank } else { Found::Row };
+        return Scanned { found, length, lines: 1 };
+    }
+    scan_quoted(text, at_end, dialect, cells)
+}
+
+/// Reads a row that may have quotation marks.
+fn scan_quoted(text: &str, at_end: bool, dialect: Dialect, cells: &mut Cells) -> Scanned {
     let mut scanner = Scanner { text, bytes: text.as_bytes(), at_end, dialect, position: 0, lines: 0 };
     match scanner.row(cells) {
         Ok(quoted) => {
@@ -96,6 +117,19 @@ pub(crate) fn scan(text: &str, at_end: bool, dialect: Dialect, cells: &mut Cells
         Err(Stop::MoreText) if text.len() <= MAX_ROW_BYTES => INCOMPLETE,
         Err(stop) => scanner.recover(stop),
     }
+}
+
+/// The line that a text begins with, and its length with its end: where a line feed ends it and no quotation mark or
+/// carriage return stands in it, so that it is a row.
+fn plain_line(text: &str, dialect: Dialect) -> Option<(&str, usize)> {
+    if dialect.lone_cr {
+        return None;
+    }
+    let bytes = text.as_bytes().get(..MAX_ROW_BYTES.min(text.len()))?;
+    let end = memchr::memchr(b'\n', bytes)?;
+    let line = text.get(..end)?;
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    memchr::memchr2(b'"', b'\r', line.as_bytes()).is_none().then_some((line, end + 1))
 }
 
 /// Finds the end of a line that was too long to keep: the bytes to skip, and whether the line ends there.
@@ -300,6 +334,15 @@ mod tests {
             }
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
             prop_assert_eq!(scan_all(&text), rows);
+        }
+
+        #[test]
+        fn plain_lines_are_read_as_any_other(text in "[a山, \"\n\r\u{1a}\u{FEFF}]{0,20}", delimiter in "[, a]", at_end: bool, lone_cr: bool) {
+            let dialect = Dialect { delimiter: delimiter.as_bytes()[0], lone_cr };
+            let (mut cells, mut expected) = (Cells::default(), Cells::default());
+            let scanned = scan(&text, at_end, dialect, &mut cells);
+            prop_assert_eq!(scanned, scan_quoted(&text, at_end, dialect, &mut expected));
+            prop_assert_eq!(cells.iter().collect::<Vec<_>>(), expected.iter().collect::<Vec<_>>());
         }
 
         /// Whatever is scanned, the text gets shorter until nothing is left, and more text never changes a row.

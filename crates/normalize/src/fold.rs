@@ -167,6 +167,17 @@ fn fold_quickly<const KINDS: bool>(text: &str, mode: Mode, out: &mut String) -> 
     Some(kinds)
 }
 
+/// The code of the character of the basic plane that a text of UTF-8 begins with, and the text after it.
+#[inline]
+pub(crate) fn basic_character(text: &[u8]) -> Option<(u16, &[u8])> {
+    match text {
+        [a @ 0xe0..=0xef, b, c, after @ ..] => Some((three_bytes(*a, *b, *c), after)),
+        [a @ 0..=0x7f, after @ ..] => Some((u16::from(*a), after)),
+        [a @ 0xc0..=0xdf, b, after @ ..] => Some((bits(*a, 5) << 6 | bits(*b, 6), after)),
+        _ => None,
+    }
+}
+
 /// The code of a character of three bytes.
 fn three_bytes(a: u8, b: u8, c: u8) -> u16 {
     bits(a, 4) << 12 | bits(b, 6) << 6 | bits(c, 6)

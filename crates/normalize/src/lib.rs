@@ -86,6 +86,9 @@ pub enum Level {
 }
 
 /// Canonicalises cells and records; owns scratch memory, so keep one per thread.
+///
+/// It remembers how the addresses before began, in 4 MB at most and no longer than it lives: lists repeat their towns.
+/// No value depends on what it remembers.
 #[derive(Clone, Debug, Default)]
 pub struct Normalizer {
     value: String,
@@ -261,7 +264,7 @@ impl Normalizer {
     }
 
     fn canonical_address(&mut self, text: &str, postal: Option<u32>, out: &mut Canonical) -> Reading {
-        if !self.parse_address(text, Level::Loose, postal) {
+        if text.len() > MAX_CELL || !self.address.parse_of_list(text, postal) {
             return Reading::Nothing;
         }
         let vague = self.address.is_vague();

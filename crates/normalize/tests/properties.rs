@@ -254,6 +254,35 @@ proptest! {
     }
 }
 
+proptest! {
+    /// What a normaliser remembers of the records before changes nothing.
+    #[test]
+    fn a_record_is_canonicalised_as_by_a_new_normaliser(
+        records in prop::collection::vec(prop::collection::vec((0usize..10, any_cell()), 0..5), 1..8),
+        addresses in prop::collection::vec((notation(), 0usize..4), 0..8),
+    ) {
+        let mut normalizer = Normalizer::new();
+        let mut each = |record: &Record| {
+            let (mut out, mut expected) = (Canonical::new(), Canonical::new());
+            normalizer.canonicalize(record, &mut out);
+            Normalizer::new().canonicalize(record, &mut expected);
+            prop_assert_eq!(out, expected);
+            Ok(())
+        };
+        for cells in &records {
+            let mut record = Record::new();
+            cells.iter().for_each(|(field, text)| record.push(Field::ALL[*field], text));
+            each(&record)?;
+        }
+        for (text, town) in &addresses {
+            let town = ["", "東京都文京区千石", "文京区千石四丁目", "千石"][*town];
+            let record = Record::new().with(Field::Address, &format!("{town}{text}"));
+            each(&record)?;
+            each(&record.with(Field::Postal, "330-0001"))?;
+        }
+    }
+}
+
 #[test]
 fn a_normaliser_keeps_nothing_between_cells() {
     let mut normalizer = Normalizer::new();

@@ -1,5 +1,8 @@
 //! Addresses: parsed into parts, resolved against the dictionary of places, printed in one form.
 
+mod known;
+mod list;
+mod lot;
 mod numbers;
 mod places;
 mod plain;
@@ -15,6 +18,7 @@ use crate::place_key::{Token, read_block_signs, read_numerals, source_of, spelle
 use crate::placeholder;
 use crate::script::{is_dash, is_kana, is_kanji};
 
+use known::Known;
 use numbers::Rest;
 pub(crate) use places::places;
 use resolve::{Place, Resolution, resolve};
@@ -32,11 +36,17 @@ pub(crate) struct Address {
     /// The text's tokens before numerals are read, where it holds any.
     unread: Vec<Token>,
     tokens: Vec<Token>,
+    /// A buffer.
     spare: Vec<Token>,
     buffers: resolve::Buffers,
     resolution: Resolution,
     head: plain::Head,
+    known: Known,
+    /// Prefecture and municipality, as far as they are told.
+    names: (Option<&'static str>, Option<&'static str>),
     rest: Rest,
+    /// True where a number is known to follow.
+    numbered: bool,
     foreign: bool,
 }
 
@@ -60,6 +70,8 @@ impl Address {
     pub(crate) fn parse(&mut self, text: &str, level: Level, postal: Option<u32>) -> bool {
         self.resolution = Resolution::default();
         self.rest.clear();
+        self.numbered = false;
+        self.names = (None, None);
         let kinds = text::read(text, level, &mut self.folded, &mut self.tokens);
         // No word for nothing is so long, or has a number and a character such as a place has.
         let short = self.tokens.len() < 64 && !(kinds.hold(kind::NUMBER) && kinds.hold(kind::PLACE));
@@ -103,6 +115,7 @@ impl Address {
         if !self.resolution.clean && !self.unread.is_empty() {
             self.understand_unread(text);
         }
+        self.names = self.names_of_place();
         let town_known = self.resolution.town.is_some();
         let Resolution { end, numbers_from, .. } = self.resolution;
         numbers::read(&self.tokens, end, numbers_from, town_known, &mut self.rest);
@@ -216,7 +229,7 @@ impl Address {
 
     /// The prefecture and municipality, where both are known: `岐阜県岐阜市`.
     pub(crate) fn push_municipality(&self, out: &mut String) {
-        if let (Some(prefecture), Some(municipality)) = self.names() {
+        if let (Some(prefecture), Some(municipality)) = self.names {
             out.push_str(prefecture);
             out.push_str(municipality);
         }
@@ -233,7 +246,7 @@ impl Address {
     /// True where it may be something else than an address: no digit stands in it, and of kanji that are read as digits
     /// names are full.
     pub(crate) fn is_vague(&self) -> bool {
-        !self.foreign && !self.tokens.iter().rev().any(|t| t.is_digit() && !t.was_kanji)
+        !self.foreign && !self.numbered && !self.tokens.iter().rev().any(|t| t.is_digit() && !t.was_kanji)
     }
 
     /// True where a municipality or a town is told.
@@ -269,10 +282,7 @@ impl Address {
         listed && (level == Level::Loose || self.rest.building >= self.tokens.len())
     }
 
-    fn names(&self) -> (Option<&'static str>, Option<&'static str>) {
-        if self.foreign {
-            return (None, None);
-        }
+    fn names_of_place(&self) -> (Option<&'static str>, Option<&'static str>) {
         let places = places();
         match self.resolution.place {
             Place::Unknown => (None, None),
@@ -292,7 +302,7 @@ impl Address {
             push_foreign(&self.tokens, out);
             return;
         }
-        let (prefecture, municipality) = self.names();
+        let (prefecture, municipality) = self.names;
         out.push_str(prefecture.unwrap_or_default());
         out.push_str(municipality.unwrap_or_default());
         if level < Level::Loose {
@@ -377,7 +387,7 @@ impl Address {
         if self.foreign {
             return Parts::default();
         }
-        let (prefecture, municipality) = self.names();
+        let (prefecture, municipality) = self.names;
         let mut parts = Parts {
             prefecture,
             municipality,

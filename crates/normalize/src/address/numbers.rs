@@ -52,6 +52,15 @@ impl Numbers {
         self.ends.clear();
     }
 
+    /// Adds a character to the number that is not ended yet.
+    pub(super) fn push(&mut self, c: char) {
+        self.text.push(c);
+    }
+
+    pub(super) fn end(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
     fn pop(&mut self) {
         self.ends.pop();
         self.text.truncate(self.ends.last().copied().unwrap_or(0));
@@ -76,6 +85,16 @@ impl Rest {
         self.part = (0, 0);
         self.lot = 0;
         self.block = None;
+    }
+
+    /// Decides which numbers are the lot's: `block` is the unit after the first, and 号 stood after number `complete`.
+    pub(super) fn finish(&mut self, block: Option<&'static str>, complete: Option<usize>) {
+        self.lot = lot_length(&self.numbers, complete.unwrap_or(LOT_NUMBERS));
+        // 45地割111: a room's shape, but no room's.
+        self.block = block.filter(|_| self.lot == 1 && self.numbers.len() > 1);
+        if self.block.is_some() {
+            self.lot = 2;
+        }
     }
 }
 
@@ -349,7 +368,7 @@ impl Reader<'_> {
     /// Reads numbers and their units; returns the first token of building and room.
     fn sequence(&self, first: usize, rest: &mut Rest) -> usize {
         if let Some(end) = self.plain_sequence(first, &mut rest.numbers) {
-            rest.lot = lot_length(&rest.numbers, LOT_NUMBERS);
+            rest.finish(None, None);
             return end;
         }
         rest.numbers.clear();
@@ -403,12 +422,10 @@ impl Reader<'_> {
                 _ => break,
             }
         }
-        let all = most == MAX_NUMBERS;
-        rest.lot = if all { rest.numbers.len() } else { lot_length(&rest.numbers, complete.unwrap_or(most)) };
-        match rest.block {
-            // 45地割111: a room's shape, but no room's.
-            Some(_) if rest.lot == 1 && rest.numbers.len() > 1 => rest.lot = 2,
-            _ => rest.block = None,
+        if most == MAX_NUMBERS {
+            (rest.lot, rest.block) = (rest.numbers.len(), None);
+        } else {
+            rest.finish(rest.block, complete);
         }
         at
     }

@@ -336,7 +336,7 @@ impl Places {
         let mut slot = hash.slot(slots);
         loop {
             let (m, number, key) = unpack_slot(table.u64(slot * 8));
-            if there(m, number) && is_spelled(self.pool.bytes(key), name) {
+            if there(m, number) && is_spelled(self.pool.get(key), name) {
                 return Some((m, number));
             }
             if key == 0 {
@@ -353,15 +353,9 @@ impl Places {
 }
 
 /// True where a name's characters are those of a key that is not empty.
-fn is_spelled(key: &[u8], name: &[Token]) -> bool {
-    let mut at = 0;
-    for token in name {
-        if at >= key.len() || character(key, at) != u32::from(token.key) {
-            return false;
-        }
-        at += token.key.len_utf8();
-    }
-    at == key.len() && at > 0
+fn is_spelled(key: &str, name: &[Token]) -> bool {
+    let mut rest = key.chars();
+    !name.is_empty() && name.iter().all(|t| rest.next() == Some(t.key)) && rest.next().is_none()
 }
 
 /// Of names that fold to the same, the one that a text has in its own characters, or else but for old forms of them.

@@ -25,6 +25,13 @@ pub(super) struct Head {
     told: bool,
 }
 
+impl Head {
+    /// True where the address began with a prefecture.
+    pub(super) fn told(&self) -> bool {
+        self.told
+    }
+}
+
 /// Resolves a plain address; `None` where it is not so plain, or where the row's postal code is another
 /// municipality's than the one named without its prefecture.
 pub(super) fn resolve(tokens: &[Token], hint: Option<Municipality>, before: &mut Head) -> Option<Resolution> {

@@ -25,43 +25,72 @@ impl Kinds {
 
 /// Replaces `out` by the tokens of a text, for printing at `level`, without spaces at either end; `folded` is a buffer.
 pub(super) fn read(text: &str, level: Level, folded: &mut String, out: &mut Vec<Token>) -> Kinds {
-    let kinds = read_by_table(text, level, out).unwrap_or_else(|| {
+    read_by_table(text, level, out).unwrap_or_else(|| {
         folded.clear();
         fold::fold(text, Mode::Exact, folded);
-        read_folded(folded, level, out)
-    });
+        let kinds = read_folded(folded, level, out);
+        finish(kinds, out);
+        kinds
+    })
+}
+
+/// What most texts need; `None` where a character has no entry of its own.
+pub(super) fn read_by_table(text: &str, level: Level, out: &mut Vec<Token>) -> Option<Kinds> {
+    let kinds = look_up(text, level, out)?;
+    finish(kinds, out);
+    Some(kinds)
+}
+
+/// Cuts the spaces at either end and decides what the signs are.
+fn finish(kinds: Kinds, out: &mut Vec<Token>) {
     let blank = out.iter().take_while(|t| t.key == ' ').count();
-    out.drain(..blank);
+    if blank > 0 {
+        out.drain(..blank);
+    }
     while out.last().is_some_and(|t| t.key == ' ') {
         out.pop();
     }
     if kinds.hold(kind::OPEN) {
         decide_signs(out);
     }
-    kinds
 }
 
-/// The pass that most texts need; `None` where a character has no entry of its own.
-fn read_by_table(text: &str, level: Level, out: &mut Vec<Token>) -> Option<Kinds> {
+/// Parts a text before its first Latin digit; `None` where it has none, or nothing before it.
+pub(super) fn parted_at_digit(text: &str) -> Option<(&str, &str)> {
+    let bytes = text.as_bytes();
+    let wide = |at: usize| matches!(bytes.get(at..at + 3), Some([0xef, 0xbc, 0x90..=0x99]));
+    let digit = |(at, byte): (usize, &u8)| byte.is_ascii_digit() || (*byte == 0xef && wide(at));
+    let at = bytes.iter().enumerate().position(digit)?;
+    text.split_at_checked(at).filter(|(before, _)| !before.is_empty())
+}
+
+/// The text up to and with the digit after its `beginning`.
+pub(super) fn with_first_digit<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
+    let digit = text.get(beginning.len()..)?.chars().next()?;
+    text.get(..beginning.len() + digit.len_utf8())
+}
+
+fn look_up(text: &str, level: Level, out: &mut Vec<Token>) -> Option<Kinds> {
     out.clear();
     out.reserve(text.len());
-    let mut seen = 0;
-    for c in text.chars() {
-        let mut glyph = entry(c);
+    let (mut seen, mut rest) = (0, text.as_bytes());
+    while let Some((code, after)) = fold::basic_character(rest) {
+        rest = after;
+        let mut glyph = entry(code);
         if glyph.kinds & (kind::SPECIAL | kind::IGNORED) != 0 {
             if glyph.kinds & kind::IGNORED != 0 {
                 continue;
             }
             // ｶﾞ: what the letter before becomes with its mark.
-            let mark = fold::kana_mark(c)?;
+            let mark = fold::kana_mark(letter(code))?;
             let voiced = fold::voiced(out.last()?.text, mark == '\u{309a}')?;
             out.pop();
-            glyph = entry(voiced);
+            glyph = u16::try_from(u32::from(voiced)).map_or(Glyph::SPECIAL, entry);
         }
         seen |= glyph.kinds;
         out.push(token(glyph, level));
     }
-    Some(Kinds(seen))
+    rest.is_empty().then_some(Kinds(seen))
 }
 
 /// The same for a text that is folded already: every character stands for itself.
@@ -82,12 +111,15 @@ fn read_folded(folded: &str, level: Level, out: &mut Vec<Token>) -> Kinds {
     Kinds(seen)
 }
 
-fn entry(c: char) -> Glyph {
-    GLYPHS.get(c as usize).map_or(Glyph::SPECIAL, |&packed| Glyph::unpack(packed))
+fn entry(code: u16) -> Glyph {
+    GLYPHS.get(usize::from(code)).map_or(Glyph::SPECIAL, |&packed| Glyph::unpack(packed))
+}
+
+fn letter(code: u16) -> char {
+    char::from_u32(u32::from(code)).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 fn token(glyph: Glyph, level: Level) -> Token {
-    let letter = |code: u16| char::from_u32(u32::from(code)).unwrap_or(char::REPLACEMENT_CHARACTER);
     Token {
         key: letter(glyph.key),
         text: letter(if level == Level::Loose { glyph.loose } else { glyph.standard }),
