@@ -10,7 +10,7 @@ use crate::cover::{self, Bar, Claim, Cover};
 use crate::damage::{Damage, Survival};
 use crate::handover;
 use crate::input::{File, Keys, List, World};
-use crate::mixture::Mixture;
+use crate::mixture::{Fitting, Mixture};
 use crate::outcome::{Answer, Attribution, HandoverChoice, RowAnswer, Source, Unattributed, Verdict};
 use crate::rows::Rows;
 use crate::strata::Strata;
@@ -152,18 +152,16 @@ fn fit(
     loop {
         let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
         let shadows = shadows(classes, background, &cover.claims);
-        let mixture = Mixture::fit(world, classes, background, &clients, &shadows, damage);
-        let empty = (0..clients.len()).filter(|at| !mixture.present[*at]);
-        let emptiest = empty.min_by(|a, b| mixture.shares[*a].total_cmp(&mixture.shares[*b]));
+        let fitting = Fitting::new(world, classes, background, &clients, &shadows, damage);
         // With fewer claims each needs more evidence.
         let needed = bar.of(clients.len());
         let weakest = (0..clients.len()).find(|at| cover.claims[*at].log10_e < needed);
-        match emptiest.or(weakest) {
+        match fitting.emptiest().or(weakest) {
             Some(at) => {
                 let withdrawn = cover.claims.remove(at);
                 cover.strongest_unclaimed = cover.strongest_unclaimed.max(withdrawn.log10_e);
             }
-            None => return mixture,
+            None => return fitting.finish(),
         }
     }
 }

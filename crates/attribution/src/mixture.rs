@@ -15,8 +15,6 @@ use areas::Posteriors;
 pub(crate) struct Mixture {
     pub(crate) shares: Vec<f64>,
     pub(crate) intervals: Vec<[f64; 2]>,
-    /// For each source false where its share may as well be nothing.
-    pub(crate) present: Vec<bool>,
     rows: Posteriors,
 }
 
@@ -63,57 +61,87 @@ const PROFILE_STEPS: usize = 6;
 /// Half the 95 % quantile of χ² with one degree of freedom: a profile likelihood interval.
 const LOG_LIKELIHOOD_DROP: f64 = 1.920_729;
 
-impl Mixture {
+/// Shares fitted to a file's classes, from which a mixture can be made.
+pub(crate) struct Fitting<'a> {
+    world: &'a World,
+    classes: &'a [Class],
+    background: &'a Background<'a>,
+    sources: usize,
+    /// The sources, then their shadows.
+    components: Vec<usize>,
+    /// By class its group.
+    keys: Vec<Group>,
+    fit: Fit,
+    collapsed: Collapsed,
+    /// What the log-likelihood may fall short of the best by.
+    drop: f64,
+    /// By component the records that its client holds, by stratum.
+    people: Vec<Vec<u64>>,
+}
+
+impl<'a> Fitting<'a> {
     /// Fits the shares of `sources` to the file's classes.
     ///
     /// Clients that nothing but other clients' rows speaks for (`shadows`) are fitted as well: a city's rows in a file that
     /// its insurer is a source of may be the insurer's or its own, as many as are more than the insurer's own overlap with
     /// the city makes.
-    pub(crate) fn fit(
-        world: &World,
-        classes: &[Class],
-        background: &Background<'_>,
+    pub(crate) fn new(
+        world: &'a World,
+        classes: &'a [Class],
+        background: &'a Background<'a>,
         sources: &[usize],
         shadows: &[usize],
         damage: &Damage,
     ) -> Self {
-        let components = &[sources, shadows].concat()[..];
-        let keys: Vec<Group> = classes.iter().map(|class| group_of(class, components)).collect();
+        let components = [sources, shadows].concat();
+        let keys: Vec<Group> = classes.iter().map(|class| group_of(class, &components)).collect();
         let mut groups: BTreeMap<Group, f64> = BTreeMap::new();
         for (group, class) in keys.iter().zip(classes) {
             *groups.entry(group.clone()).or_default() += class.records as f64;
         }
         let strata = background.strata.groups.len();
-        let people =
-            people(classes.iter().zip(background.strata.of_pattern.iter().copied()), strata, components);
-        let data = Data::new(world, &groups, background, &people, components, damage);
+        let with_stratum = classes.iter().zip(background.strata.of_pattern.iter().copied());
+        let people = people(with_stratum, strata, &components);
+        let data = Data::new(world, &groups, background, &people, &components, damage);
         let mut fit = Fit::new(components.len() + 1, damage.clone());
         let collapsed = fit.run(world, &data);
         // Rows of one person are not independent: the likelihood counts each person once.
         let count = |of: fn(&Class) -> u64| classes.iter().map(of).sum::<u64>().max(1) as f64;
         let drop = LOG_LIKELIHOOD_DROP * (count(|c| c.records) / count(|c| c.persons)).max(1.0);
-        let intervals: Vec<[f64; 2]> =
-            (0..sources.len()).map(|source| collapsed.interval(&fit.shares, source, drop)).collect();
-        let rows = areas::posteriors(world, classes, background, components, &keys, &fit);
-        let present = intervals.iter().map(|interval| interval[0] > 0.0).collect();
+        let sources = sources.len();
+        Self { world, classes, background, sources, components, keys, fit, collapsed, drop, people }
+    }
+
+    /// Of the sources whose share may as well be nothing, the one with the smallest.
+    pub(crate) fn emptiest(&self) -> Option<usize> {
+        let shares = &self.fit.shares;
+        let best = self.collapsed.log_likelihood(shares);
+        let empty = |source: &usize| best - self.collapsed.profile(shares, *source, 0.0) <= self.drop;
+        (0..self.sources).filter(empty).min_by(|a, b| shares[*a].total_cmp(&shares[*b]))
+    }
+
+    /// Shares with intervals, and posteriors.
+    pub(crate) fn finish(self) -> Mixture {
+        let Self { classes, background, ref components, ref fit, .. } = self;
+        let rows = areas::posteriors(self.world, classes, background, components, &self.keys, fit);
         let shares = rows.shares(classes, components.len() + 1);
         // How uncertain it is how many persons from elsewhere are in each source anyway.
         let persons = classes.iter().map(|class| class.persons).sum::<u64>() as f64;
         let elsewhere = persons * shares.last().copied().unwrap_or(0.0);
         let variance = |source: usize| {
-            let usual = background.null(sources[source], &people[components.len()]).usual;
+            let usual = background.null(components[source], &self.people[components.len()]).usual;
             elsewhere * elsewhere * usual.mean * (1.0 - usual.mean) / (usual.strength + 1.0)
         };
-        let intervals = intervals
-            .into_iter()
-            .enumerate()
-            .map(|(source, profile)| {
-                rows.interval(classes, source, shares[source], variance(source), profile)
-            })
-            .collect();
-        Self { shares, intervals, present, rows }
+        let interval = |source: usize| {
+            let profile = self.collapsed.interval(&fit.shares, source, self.drop);
+            rows.interval(classes, source, shares[source], variance(source), profile)
+        };
+        let intervals = (0..self.sources).map(interval).collect();
+        Mixture { shares, intervals, rows }
     }
+}
 
+impl Mixture {
     /// For a class, by its place, the probability of each component.
     pub(crate) fn posterior(&self, class: usize) -> &[f64] {
         let group = self.rows.of_class.get(class);
@@ -554,9 +582,11 @@ impl Collapsed {
     /// stays as fitted.
     fn interval(&self, shares: &[f64], component: usize, drop: f64) -> [f64; 2] {
         let best = self.log_likelihood(shares);
-        let allowed = |share: f64| best - self.profile(shares, component, share) <= drop;
+        // Nearly linear in the share, as the log-likelihood is nearly a parabola.
+        let beyond =
+            |share: f64| (best - self.profile(shares, component, share)).max(0.0).sqrt() - drop.sqrt();
         let share = shares[component];
-        [edge(share, 0.0, &allowed), edge(share, 1.0, &allowed)]
+        [edge(share, 0.0, -drop.sqrt(), beyond), edge(share, 1.0, -drop.sqrt(), beyond)]
     }
 
     /// The log-likelihood with one component's share held.
@@ -585,15 +615,28 @@ fn settle(shares: &mut [f64], expected: &[f64], records: f64, fixed: Option<usiz
     moved > 1e-9
 }
 
-/// Where `allowed` ends between a share at which it holds and a bound, to within a ten-thousandth.
-fn edge(inside: f64, bound: f64, allowed: &impl Fn(f64) -> bool) -> f64 {
-    if allowed(bound) {
+/// Where a function that is negative (`at_inside`) at a share becomes positive on the way to a bound, by false position
+/// (the Illinois method); the bound where it does not.
+fn edge(inside: f64, bound: f64, at_inside: f64, beyond: impl Fn(f64) -> f64) -> f64 {
+    const NEAR: f64 = 0.01;
+    const STEPS: usize = 30;
+    let mut at_outside = beyond(bound);
+    if at_outside <= 0.0 {
         return bound;
     }
-    let (mut inside, mut outside) = (inside, bound);
-    while (inside - outside).abs() > 1e-4 {
-        let middle = (inside + outside) / 2.0;
-        if allowed(middle) { inside = middle } else { outside = middle }
+    let (mut inside, mut outside, mut at_inside, near) = (inside, bound, at_inside, NEAR * at_inside.abs());
+    for _ in 0..STEPS {
+        let part = (-at_inside / (at_outside - at_inside)).clamp(0.01, 0.99);
+        let middle = inside + part * (outside - inside);
+        let value = beyond(middle);
+        if value.abs() <= near || (outside - inside).abs() < 1e-5 {
+            return middle;
+        }
+        if value < 0.0 {
+            (inside, at_inside, at_outside) = (middle, value, at_outside / 2.0);
+        } else {
+            (outside, at_outside, at_inside) = (middle, value, at_inside / 2.0);
+        }
     }
     inside
 }
