@@ -170,7 +170,6 @@ impl<'a> Batches<'a> {
                 observer.stage(Stage::Normalize);
                 Ok(())
             })?;
-            drop(parts);
             if mine.filled == 0 && theirs.filled == 0 {
                 return Ok(());
             }
