@@ -1,63 +1,11 @@
-//! What attribution promises, on worlds made by hand: three kinds of key (name+phone, name+address, address+phone).
+//! What attribution promises, on worlds made by hand.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use meibo_attribution::{
-    Answer, Control, File, Hit, Kind, List, Pattern, PatternCount, Place, Stratum, Verdict, World, attribute,
-};
+mod common;
+
+use common::{ALL, HERE, at, count, file, pattern, world};
+use meibo_attribution::{Answer, Control, File, Hit, List, Pattern, PatternCount, Verdict, World, attribute};
 use proptest::prelude::*;
-
-const ALL: u32 = 0b111;
-const HERE: Stratum = at(1);
-
-/// People of a town of the prefecture.
-const fn at(municipality: u64) -> Stratum {
-    Stratum { place: Place { prefecture: 1, municipality }, birth_decade: 0, sex: 0 }
-}
-
-/// A world of clients with one list each of these sizes, and controls: (owner, the clients that hold them, how many).
-fn world(sizes: &[u64], controls: &[(u32, &[u32], u64)]) -> World {
-    let kind = |parts, personal| Kind { parts, personal };
-    let list = |(client, records): (usize, &u64)| List {
-        client,
-        key: 0,
-        date: 0,
-        records: *records,
-        coverage: vec![1.0; 3],
-        false_match_rate: 0.001,
-    };
-    let control = |(owner, held, count): &(u32, &[u32], u64)| Control {
-        list: *owner,
-        stratum: HERE,
-        pattern: pattern(held),
-        count: *count,
-    };
-    World {
-        kinds: vec![kind(0b00_11_11, true), kind(0b11_00_11, true), kind(0b11_11_00, false)],
-        clients: sizes.len(),
-        lists: sizes.iter().enumerate().map(list).collect(),
-        controls: controls.iter().map(control).collect(),
-    }
-}
-
-/// A record that these lists hold by all of its keys.
-fn pattern(lists: &[u32]) -> Pattern {
-    Pattern { present: ALL, hits: lists.iter().map(|list| Hit { list: *list, keys: ALL }).collect() }
-}
-
-/// Records of people of [`HERE`], each of another person.
-fn count(pattern: Pattern, records: u64) -> PatternCount {
-    PatternCount { pattern, stratum: HERE, records, persons: records }
-}
-
-fn file(rows: &[(&[u32], u64)]) -> File {
-    let count = |(lists, records): &(&[u32], u64)| PatternCount {
-        pattern: pattern(lists),
-        stratum: HERE,
-        records: *records,
-        persons: *records,
-    };
-    File { patterns: rows.iter().map(count).collect() }
-}
 
 /// A file's records, evenly over so many towns; over none that is known where there are none.
 fn over_towns(file: File, towns: u64) -> File {

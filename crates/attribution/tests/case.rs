@@ -1,55 +1,24 @@
 //! What is promised of several files asked about at once, on a world made by hand.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
-use meibo_attribution::{
-    Answer, Attribution, Control, File, Hit, Inference, Kind, List, Pattern, PatternCount, Place, Stratum,
-    Together, World,
-};
+mod common;
+
+use common::file;
+use meibo_attribution::{Answer, Attribution, File, Inference, Together, World};
 use proptest::prelude::*;
 
-const HERE: Stratum = Stratum { place: Place { prefecture: 1, municipality: 1 }, birth_decade: 0, sex: 0 };
 const CLIENTS: usize = 5;
 const ALPHA: f64 = 0.01;
 
-/// Five clients, of which the first holds every fourth person; keys are name+phone, name+address, address+phone.
+/// Five clients, of which the first holds every fourth person.
 fn world() -> World {
-    let kind = |parts, personal| Kind { parts, personal };
-    let list = |client| List {
-        client,
-        key: 0,
-        date: 0,
-        records: 5_000,
-        coverage: vec![1.0; 3],
-        false_match_rate: 0.001,
-    };
-    let control = |(list, held): (u32, &[u32])| Control {
-        list,
-        stratum: HERE,
-        pattern: pattern(held),
-        count: if held.len() == 1 { 1_500 } else { 500 },
-    };
-    let others = (1..CLIENTS as u32).flat_map(|other| [(other, vec![other]), (other, vec![0, other])]);
-    World {
-        kinds: vec![kind(0b00_11_11, true), kind(0b11_00_11, true), kind(0b11_11_00, false)],
-        clients: CLIENTS,
-        lists: (0..CLIENTS).map(list).collect(),
-        controls: others.map(|(list, held)| control((list, &held))).chain([control((0, &[0]))]).collect(),
-    }
-}
-
-/// A record that these lists hold by all of its keys.
-fn pattern(lists: &[u32]) -> Pattern {
-    Pattern { present: 0b111, hits: lists.iter().map(|list| Hit { list: *list, keys: 0b111 }).collect() }
-}
-
-fn file(rows: &[(&[u32], u64)]) -> File {
-    let count = |(lists, records): &(&[u32], u64)| PatternCount {
-        pattern: pattern(lists),
-        stratum: HERE,
-        records: *records,
-        persons: *records,
-    };
-    File { patterns: rows.iter().map(count).collect() }
+    let controls: Vec<(u32, Vec<u32>, u64)> = (1..CLIENTS as u32)
+        .flat_map(|other| [(other, vec![other], 1_500), (other, vec![0, other], 500)])
+        .chain([(0, vec![0], 1_500)])
+        .collect();
+    let controls: Vec<(u32, &[u32], u64)> =
+        controls.iter().map(|(list, held, count)| (*list, held.as_slice(), *count)).collect();
+    common::world(&[5_000; CLIENTS], &controls)
 }
 
 fn attribute_case(world: &World, files: &[File]) -> Vec<Answer> {
