@@ -61,6 +61,10 @@ struct Rates {
     strata: Vec<(Rate, Rate)>,
     /// Of those whom the client does not hold, how many it holds some keys of: as places tell, and at most.
     near: Vec<[f64; 2]>,
+    near_strength: f64,
+    agreement: Usual,
+    /// How many controls could be asked.
+    controls: f64,
     /// Variance of what all strata borrow from.
     of_base: f64,
 }
@@ -104,71 +108,51 @@ impl<'a> Background<'a> {
     /// False where what is assumed of a client would outweigh what the controls show, or there are none: a registry of one
     /// client, or of one and its sister.
     pub(crate) fn is_known(&self, client: usize) -> bool {
-        self.controls.at(None, client, Group::ALL).count >= UNKNOWN.strength
+        self.rates_of(client).controls >= UNKNOWN.strength
     }
 
     /// How often so many people of each stratum are in a client's list without coming from it, and how uncertain that is.
     pub(crate) fn null(&self, client: usize, people: &[u64]) -> Null {
-        let rates = self.rates[client].get_or_init(|| self.rates(client));
+        let rates = self.rates_of(client);
         let (usual, worst) = self.mixed(rates, people);
         let (usual, worst) = (self.usual(usual), self.usual(worst));
-        let agreement = self.controls.agreement(client);
         Null {
             usual,
             worst,
             survival: self.survival.held,
             whole: self.survival.whole,
-            agreement: Usual {
-                mean: agreement.mean,
-                strength: agreement.strength.clamp(1.0, MOST_AGREEMENT),
-            },
-            near: self.near(client, rates, people, [usual.mean, worst.mean]),
+            agreement: rates.agreement,
+            near: self.near(rates, people, [usual.mean, worst.mean]),
         }
     }
 
+    fn rates_of(&self, client: usize) -> &Rates {
+        self.rates[client].get_or_init(|| self.rates(client))
+    }
+
     /// What is expected of those whom the client does not hold, where it holds these shares of all.
-    fn near(&self, client: usize, rates: &Rates, people: &[u64], held: [f64; 2]) -> Near {
+    fn near(&self, rates: &Rates, people: &[u64], held: [f64; 2]) -> Near {
         let Survival { held: s, near: kept, .. } = self.survival;
-        let total = people.iter().sum::<u64>().max(1) as f64;
-        let mean = |which: usize| -> f64 {
-            let each = people.iter().zip(&rates.near).filter(|(people, _)| **people > 0);
-            each.map(|(people, near)| *people as f64 / total * near[which]).sum()
-        };
+        let mean = |which: usize| mean_over(people, |stratum| rates.near[stratum][which]);
         // Of a share m that was held before damage, m (1 − s) was lost, and some keys are left of most of that.
         let after = |m: f64, near: f64| (m * (1.0 - s) * kept + (1.0 - m) * near) / (1.0 - m * s);
-        let strength = self.controls.near(client, Within::Everywhere).count.clamp(1.0, MOST_NEAR);
         let null = |which: usize| {
             let before = (held[which] / s.max(0.01)).min(0.97);
-            Usual { mean: after(before, raised(mean(which))), strength }
+            Usual { mean: after(before, raised(mean(which))), strength: rates.near_strength }
         };
         Near { usual: null(0), worst: null(1), whole: after(0.97, mean(0)) }
     }
 
     /// The mean rate among so many people of each stratum: what the mixture expects of rows from elsewhere.
     pub(crate) fn mean_rate(&self, client: usize, people: &[u64]) -> f64 {
-        let rates = self.rates[client].get_or_init(|| self.rates(client));
-        self.mixed(rates, people).0.mean
+        self.mixed(self.rates_of(client), people).0.mean
     }
 
     /// The rate at which an owner's people, so many of each stratum, are in a client's list.
     pub(crate) fn overlap(&self, owner: usize, client: usize, people: &[u64]) -> f64 {
-        let prior = |mean| Prior { mean, strength: BORROWED };
         let of = |within| self.controls.overlap(owner, client, within);
-        let everywhere = of(Within::Everywhere).after(prior(self.mean_rate(client, people)));
-        let total = people.iter().sum::<u64>().max(1) as f64;
-        let groups = self.strata.groups.iter().zip(people).filter(|(_, people)| **people > 0);
-        let rate = groups.map(|((area, _), people)| {
-            let rate = match area {
-                Area::Place(place) => {
-                    let around = of(Within::Prefecture(place.prefecture)).after(prior(everywhere));
-                    of(Within::Place(*place)).after(prior(around))
-                }
-                Area::Elsewhere(prefecture) => of(Within::Prefecture(*prefecture)).after(prior(everywhere)),
-                Area::Unknown(_) => everywhere,
-            };
-            *people as f64 / total * rate
-        });
-        rate.sum()
+        let everywhere = of(Within::Everywhere).after(borrowing(self.mean_rate(client, people)));
+        mean_over(people, |stratum| narrowed(self.strata.groups[stratum].0, everywhere, of))
     }
 
     /// True for the strata that are at a client's home.
@@ -206,7 +190,7 @@ impl<'a> Background<'a> {
     }
 
     fn rates(&self, client: usize) -> Rates {
-        let whole = self.controls.at(None, client, Group::ALL);
+        let whole = self.controls.held(client, Within::Everywhere, Group::ALL);
         let mean = whole.after(UNKNOWN);
         let of_base = mean * (1.0 - mean) / (whole.count + UNKNOWN.strength + 1.0);
         let both = |(area, group): &(Area, Group)| {
@@ -215,7 +199,18 @@ impl<'a> Background<'a> {
         };
         let strata = self.strata.groups.iter().map(both).collect();
         let near = self.strata.groups.iter().map(|(area, _)| self.near_rates(client, *area)).collect();
-        Rates { strata, near, of_base }
+        let agreement = self.controls.agreement(client);
+        Rates {
+            strata,
+            near,
+            near_strength: self.controls.near(client, Within::Everywhere).count.clamp(1.0, MOST_NEAR),
+            agreement: Usual {
+                mean: agreement.mean,
+                strength: agreement.strength.clamp(1.0, MOST_AGREEMENT),
+            },
+            controls: whole.count,
+            of_base,
+        }
     }
 
     /// Of those whom a client does not hold, how many it holds some keys of: in an area, and at most.
@@ -226,18 +221,13 @@ impl<'a> Background<'a> {
     }
 
     fn near_rate(&self, client: usize, area: Area) -> f64 {
-        let after =
-            |within, mean| self.controls.near(client, within).after(Prior { mean, strength: BORROWED });
-        let whole = after(Within::Everywhere, USUALLY_NEAR);
-        match area {
-            Area::Unknown(0) => whole,
-            Area::Unknown(prefecture) | Area::Elsewhere(prefecture) => {
-                after(Within::Prefecture(prefecture), whole)
-            }
-            Area::Place(place) => {
-                after(Within::Place(place), after(Within::Prefecture(place.prefecture), whole))
-            }
-        }
+        let of = |within| self.controls.near(client, within);
+        let everywhere = of(Within::Everywhere).after(borrowing(USUALLY_NEAR));
+        let area = match area {
+            Area::Unknown(prefecture) if prefecture != 0 => Area::Elsewhere(prefecture),
+            area => area,
+        };
+        narrowed(area, everywhere, of)
     }
 
     /// The homes of a client that an area may stand for.
@@ -255,7 +245,8 @@ impl<'a> Background<'a> {
         let areas = std::iter::once(area).chain(self.homes_within(client, area).map(Area::Place));
         let mut worst = usual;
         for area in areas {
-            let enough = |part: &Group| self.controls.at(None, client, *part).count >= LEAST_IN_GROUP;
+            let people = |part: Group| self.controls.held(client, Within::Everywhere, part).count;
+            let enough = |part: &Group| people(*part) >= LEAST_IN_GROUP;
             for part in std::iter::once(group).chain(group.parts().filter(enough)) {
                 let rate = self.rate(client, area, part, of_base);
                 if rate.mean > worst.mean {
@@ -270,7 +261,7 @@ impl<'a> Background<'a> {
     /// prefecture and that from the whole.
     fn rate(&self, client: usize, area: Area, group: Group, of_base: f64) -> Rate {
         let controls = self.controls;
-        let base = controls.at(None, client, group).after(UNKNOWN);
+        let base = controls.held(client, Within::Everywhere, group).after(UNKNOWN);
         let after = |sum: Sum, prior: Prior| {
             let mean = sum.after(prior);
             let worth = sum.count + prior.strength;
@@ -283,21 +274,43 @@ impl<'a> Background<'a> {
             Rate { mean, variance, borrowed: prior.strength / worth }
         };
         let of_prefecture = |prefecture: u32| {
-            let sum = controls.in_prefecture(prefecture, client, group);
-            after(sum, Prior { mean: base, strength: BORROWED })
+            let sum = controls.held(client, Within::Prefecture(prefecture), group);
+            after(sum, borrowing(base))
         };
         match area {
             Area::Unknown(0) => Rate { mean: base, variance: of_base, borrowed: 1.0 },
             Area::Unknown(prefecture) | Area::Elsewhere(prefecture) => of_prefecture(prefecture),
             Area::Place(place) => {
-                let wide = Prior { mean: of_prefecture(place.prefecture).mean, strength: BORROWED };
+                let wide = borrowing(of_prefecture(place.prefecture).mean);
                 let home = controls.homes(client).contains(&place);
                 let local = || controls.local(client, place, group);
                 let prior = if home { local().unwrap_or(wide) } else { wide };
-                after(controls.at(Some(place), client, group), prior)
+                after(controls.held(client, Within::Place(place), group), prior)
             }
         }
     }
+}
+
+/// What is expected of a rate that borrows this one.
+fn borrowing(mean: f64) -> Prior {
+    Prior { mean, strength: BORROWED }
+}
+
+/// The rate in an area: a place borrows from its prefecture and that from the whole.
+fn narrowed(area: Area, everywhere: f64, of: impl Fn(Within) -> Sum) -> f64 {
+    let around = |prefecture| of(Within::Prefecture(prefecture)).after(borrowing(everywhere));
+    match area {
+        Area::Place(place) => of(Within::Place(place)).after(borrowing(around(place.prefecture))),
+        Area::Elsewhere(prefecture) => around(prefecture),
+        Area::Unknown(_) => everywhere,
+    }
+}
+
+/// The mean of a rate by stratum, over so many people of each.
+fn mean_over(people: &[u64], rate: impl Fn(usize) -> f64) -> f64 {
+    let total = people.iter().sum::<u64>().max(1) as f64;
+    let each = people.iter().enumerate().filter(|(_, people)| **people > 0);
+    each.map(|(stratum, people)| *people as f64 / total * rate(stratum)).sum()
 }
 
 /// What a rate among the seen lists may be among unseen ones.

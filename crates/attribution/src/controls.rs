@@ -301,8 +301,9 @@ impl Controls {
         let pairs = homes.flat_map(|(client, homes)| homes.iter().map(move |home| (client, *home)));
         let sums: Vec<(Sum, f64)> = pairs
             .map(|(client, home)| {
-                let of_all = all.map_or(1.0, |all| self.at(Some(home), client, Group::ALL).after(all));
-                (self.at(Some(home), client, ages), of_all)
+                let of_all =
+                    all.map_or(1.0, |all| self.held(client, Within::Place(home), Group::ALL).after(all));
+                (self.held(client, Within::Place(home), ages), of_all)
             })
             .filter(|(sum, _)| sum.count >= 3.0)
             .collect();
@@ -324,18 +325,9 @@ impl Controls {
         Some(Prior { mean: multiple, strength: strength.clamp(LOCAL_STRENGTH.0, LOCAL_STRENGTH.1) })
     }
 
-    /// A client's controls in one place, or in all: how many, and how many of them it holds.
-    pub(crate) fn at(&self, place: Option<Place>, client: usize, group: Group) -> Sum {
-        let area = match place {
-            None => Some(&self.whole),
-            Some(place) => self.places.get(&place),
-        };
-        area.map_or(Sum::default(), |area| self.unrelated(area, client, |cell| cell.sum(client, group)))
-    }
-
-    /// A client's controls in a prefecture.
-    pub(crate) fn in_prefecture(&self, prefecture: u32, client: usize, group: Group) -> Sum {
-        let area = self.prefectures.get(&prefecture);
+    /// A client's controls: how many, and how many of them it holds.
+    pub(crate) fn held(&self, client: usize, within: Within, group: Group) -> Sum {
+        let area = self.area(within);
         area.map_or(Sum::default(), |area| self.unrelated(area, client, |cell| cell.sum(client, group)))
     }
 
@@ -402,7 +394,7 @@ impl Controls {
             return Some(all);
         }
         let of_age = self.local.get(&group.ages())?;
-        let mean = of_age.mean * self.at(Some(home), client, Group::ALL).after(all);
+        let mean = of_age.mean * self.held(client, Within::Place(home), Group::ALL).after(all);
         Some(Prior { mean: mean.clamp(1e-6, MOST_LOCAL), strength: of_age.strength })
     }
 }
