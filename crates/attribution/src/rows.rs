@@ -67,6 +67,9 @@ struct Free {
     clear: Counts,
 }
 
+/// What each client that holds any of them sees of the persons, by client.
+type ByClient = BTreeMap<usize, HeldBy>;
+
 /// Of a true source's rows this many may be missing in an equally good explanation: lists are older or newer than the
 /// theft, and people correct their data with one client and not with another.
 const TOLERATED_LOSS: f64 = 0.05;
@@ -110,24 +113,31 @@ impl<'a> Rows<'a> {
     }
 
     /// Persons whom none of `without` holds: by stratum how many, and by client and stratum how many it holds.
-    fn free(&self, without: &[usize]) -> (Free, BTreeMap<usize, HeldBy>) {
+    fn free(&self, without: &[usize]) -> (Free, ByClient) {
         let excluded = self.marked(without);
-        let mut free = Free { persons: vec![0; self.strata], clear: vec![0; self.strata] };
-        let mut by_client: BTreeMap<usize, HeldBy> = BTreeMap::new();
+        let (mut free, mut by_client) = (self.nobody_free(), ByClient::new());
         for held in self.held.iter().filter(|held| !held.clients.iter().any(|client| excluded[*client])) {
             let is_clear = !held.near.iter().any(|client| excluded[*client]);
             free.persons[held.stratum] += held.persons;
             free.clear[held.stratum] += if is_clear { held.persons } else { 0 };
             for client in &held.clients {
-                let of = by_client.entry(*client).or_insert_with(|| HeldBy::nobody(self.strata));
-                of.add(*client, held, is_clear);
+                self.seen_by(&mut by_client, *client).add(*client, held, is_clear);
             }
             for client in held.near.iter().filter(|_| is_clear) {
-                let of = by_client.entry(*client).or_insert_with(|| HeldBy::nobody(self.strata));
-                of.near[held.stratum] += held.persons;
+                self.seen_by(&mut by_client, *client).near[held.stratum] += held.persons;
             }
         }
+        // Some keys of people of whom it holds nobody say nothing for a client.
+        by_client.retain(|_, held| held.persons.iter().any(|persons| *persons > 0));
         (free, by_client)
+    }
+
+    fn nobody_free(&self) -> Free {
+        Free { persons: vec![0; self.strata], clear: vec![0; self.strata] }
+    }
+
+    fn seen_by<'b>(&self, by_client: &'b mut ByClient, client: usize) -> &'b mut HeldBy {
+        by_client.entry(client).or_insert_with(|| HeldBy::nobody(self.strata))
     }
 
     /// Evidence for a client on persons whom no other claimed client holds: the mean of the e-values on all of them and on
@@ -168,8 +178,7 @@ impl<'a> Rows<'a> {
     /// For each client the evidence on rows that no other of `claimed` holds, in one pass.
     pub(crate) fn evidence_apart(&self, claimed: &[usize]) -> Vec<f64> {
         let is_claimed = self.marked(claimed);
-        let mut free = Free { persons: vec![0; self.strata], clear: vec![0; self.strata] };
-        let mut alone: BTreeMap<usize, HeldBy> = BTreeMap::new();
+        let (mut free, mut alone) = (self.nobody_free(), ByClient::new());
         let only = |clients: &[usize]| {
             let mut claiming = clients.iter().filter(|client| is_claimed[**client]);
             (claiming.next().copied(), claiming.next().is_some())
@@ -180,16 +189,15 @@ impl<'a> Rows<'a> {
             if several {
                 continue;
             }
-            let nobody = || HeldBy::nobody(self.strata);
             if let Some(client) = client {
-                alone.entry(client).or_insert_with(nobody).add(client, held, near.is_none());
+                self.seen_by(&mut alone, client).add(client, held, near.is_none());
                 continue;
             }
             free.persons[held.stratum] += held.persons;
             match near {
                 None => free.clear[held.stratum] += held.persons,
                 Some(near) if !several_near => {
-                    alone.entry(near).or_insert_with(nobody).near[held.stratum] += held.persons;
+                    self.seen_by(&mut alone, near).near[held.stratum] += held.persons;
                 }
                 Some(_) => {}
             }
