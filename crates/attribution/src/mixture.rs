@@ -35,7 +35,7 @@ struct Data {
     /// By group the present keys.
     present: Vec<Keys>,
     /// For each set of present keys the combinations of intact halves that are looked at, as places among all.
-    states: HashMap<Keys, Rc<Vec<usize>>>,
+    states: HashMap<Keys, Vec<usize>>,
     /// Sources and "elsewhere".
     components: usize,
 }
@@ -165,9 +165,9 @@ impl Data {
         let traits: Vec<Source> = sources.iter().map(|client| source(world, *client)).collect();
         let overlaps = overlaps(background, people, sources);
         let parents = parents(background, sources);
-        let mut states: HashMap<Keys, Rc<Vec<usize>>> = HashMap::new();
+        let mut states: HashMap<Keys, Vec<usize>> = HashMap::new();
         for (present, _) in groups.keys() {
-            states.entry(*present).or_insert_with(|| Rc::new(usual_states(world, damage, *present)));
+            states.entry(*present).or_insert_with(|| usual_states(world, damage, *present));
         }
         let weights = weights(world, &states, damage);
         let mut likelihoods = Likelihoods {
@@ -192,12 +192,8 @@ impl Data {
 }
 
 /// For each set of present keys the combinations of intact halves that are looked at, with their chances.
-fn weights(
-    world: &World,
-    states: &HashMap<Keys, Rc<Vec<usize>>>,
-    damage: &Damage,
-) -> HashMap<Keys, Vec<Intact>> {
-    let of = |(present, states): (&Keys, &Rc<Vec<usize>>)| {
+fn weights(world: &World, states: &HashMap<Keys, Vec<usize>>, damage: &Damage) -> HashMap<Keys, Vec<Intact>> {
+    let of = |(present, states): (&Keys, &Vec<usize>)| {
         let all = damage.combinations(&world.kinds, *present);
         (*present, states.iter().filter_map(|at| all.get(*at).copied()).collect())
     };
@@ -287,7 +283,7 @@ struct Likelihoods<'a> {
     parents: &'a [Option<usize>],
     /// For each source those whose parent it is.
     children: Vec<Vec<usize>>,
-    states: &'a HashMap<Keys, Rc<Vec<usize>>>,
+    states: &'a HashMap<Keys, Vec<usize>>,
     weights: &'a HashMap<Keys, Vec<Intact>>,
     known: HashMap<(usize, Keys, Keys), Rc<Match>>,
     /// What no match in any source is worth.
@@ -615,8 +611,8 @@ fn settle(shares: &mut [f64], expected: &[f64], records: f64, fixed: Option<usiz
     moved > 1e-9
 }
 
-/// Where a function that is negative (`at_inside`) at a share becomes positive on the way to a bound, by false position
-/// (the Illinois method); the bound where it does not.
+/// Where a function that is negative (`at_inside`) at a share becomes positive on the way to a bound, by false position with
+/// the value at the end that stays halved, as in the Illinois method; the bound where it does not.
 fn edge(inside: f64, bound: f64, at_inside: f64, beyond: impl Fn(f64) -> f64) -> f64 {
     const NEAR: f64 = 0.01;
     const STEPS: usize = 30;
