@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use crate::layout::LINE;
+
 /// Transposes a square of bits in place: bit *j* of word *i* becomes bit *i* of word *j*.
 ///
 /// Halves are exchanged recursively (Warren, Hacker's Delight, 2nd ed., section 7-3).
@@ -22,10 +24,7 @@ pub(crate) fn square(words: &mut [u64; 64]) {
     }
 }
 
-/// Words of a cache line: columns are read that many words at a time.
-const LINE: usize = 8;
-
-/// Fills the rows of a table from its columns: `columns` are of one length (in words of 64 rows); row *r* is `stride`
+/// Fills the rows of a table from its columns, a cache line of each at a time: `columns` are of one length (in words of 64 rows); row *r* is `stride`
 /// words, bit *c* of which is bit *r* of column *c*.
 pub(crate) fn rows(columns: &[&[u64]], stride: usize, rows: &mut [u64]) {
     if stride == 0 {

@@ -25,7 +25,6 @@ pub(crate) struct Row {
 /// What came of a baseline over all files.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Score {
-    pub(crate) files: u64,
     /// Files of which a client is named that no row came from, and how many such clients.
     pub(crate) wrong_files: u64,
     pub(crate) wrong: u64,
@@ -38,7 +37,6 @@ impl Score {
     pub(crate) fn add(&mut self, counted: &Counted, named: &BTreeSet<usize>) {
         let truth: BTreeSet<usize> = counted.truth.keys().filter_map(|(_, client)| *client).collect();
         let wrong = named.difference(&truth).count() as u64;
-        self.files += 1;
         self.wrong_files += u64::from(wrong > 0);
         self.wrong += wrong;
         self.sources += truth.len() as u64;
@@ -47,7 +45,6 @@ impl Score {
 
     /// Adds another score.
     pub(crate) fn join(&mut self, other: &Self) {
-        self.files += other.files;
         self.wrong_files += other.wrong_files;
         self.wrong += other.wrong;
         self.sources += other.sources;
