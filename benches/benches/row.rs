@@ -53,7 +53,7 @@ fn rows(criterion: &mut Criterion, sample: &Sample) {
         })
         .collect();
     let tokenizer = Tokenizer::new(&RegistryKey::from_bytes([1; 32]));
-    let (mut memory, mut tokens) = (TokenMemory::default(), RecordTokens::default());
+    let (mut memory, mut tokens) = (TokenMemory::new(), RecordTokens::default());
     group.bench_function("tokens of all kinds", |b| {
         b.iter(|| {
             for canonical in &canonicals {

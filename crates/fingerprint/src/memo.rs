@@ -23,6 +23,11 @@ struct Place<V> {
 }
 
 impl<V: Copy + Default> Memo<V> {
+    /// One that remembers nothing and needs no memory, for a single record.
+    pub(crate) fn none() -> Self {
+        Self { places: Vec::new() }
+    }
+
     pub(crate) fn new() -> Self {
         let empty = Place { of: 0, length: 0, text: [0; LONGEST], result: V::default() };
         Self { places: vec![empty; PLACES] }

@@ -25,7 +25,7 @@ pub struct Stratum {
 impl Stratum {
     /// The stratum of a record.
     pub fn of(canonical: &Canonical) -> Self {
-        Self::without(canonical, &|_, _| false, &mut Memo::new())
+        Self::without(canonical, &|_, _| false, &mut Memo::none())
     }
 
     /// The stratum of a record as it would be without some of its values.

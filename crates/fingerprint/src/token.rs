@@ -97,9 +97,17 @@ struct Digests {
     digests: Vec<u128>,
 }
 
-impl Default for TokenMemory {
-    fn default() -> Self {
+impl TokenMemory {
+    /// Memory for many records, half a megabyte.
+    pub fn new() -> Self {
         Self { digests: Memo::new(), places: Memo::new(), parts: Digests::default() }
+    }
+}
+
+impl Default for TokenMemory {
+    /// Memory for a single record, in which nothing is remembered.
+    fn default() -> Self {
+        Self { digests: Memo::none(), places: Memo::none(), parts: Digests::default() }
     }
 }
 
@@ -347,7 +355,7 @@ mod tests {
     fn what_is_remembered_does_not_show() {
         let tokenizer = Tokenizer::new(&RegistryKey::from_bytes([1; 32]));
         let (mut memory, mut out, mut canonical) =
-            (TokenMemory::default(), RecordTokens::default(), Canonical::new());
+            (TokenMemory::new(), RecordTokens::default(), Canonical::new());
         for i in 0..3_000_u32 {
             let surname = char::from_u32('一' as u32 + i % 700).unwrap_or('林');
             let record = Record::new()

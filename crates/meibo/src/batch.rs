@@ -213,7 +213,7 @@ impl<'a> Worker<'a> {
     fn new(tokenizers: usize, indexes: &[&'a Index]) -> Self {
         Self {
             normalizer: Normalizer::new(),
-            tokens: vec![TokenMemory::default(); tokenizers],
+            tokens: vec![TokenMemory::new(); tokenizers],
             probers: indexes.iter().map(|index| index.prober()).collect(),
         }
     }
