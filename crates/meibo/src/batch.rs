@@ -50,10 +50,11 @@ pub(crate) struct Batches<'a> {
     rows: u64,
 }
 
-/// Rows, of which the first so many are filled.
+/// Rows, of which the first so many are filled; a short list has few.
 struct Batch {
     slots: Vec<Slot>,
     filled: usize,
+    tokenizers: usize,
 }
 
 /// What one thread needs; results do not depend on it.
@@ -180,8 +181,7 @@ impl<'a> Batches<'a> {
 
 impl Batch {
     fn new(tokenizers: usize) -> Self {
-        let slot = || Slot { tokens: vec![RecordTokens::default(); tokenizers], ..Slot::default() };
-        Self { slots: (0..BATCH).map(|_| slot()).collect(), filled: 0 }
+        Self { slots: Vec::new(), filled: 0, tokenizers }
     }
 
     fn rows(&self) -> &[Slot] {
@@ -195,7 +195,12 @@ impl Batch {
 
     fn fill(&mut self, source: &mut dyn RowSource, rows: &mut u64) -> Result<(), IngestError> {
         self.filled = 0;
-        for slot in &mut self.slots {
+        while self.filled < BATCH {
+            if self.slots.len() == self.filled {
+                let tokens = vec![RecordTokens::default(); self.tokenizers];
+                self.slots.push(Slot { tokens, ..Slot::default() });
+            }
+            let slot = &mut self.slots[self.filled];
             let Some(outcome) = source.next(&mut slot.record)? else { return Ok(()) };
             *rows += 1;
             slot.row = *rows;
