@@ -158,7 +158,7 @@ impl<'a> Background<'a> {
     /// True for the strata that are at a client's home.
     pub(crate) fn is_home(&self, client: usize, stratum: usize) -> bool {
         match self.strata.groups[stratum].0 {
-            Area::Place(place) => self.controls.homes(client).contains(&place),
+            Area::Place(place) => self.controls.is_home(client, place),
             _ => false,
         }
     }
@@ -254,7 +254,17 @@ impl<'a> Background<'a> {
                 }
             }
         }
-        worst
+        match self.at_any_home(client, area, group) {
+            Some(rate) if rate.mean > worst.mean => rate,
+            _ => worst,
+        }
+    }
+
+    /// The rate at a home that nobody knows, among people who may live there.
+    fn at_any_home(&self, client: usize, area: Area, group: Group) -> Option<Rate> {
+        let may_be = matches!(area, Area::Unknown(_)) && self.controls.may_be_anywhere(client);
+        let Prior { mean, strength } = self.controls.local_anywhere(group).filter(|_| may_be)?;
+        Some(Rate { mean, variance: mean * (1.0 - mean) / (strength + 1.0), borrowed: 1.0 })
     }
 
     /// The rate in one area: a client's home borrows from what is usual for local lists, another place from its
@@ -282,9 +292,8 @@ impl<'a> Background<'a> {
             Area::Unknown(prefecture) | Area::Elsewhere(prefecture) => of_prefecture(prefecture),
             Area::Place(place) => {
                 let wide = borrowing(of_prefecture(place.prefecture).mean);
-                let home = controls.homes(client).contains(&place);
                 let local = || controls.local(client, place, group);
-                let prior = if home { local().unwrap_or(wide) } else { wide };
+                let prior = if controls.is_home(client, place) { local().unwrap_or(wide) } else { wide };
                 after(controls.held(client, Within::Place(place), group), prior)
             }
         }

@@ -179,7 +179,7 @@ pub(crate) struct Controls {
     /// theirs.
     related: Vec<Vec<usize>>,
     /// For each client the places where a good part of its people live.
-    homes: Vec<Vec<Place>>,
+    homes: Vec<Homes>,
     /// How often local lists hold people of their own places: of all ages, and of one age as a multiple of that.
     local: BTreeMap<Group, Prior>,
     /// By owner and client the people of the owner whom the client holds, and how many of them by all keys.
@@ -188,8 +188,21 @@ pub(crate) struct Controls {
     usual_agreement: Prior,
 }
 
+/// Where a client is at home.
+#[derive(Clone, Debug, Default)]
+struct Homes {
+    /// The places where a good part of its people live.
+    places: Vec<Place>,
+    /// True where nothing tells: it may be at home in any other place as well.
+    anywhere: bool,
+}
+
 /// A place is a client's home where it has at least this share of the client's people.
 const HOME: f64 = 0.1;
+/// Where the client's list tells no addresses, that has at least this share of the others' people whom it holds; with fewer
+/// of them than that, it may be at home anywhere.
+const HOME_BY_OTHERS: f64 = 0.25;
+const LEAST_BY_OTHERS: f64 = 10.0;
 /// How many local lists must have controls before they tell what local lists are like, and how many controls that
 /// may be worth.
 const LEAST_LOCAL: usize = 5;
@@ -269,25 +282,41 @@ impl Controls {
         related.into_iter().map(|set| set.into_iter().collect()).collect()
     }
 
-    fn find_homes(&self) -> Vec<Vec<Place>> {
-        let mut totals = vec![0.0; self.keys.len()];
+    fn find_homes(&self) -> Vec<Homes> {
         let people = |cell: &Cell| cell.count.iter().sum::<f64>();
+        let (mut totals, mut told) = (vec![0.0; self.keys.len()], vec![0.0; self.keys.len()]);
         for ((owner, _), cell) in &self.whole.owners {
             totals[*owner] += people(cell);
         }
         let mut residents: BTreeMap<(usize, Place), f64> = BTreeMap::new();
         for (place, area) in self.places.iter().filter(|(place, _)| place.municipality != 0) {
             for ((owner, _), cell) in &area.owners {
+                told[*owner] += people(cell);
                 *residents.entry((*owner, *place)).or_default() += people(cell);
             }
         }
-        let mut homes = vec![Vec::new(); self.keys.len()];
+        let mut homes = vec![Homes::default(); self.keys.len()];
         for ((owner, place), count) in residents {
             if count >= HOME * totals[owner] {
-                homes[owner].push(place);
+                homes[owner].places.push(place);
             }
         }
+        let silent = (0..homes.len()).filter(|client| told[*client] < 0.5 * totals[*client]);
+        silent.for_each(|client| homes[client] = self.homes_by_others(client));
         homes
+    }
+
+    /// Where a client is at home whose own list tells no addresses: where the others' people live whom it holds.
+    fn homes_by_others(&self, client: usize) -> Homes {
+        let held_in = |area: &Area| self.unrelated(area, client, |cell| cell.sum(client, Group::ALL)).held;
+        let all = held_in(&self.whole);
+        let known = self.places.iter().filter(|(place, _)| place.municipality != 0);
+        let mut places: Vec<Place> = known
+            .filter(|(_, area)| all > 0.0 && held_in(area) >= HOME_BY_OTHERS * all)
+            .map(|(place, _)| *place)
+            .collect();
+        places.sort_unstable();
+        Homes { places, anywhere: all < LEAST_BY_OTHERS }
     }
 
     /// What local lists hold of the people of their homes, over all clients: mean and strength of the beta distribution
@@ -298,7 +327,7 @@ impl Controls {
     fn local_prior(&self, ages: Group) -> Option<Prior> {
         let all = self.local.get(&Group::ALL).copied();
         let homes = self.homes.iter().enumerate();
-        let pairs = homes.flat_map(|(client, homes)| homes.iter().map(move |home| (client, *home)));
+        let pairs = homes.flat_map(|(client, homes)| homes.places.iter().map(move |home| (client, *home)));
         let sums: Vec<(Sum, f64)> = pairs
             .map(|(client, home)| {
                 let of_all =
@@ -379,12 +408,33 @@ impl Controls {
 
     /// The places where a good part of the client's people live.
     pub(crate) fn homes(&self, client: usize) -> &[Place] {
-        &self.homes[client]
+        &self.homes[client].places
+    }
+
+    /// True where a place is a home of the client, or may be one as nothing tells where it is at home.
+    pub(crate) fn is_home(&self, client: usize, place: Place) -> bool {
+        let Homes { places, anywhere } = &self.homes[client];
+        *anywhere || places.contains(&place)
+    }
+
+    /// True where nothing tells where a client is at home.
+    pub(crate) fn may_be_anywhere(&self, client: usize) -> bool {
+        self.homes[client].anywhere
     }
 
     /// All homes of all clients.
     pub(crate) fn all_homes(&self) -> BTreeSet<Place> {
-        self.homes.iter().flatten().copied().collect()
+        self.homes.iter().flat_map(|homes| &homes.places).copied().collect()
+    }
+
+    /// What a local list holds of the people of its home, wherever that is.
+    pub(crate) fn local_anywhere(&self, group: Group) -> Option<Prior> {
+        let all = self.local.get(&Group::ALL).copied()?;
+        if group.ages() == Group::ALL {
+            return Some(all);
+        }
+        let of_age = self.local.get(&group.ages())?;
+        Some(Prior { mean: (of_age.mean * all.mean).clamp(1e-6, MOST_LOCAL), strength: of_age.strength })
     }
 
     /// What a local list holds of the people of its home before those of the group are asked.

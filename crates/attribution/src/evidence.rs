@@ -6,6 +6,8 @@ use statrs::function::beta::{beta_reg, ln_beta};
 
 use crate::background::{Null, Usual};
 
+/// The weight of the alternative that the whole file came from the client, in place of some of it.
+const OF_WHOLE: f64 = 0.8;
 /// How many rows the rate expected where the whole file came from a client is worth, and its mean before damage.
 const WHOLE: (f64, f64) = (20.0, 0.97);
 /// The part of all unrelated files that are taken to hold one age group alone: a file rarely tells ages.
@@ -16,18 +18,20 @@ const ONE_AGE: f64 = 0.03;
 ///
 /// Under the null the rate is one of those that the controls leave open: drawn from a beta distribution, that of all
 /// ages or, in one file of thirty, that of the age group which the client holds most of; and so is the share y of k, of
-/// relatives in one house and people who moved. The alternative puts half of its weight evenly on all rates above the
-/// usual mean m (a part of the file came from the client), and half on Beta(20w, 20 − 20w) with w = 0.97 s (all of it did,
-/// s being what damage leaves), when most of the rows that are not held are damaged and keep some keys. With
-/// P(a, b) = B(x+a, n−x+b) / B(a, b) for a beta-binomial count without its binomial coefficient, and Q the same for y of k,
-/// e = ½ · [ B(x+1, n−x+1) · (1 − I_m(x+1, n−x+1)) / (1−m) · Q(usual) + P(20w, 20−20w) · Q(whole) ]
-/// / [ 0.97 · P(usual) · Q(usual) + 0.03 · P(worst) · Q(worst) ], a ratio of two probabilities of x and y, whose
-/// expectation under the null is 1.
+/// relatives in one house and people who moved. The alternative puts a fifth of its weight evenly on all rates above
+/// the usual mean m (a part of the file came from the client), and the rest on Beta(20w, 20 − 20w) with w = 0.97 s (all of
+/// it did, s being what damage leaves), when most of the rows that are not held are damaged and keep some keys. With
+/// P(a, b) = B(x+a, n−x+b) / B(a, b) for a beta-binomial count without its binomial coefficient, Q the same for y of k, and
+/// [A](agreement) that for those of x that are held by all keys,
+/// e = [ 0.2 · B(x+1, n−x+1) · (1 − I_m(x+1, n−x+1)) / (1−m) · Q(usual) + 0.8 · P(20w, 20−20w) · Q(whole) ] · A(source)
+/// / [ 0.97 · P(usual) · Q(usual) · A(usual) + 0.03 · P(worst) · Q(worst) · A(worst) ], a ratio of two probabilities of
+/// what was counted, whose expectation under the null is 1.
 pub(crate) fn log10_e(counted: Counted, null: &Null) -> f64 {
-    let Counted { rows, held, lost, near } = counted;
+    let Counted { rows, held, full, lost, near } = counted;
     if rows == 0 {
         return 0.0;
     }
+    let agreement = agreement(full, held, null);
     let of_rows = |rate: Usual| ln_beta_binomial(held, rows, rate);
     let of_lost = |rate: Usual| ln_beta_binomial(near, lost, rate);
     let (x, n) = (held.min(rows) as f64, rows as f64);
@@ -36,9 +40,9 @@ pub(crate) fn log10_e(counted: Counted, null: &Null) -> f64 {
     let some = ln_beta(x + 1.0, n - x + 1.0) + above.ln() - (-m).ln_1p() + of_lost(null.near.usual);
     let whole = |mean: f64| Usual { mean, strength: WHOLE.0 };
     let all = of_rows(whole(WHOLE.1 * null.survival)) + of_lost(whole(null.near.whole));
-    let alternative = ln_sum(0.5_f64.ln() + some, 0.5_f64.ln() + all);
-    let usual = of_rows(null.usual) + of_lost(null.near.usual);
-    let worst = of_rows(null.worst) + of_lost(null.near.worst);
+    let alternative = ln_sum((1.0 - OF_WHOLE).ln() + some, OF_WHOLE.ln() + all) + agreement.of_source;
+    let usual = of_rows(null.usual) + of_lost(null.near.usual) + agreement.usual;
+    let worst = of_rows(null.worst) + of_lost(null.near.worst) + agreement.worst;
     let null = ln_sum((1.0 - ONE_AGE).ln() + usual, ONE_AGE.ln() + worst);
     (alternative - null) / LN_10
 }
@@ -59,6 +63,8 @@ pub(crate) struct Counted {
     pub(crate) rows: u64,
     /// Those whom it holds.
     pub(crate) held: u64,
+    /// Of these, those whom it holds by all keys.
+    pub(crate) full: u64,
     /// Those whom it does not hold and of whom no other claimed client holds some keys.
     pub(crate) lost: u64,
     /// Of these, those of whom it holds some keys.
@@ -67,25 +73,36 @@ pub(crate) struct Counted {
 
 /// How many rows what is expected of a source's own rows is worth.
 const AGREEMENT: f64 = 30.0;
+/// The part of all age groups that are taken to agree with a list as much as its own rows do.
+const AGREEING: f64 = 0.05;
 
-/// Decimal logarithm of the e-value against "the rows that are held are held by all keys as often as those of others
-/// are", when `full` of `held` are.
+/// The logarithms of the probabilities of how many of the held rows are held by all keys.
+struct Agreement {
+    /// If they are others' rows.
+    usual: f64,
+    /// If they are others' rows, of people of one age: the old have one phone and stay where they are, so that some of these
+    /// agree as much as a source's own do.
+    worst: f64,
+    /// If some are the source's own.
+    of_source: f64,
+}
+
+/// How likely it is that `full` of `held` rows are held by all keys.
 ///
 /// Lists know different phones of one person, and old addresses; a list's own rows agree with it in all that damage left.
 /// With d the chance that damage leaves all keys of a row that is still held, and φ the share of others' rows that agree in
-/// all, worth k ≤ 30 of them, the null is a half of Beta(k φ, …) and of Beta(k φ d, …) (whether d was learnt from a source's
-/// rows or from others'), the alternative a half of the null and of Beta(30 · 0.97 d, …).
-pub(crate) fn log10_e_of_agreement(full: u64, held: u64, null: &Null) -> f64 {
-    let (x, n) = (full.min(held) as f64, held as f64);
-    let count = |mean: f64, worth: f64| {
-        let mean = mean.clamp(0.01, 0.99);
-        let (a, b) = (worth * mean, worth * (1.0 - mean));
-        ln_beta(x + a, n - x + b) - ln_beta(a, b)
+/// all, worth k ≤ 30 of them, others' rows are a half of Beta(k φ, …) and of Beta(k φ d, …) (whether d was learnt from a
+/// source's rows or from others'), the source's own Beta(30 · 0.97 d, …).
+fn agreement(full: u64, held: u64, null: &Null) -> Agreement {
+    let probability = |mean: f64, strength: f64| {
+        ln_beta_binomial(full, held, Usual { mean: mean.clamp(0.01, 0.99), strength })
     };
     let half = 0.5_f64.ln();
     let Usual { mean, strength } = null.agreement;
-    let usual = half + ln_sum(count(mean, strength), count(mean * null.whole, strength));
-    (half + ln_sum(usual, count(0.97 * null.whole, AGREEMENT)) - usual) / LN_10
+    let usual = half + ln_sum(probability(mean, strength), probability(mean * null.whole, strength));
+    let own = probability(0.97 * null.whole, AGREEMENT);
+    let mixed = |part: f64| ln_sum((1.0 - part).ln() + usual, part.ln() + own);
+    Agreement { usual, worst: mixed(AGREEING), of_source: mixed(0.5) }
 }
 
 /// Decimal logarithm of the mean of two e-values, an e-value again.
@@ -128,7 +145,8 @@ mod tests {
             worst: usual,
             survival: 1.0,
             whole: 1.0,
-            agreement: Usual { mean: 0.8, strength: 30.0 },
+            // As the source's own rows: it tells nothing.
+            agreement: Usual { mean: 0.97, strength: 30.0 },
             near: near(0.1, 0.1, 0.7),
         }
     }
@@ -206,7 +224,7 @@ mod tests {
                 });
                 each.map(|(held, near, mass)| {
                     let lost = n - held as u64;
-                    let counted = Counted { rows: n, held: held as u64, lost, near: near as u64 };
+                    let counted = Counted { rows: n, held: held as u64, full: 0, lost, near: near as u64 };
                     mass * 10_f64.powf(log10_e(counted, &null))
                 })
                 .sum()
@@ -221,21 +239,32 @@ mod tests {
     #[test]
     fn lost_rows_that_keep_some_keys_weigh() {
         let null = Null { survival: 0.6, near: near(0.1, 0.2, 0.8), ..null(0.1, 30.0) };
-        let e = |near| log10_e(Counted { rows: 40, held: 24, lost: 16, near }, &null);
+        let e = |near| log10_e(Counted { rows: 40, held: 24, full: 16, lost: 16, near }, &null);
         assert!(e(13) > e(2) + 2.0, "{} {}", e(13), e(2));
     }
 
     #[test]
     fn agreement_is_no_evidence_under_the_null() {
         for (n, whole) in [(5, 1.0), (30, 0.9), (200, 0.5)] {
-            let null = Null { whole, ..null(0.1, 50.0) };
+            let null = Null { whole, agreement: Usual { mean: 0.8, strength: 30.0 }, ..null(0.1, 50.0) };
             let Usual { mean, strength } = null.agreement;
             let masses = [mean, mean * whole].map(|mean| beta_binomial(n, Usual { mean, strength }));
             let both = masses[0].iter().zip(&masses[1]).map(|(one, other)| (one + other) / 2.0);
-            let e = |k: usize| 10_f64.powf(log10_e_of_agreement(k as u64, n, &null));
+            let e = |full: usize| {
+                let Agreement { usual, of_source, .. } = agreement(full as u64, n, &null);
+                (of_source - usual).exp()
+            };
             let mean: f64 = both.enumerate().map(|(k, mass)| mass * e(k)).sum();
             assert!((mean - 1.0).abs() < 1e-6, "{n} {whole}: {mean}");
         }
+    }
+
+    #[test]
+    fn people_of_one_age_may_agree_more_than_all_do() {
+        let old = Usual { mean: 0.45, strength: 30.0 };
+        let null = Null { worst: old, agreement: Usual { mean: 0.5, strength: 30.0 }, ..null(0.1, 60.0) };
+        let e = |full| log10_e(Counted { rows: 140, held: 63, full, ..Counted::default() }, &null);
+        assert!(e(63) < 2.0 && e(63) > e(32), "{} {}", e(63), e(32));
     }
 
     #[test]

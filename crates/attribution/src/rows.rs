@@ -168,11 +168,11 @@ impl<'a> Rows<'a> {
         let counted = Counted {
             rows: sum(&all),
             held: sum(&held.persons),
+            full: sum(&held.by_all_keys),
             lost: sum(&free.clear) - sum(&held.clear),
             near: sum(&held.near),
         };
         evidence::log10_e(counted, &null)
-            + evidence::log10_e_of_agreement(sum(&held.by_all_keys), counted.held, &null)
     }
 
     /// For each client the evidence on rows that no other of `claimed` holds, in one pass.

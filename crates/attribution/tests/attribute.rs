@@ -7,6 +7,11 @@ use common::{ALL, HERE, at, count, file, pattern, world};
 use meibo_attribution::{Answer, Control, File, Hit, List, Pattern, PatternCount, Verdict, World, attribute};
 use proptest::prelude::*;
 
+fn over_one_town(mut file: File, town: u64) -> File {
+    file.patterns.iter_mut().for_each(|count| count.stratum = at(town));
+    file
+}
+
 /// A file's records, evenly over so many towns; over none that is known where there are none.
 fn over_towns(file: File, towns: u64) -> File {
     let spread = |count: &PatternCount| -> Vec<PatternCount> {
@@ -232,6 +237,29 @@ fn a_hundred_controls_are_no_certainty() {
     let answer = attribute(&small, &file(&[(&[0], 60)])).attribution;
     assert_eq!(answer.verdict, Verdict::Attributed);
     assert!((10.0..60.0).contains(&answer.sources[0].log10_e), "{}", answer.sources[0].log10_e);
+}
+
+#[test]
+fn a_list_that_tells_no_addresses_is_at_home_where_those_live_whom_it_holds() {
+    // Five towns whose own lists hold every fourth person; the first list holds some people of another town, as others'
+    // addresses show, and tells no addresses itself.
+    let (town, national) = (11, 6);
+    let mut local = world(&[60, 60, 60, 60, 60, 60, 10_000], &[]);
+    let control =
+        |list, stratum, held: &[u32], count| Control { list, stratum, pattern: pattern(held), count };
+    local.controls.push(control(0, at(0), &[0], 60));
+    for client in 1..=5 {
+        let home = at(u64::from(client));
+        local.controls.push(control(client, home, &[client], 60));
+        local.controls.push(control(national, home, &[national], 45));
+        local.controls.push(control(national, home, &[client, national], 15));
+    }
+    local.controls.extend((20..40).map(|other| control(national, at(other), &[national], 60)));
+    local.controls.push(control(national, at(town), &[national], 77));
+    local.controls.push(control(national, at(town), &[0, national], 3));
+    let seniors = |held| over_one_town(file(&[(&[0], held), (&[], 160 - held)]), town);
+    assert!(named(&attribute(&local, &seniors(40))).is_empty());
+    assert_eq!(named(&attribute(&local, &seniors(155))), [0]);
 }
 
 #[test]
