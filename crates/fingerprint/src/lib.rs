@@ -36,6 +36,7 @@ mod memo;
 mod sample;
 mod seal;
 mod token;
+mod wide;
 
 pub use bloom::{Columns, MOST_HASHES, Positions, hashes};
 pub use builder::{BuildError, Builder};

@@ -253,17 +253,16 @@ impl Work<'_> {
     }
 
     fn hash(&self, slots: &mut [Slot], worker: &mut Worker<'_>) {
-        for slot in slots {
+        for slot in slots.iter_mut() {
             let fillers = self.fillers.filter(|fillers| fillers.any_in(&slot.canonical));
             slot.has_fillers = fillers.is_some();
-            let each = self.tokenizers.iter().zip(&mut worker.tokens).zip(&mut slot.tokens);
-            for ((tokenizer, memory), tokens) in each {
+            for (tokenizer, memory) in self.tokenizers.iter().zip(&mut worker.tokens) {
                 match fillers {
                     Some(fillers) => {
                         let left_out = |field, value: &str| fillers.holds_value(field, value);
-                        tokenizer.record_without(&slot.canonical, left_out, memory, tokens);
+                        tokenizer.ask(&slot.canonical, left_out, memory);
                     }
-                    None => tokenizer.record_into(&slot.canonical, memory, tokens),
+                    None => tokenizer.ask(&slot.canonical, |_, _| false, memory),
                 }
             }
             if self.fillers.is_none() {
@@ -271,6 +270,9 @@ impl Work<'_> {
                 slot.tags.extend(Tag::of_record(&slot.canonical));
                 slot.number = row_number(&slot.tags);
             }
+        }
+        for (key, (tokenizer, memory)) in self.tokenizers.iter().zip(&mut worker.tokens).enumerate() {
+            tokenizer.answer(memory, slots.iter_mut().filter_map(|slot| slot.tokens.get_mut(key)));
         }
     }
 }
