@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use meibo_attribution::{File, Hit, Pattern, PatternCount, Stratum, World};
+use foldhash::fast::FixedState;
+use meibo_attribution::{File, Hit, Pattern, PatternCount, Reducer, Stratum, World};
 use meibo_fingerprint::KeyKind;
-use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
 use crate::persons::Persons;
 
@@ -19,7 +19,8 @@ const MOST_PATTERNS: usize = 1 << 20;
 /// Counts rows as they come.
 pub(crate) struct Counter<'a> {
     world: &'a World,
-    patterns: HashMap<(Pattern, Stratum), u32, Xxh3DefaultBuilder>,
+    reducer: Reducer,
+    patterns: HashMap<(Pattern, Stratum), u32, FixedState>,
     records: Vec<u64>,
     /// Distinct persons with the pattern of their first row.
     persons: Persons<u32>,
@@ -45,6 +46,7 @@ impl<'a> Counter<'a> {
     pub(crate) fn new(world: &'a World) -> Self {
         Self {
             world,
+            reducer: Reducer::new(world),
             patterns: HashMap::default(),
             records: Vec::new(),
             persons: Persons::default(),
@@ -66,7 +68,7 @@ impl<'a> Counter<'a> {
         pattern.hits.clear();
         pattern.hits.extend(hits);
         *of = stratum;
-        self.world.reduce(pattern);
+        self.reducer.reduce(pattern);
         self.bound();
         let number = match self.patterns.get(&self.key) {
             Some(number) => *number,
