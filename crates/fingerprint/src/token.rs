@@ -191,12 +191,12 @@ impl Tokenizer {
     /// Replaces `out` by the tokens of a record whose messages have these digests.
     fn join(&self, asked: &Asked, digests: &[u128], out: &mut Vec<(KeyKind, Token)>) {
         out.clear();
-        let of = |part: Part| {
-            let Span { start, count } = asked.parts[usize::from(part.number())];
+        out.reserve(KeyKind::COUNT);
+        let of = |part: u8| {
+            let Span { start, count } = asked.parts[usize::from(part)];
             digests.get(usize::from(start)..usize::from(start) + usize::from(count)).unwrap_or_default()
         };
-        for (kind, numbers) in KeyKind::ALL.into_iter().zip(self.kinds.iter()) {
-            let (first, second) = kind.parts();
+        for ((kind, numbers), (first, second)) in KeyKind::ALL.into_iter().zip(self.kinds.iter()).zip(PARTS) {
             match (of(first), of(second)) {
                 ([], _) | (_, []) => {}
                 ([a], [b]) => out.push((kind, join(numbers, *a, *b))),
@@ -209,6 +209,18 @@ impl Tokenizer {
         }
     }
 }
+
+/// For each kind the numbers of its parts.
+const PARTS: [(u8, u8); KeyKind::COUNT] = {
+    let mut parts = [(0, 0); KeyKind::COUNT];
+    let mut i = 0;
+    while i < parts.len() {
+        let (first, second) = KeyKind::ALL[i].parts();
+        parts[i] = (first.number(), second.number());
+        i += 1;
+    }
+    parts
+};
 
 /// The values of a record that may stand in a key, by field; of each no more than could be in keys.
 struct Usable<'c> {
