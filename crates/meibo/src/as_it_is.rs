@@ -20,6 +20,10 @@ impl Hasher for NoHasher {
         self.0 = number.rotate_left(32);
     }
 
+    fn write_u128(&mut self, number: u128) {
+        self.0 = number as u64;
+    }
+
     fn finish(&self) -> u64 {
         self.0
     }

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use foldhash::fast::FixedState;
 use meibo_attribution::{File, Hit, Pattern, PatternCount, Reducer, Stratum, World};
 use meibo_fingerprint::KeyKind;
+use xxhash_rust::xxh3::xxh3_128;
 
+use crate::as_it_is::AsItIs;
 use crate::persons::Persons;
 
 /// Rows of no record have this in place of a pattern's number.
@@ -20,14 +21,17 @@ const MOST_PATTERNS: usize = 1 << 20;
 pub(crate) struct Counter<'a> {
     world: &'a World,
     reducer: Reducer,
-    patterns: HashMap<(Pattern, Stratum), u32, FixedState>,
+    /// The numbers of the patterns, by their digests: 128 bits that no two patterns of a file share.
+    numbers: HashMap<u128, u32, AsItIs>,
+    patterns: Vec<(Pattern, Stratum)>,
     records: Vec<u64>,
     /// Distinct persons with the pattern of their first row.
     persons: Persons<u32>,
     /// How many records each kind of key numbered.
     numbered: [u64; KeyKind::ALL.len()],
-    /// The record that is being counted.
+    /// The record that is being counted, and a buffer for what its digest is of.
     key: (Pattern, Stratum),
+    bytes: Vec<u8>,
 }
 
 /// What was counted; patterns are in their own order, not in that of the rows.
@@ -47,11 +51,13 @@ impl<'a> Counter<'a> {
         Self {
             world,
             reducer: Reducer::new(world),
-            patterns: HashMap::default(),
+            numbers: HashMap::default(),
+            patterns: Vec::new(),
             records: Vec::new(),
             persons: Persons::default(),
             numbered: Default::default(),
             key: Default::default(),
+            bytes: Vec::new(),
         }
     }
 
@@ -69,15 +75,9 @@ impl<'a> Counter<'a> {
         pattern.hits.extend(hits);
         *of = stratum;
         self.reducer.reduce(pattern);
-        self.bound();
-        let number = match self.patterns.get(&self.key) {
-            Some(number) => *number,
-            None => {
-                let number = self.records.len() as u32;
-                self.records.push(0);
-                self.patterns.insert(self.key.clone(), number);
-                number
-            }
+        let number = match self.known() {
+            Some(number) => number,
+            None => self.new_number(),
         };
         self.records[number as usize] += 1;
         self.persons.add(person, number);
@@ -85,17 +85,49 @@ impl<'a> Counter<'a> {
         number
     }
 
-    /// Makes a new pattern coarser where there are too many.
-    fn bound(&mut self) {
-        if self.patterns.len() < MOST_PATTERNS || self.patterns.contains_key(&self.key) {
-            return;
+    /// The number of the record's pattern, if an earlier one has it.
+    fn known(&mut self) -> Option<u32> {
+        let digest = self.digest();
+        self.numbers.get(&digest).copied()
+    }
+
+    /// A number for the record's pattern, which no earlier one has; it is made coarser where there are too many.
+    fn new_number(&mut self) -> u32 {
+        if self.patterns.len() >= MOST_PATTERNS {
+            let (pattern, stratum) = &mut self.key;
+            *stratum = Stratum::default();
+            pattern.hits.retain(|hit| self.world.is_member(pattern.present, *hit));
+            if let Some(number) = self.known() {
+                return number;
+            }
+            if self.patterns.len() >= 2 * MOST_PATTERNS {
+                self.key.0.hits.clear();
+                if let Some(number) = self.known() {
+                    return number;
+                }
+            }
         }
-        let (pattern, stratum) = &mut self.key;
-        *stratum = Stratum::default();
-        pattern.hits.retain(|hit| self.world.is_member(pattern.present, *hit));
-        if self.patterns.len() >= 2 * MOST_PATTERNS && !self.patterns.contains_key(&self.key) {
-            self.key.0.hits.clear();
+        let number = self.patterns.len() as u32;
+        let digest = self.digest();
+        self.numbers.insert(digest, number);
+        self.patterns.push(self.key.clone());
+        self.records.push(0);
+        number
+    }
+
+    fn digest(&mut self) -> u128 {
+        let (Pattern { present, hits }, stratum) = &self.key;
+        let Stratum { place, birth_decade, sex } = stratum;
+        self.bytes.clear();
+        self.bytes.extend_from_slice(&present.to_le_bytes());
+        self.bytes.extend_from_slice(&place.prefecture.to_le_bytes());
+        self.bytes.extend_from_slice(&place.municipality.to_le_bytes());
+        self.bytes.extend_from_slice(&[*birth_decade, *sex]);
+        for hit in hits {
+            self.bytes.extend_from_slice(&hit.list.to_le_bytes());
+            self.bytes.extend_from_slice(&hit.keys.to_le_bytes());
         }
+        xxh3_128(&self.bytes)
     }
 
     /// The counts, in an order that does not depend on that of the rows.
@@ -104,7 +136,7 @@ impl<'a> Counter<'a> {
         self.persons.known().for_each(|(pattern, count)| persons[*pattern as usize] += count);
         let most = KeyKind::ALL.into_iter().rev().max_by_key(|kind| self.numbered[*kind as usize]);
         let numbered_by = most.filter(|kind| self.numbered[*kind as usize] > 0);
-        let mut order: Vec<((Pattern, Stratum), u32)> = self.patterns.into_iter().collect();
+        let mut order: Vec<((Pattern, Stratum), u32)> = self.patterns.into_iter().zip(0..).collect();
         order.sort_unstable();
         let mut places = vec![0; order.len()];
         let mut patterns = Vec::with_capacity(order.len());
