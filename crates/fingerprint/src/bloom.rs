@@ -116,7 +116,11 @@ impl Columns {
 
     /// The columns as a file holds them.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        self.words.iter().flat_map(|word| word.to_le_bytes()).collect()
+        let mut bytes = vec![0; 8 * self.words.len()];
+        for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(&self.words) {
+            *bytes = word.to_le_bytes();
+        }
+        bytes
     }
 
     /// log₂ of a column's length in bits.

@@ -4,7 +4,8 @@ use crate::bloom::Columns;
 use crate::facts::{ClientId, Facts, KindCount};
 use crate::kind::{KeyKind, KeyMask};
 use crate::sample::Sampler;
-use crate::{Date, RecordTokens, RegistryKey, Token, format};
+use crate::store::TokenStore;
+use crate::{Date, RecordTokens, RegistryKey, format};
 
 /// Why no fingerprint could be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +16,11 @@ pub enum BuildError {
         "no row holds two fields that make a key (name with phone, address or birth date, …); check the columns"
     )]
     NoKeys,
+    /// The temporary file for the tokens of a long list failed.
+    #[error(
+        "the temporary file for the tokens of a long list failed: {0}; is there room for temporary files?"
+    )]
+    TemporaryFile(std::io::ErrorKind),
     /// More than the format can hold.
     #[error("the list is too large for one fingerprint; split it into several handovers")]
     TooLarge,
@@ -22,12 +28,14 @@ pub enum BuildError {
 
 /// Collects the tokens of a list, one record at a time and in any order, and writes its fingerprint.
 ///
-/// Memory: 16 bytes a distinct token until [`finish`](Builder::finish), since the filter's size depends on their
-/// number.
+/// Memory: that of the filter, and a hundred megabytes at most; of a long list tokens are in a temporary file until
+/// [`finish`](Builder::finish), since the filter's size depends on their number.
 #[derive(Debug)]
 pub struct Builder {
     key: RegistryKey,
-    tokens: [TokenSet; KeyKind::COUNT],
+    tokens: TokenStore,
+    /// What the temporary file came to, to be told at the end.
+    spilling: std::io::Result<()>,
     records_of: [u64; KeyKind::COUNT],
     rows: u64,
     records: u64,
@@ -39,7 +47,8 @@ impl Builder {
     pub fn new(key: &RegistryKey) -> Self {
         Self {
             key: key.clone(),
-            tokens: Default::default(),
+            tokens: TokenStore::new(),
+            spilling: Ok(()),
             records_of: [0; KeyKind::COUNT],
             rows: 0,
             records: 0,
@@ -54,8 +63,10 @@ impl Builder {
             return;
         }
         self.records += 1;
-        for (kind, token) in &record.tokens {
-            self.tokens[kind.index()].insert(*token);
+        // Once that failed there is no fingerprint to be had, nor memory to be used up.
+        if self.spilling.is_ok() {
+            record.tokens.iter().for_each(|(kind, token)| self.tokens.insert(*kind, *token));
+            self.spilling = self.tokens.make_room();
         }
         for kind in record.present().kinds() {
             self.records_of[kind.index()] += 1;
@@ -74,19 +85,20 @@ impl Builder {
     }
 
     /// The bytes of the fingerprint file: the same for the same rows in whatever order, key, client and date.
-    pub fn finish(self, client: ClientId, date: Date) -> Result<Vec<u8>, BuildError> {
-        let sets = self.tokens.map(TokenSet::distinct);
+    pub fn finish(mut self, client: ClientId, date: Date) -> Result<Vec<u8>, BuildError> {
+        let failed = |error: std::io::Error| BuildError::TemporaryFile(error.kind());
+        self.spilling.map_err(failed)?;
+        let tokens = self.tokens.count().map_err(failed)?;
         let mut kinds = [KindCount::default(); KeyKind::COUNT];
-        for kind in KeyKind::ALL {
-            let i = kind.index();
-            kinds[i] = KindCount { tokens: sets[i].len() as u64, records: self.records_of[i] };
+        for ((count, tokens), records) in kinds.iter_mut().zip(tokens).zip(self.records_of) {
+            *count = KindCount { tokens, records };
         }
-        let total = kinds.iter().map(|count| count.tokens).sum();
+        let total = tokens.iter().sum();
         if total == 0 {
             return Err(BuildError::NoKeys);
         }
         let mut columns = Columns::for_tokens(total).ok_or(BuildError::TooLarge)?;
-        sets.iter().flatten().for_each(|token| columns.insert(*token));
+        self.tokens.fill(&mut columns).map_err(failed)?;
         let column_bytes = columns.to_bytes();
         let facts = Facts {
             client,
@@ -104,29 +116,5 @@ impl Builder {
     /// The kinds of key seen so far.
     pub fn present(&self) -> KeyMask {
         KeyKind::ALL.into_iter().filter(|kind| self.records_of[kind.index()] > 0).collect()
-    }
-}
-
-/// A set as a vector that is sorted now and then: a third of a hash set's memory.
-#[derive(Debug, Default)]
-struct TokenSet {
-    tokens: Vec<Token>,
-    sort_at: usize,
-}
-
-impl TokenSet {
-    fn insert(&mut self, token: Token) {
-        self.tokens.push(token);
-        if self.tokens.len() >= self.sort_at.max(1 << 16) {
-            self.tokens.sort_unstable();
-            self.tokens.dedup();
-            self.sort_at = 2 * self.tokens.len();
-        }
-    }
-
-    fn distinct(mut self) -> Vec<Token> {
-        self.tokens.sort_unstable();
-        self.tokens.dedup();
-        self.tokens
     }
 }

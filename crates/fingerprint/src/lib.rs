@@ -35,6 +35,7 @@ mod kind;
 mod memo;
 mod sample;
 mod seal;
+mod store;
 mod token;
 mod wide;
 
