@@ -21,10 +21,10 @@ const MOST_PATTERNS: usize = 1 << 20;
 pub(crate) struct Counter<'a> {
     world: &'a World,
     reducer: Reducer,
-    /// The numbers of the patterns, by their digests: 128 bits that no two patterns of a file share.
-    numbers: HashMap<u128, u32, AsItIs>,
+    /// By the digests of patterns, 128 bits that no two patterns of a file share: each one's number and its records.
+    counts: HashMap<u128, Count, AsItIs>,
+    /// By number.
     patterns: Vec<(Pattern, Stratum)>,
-    records: Vec<u64>,
     /// Distinct persons with the pattern of their first row.
     persons: Persons<u32>,
     /// How many records each kind of key numbered.
@@ -32,6 +32,13 @@ pub(crate) struct Counter<'a> {
     /// The record that is being counted, and a buffer for what its digest is of.
     key: (Pattern, Stratum),
     bytes: Vec<u8>,
+}
+
+/// How often a pattern was seen.
+#[derive(Clone, Copy, Debug)]
+struct Count {
+    number: u32,
+    records: u64,
 }
 
 /// What was counted; patterns are in their own order, not in that of the rows.
@@ -51,9 +58,8 @@ impl<'a> Counter<'a> {
         Self {
             world,
             reducer: Reducer::new(world),
-            numbers: HashMap::default(),
+            counts: HashMap::default(),
             patterns: Vec::new(),
-            records: Vec::new(),
             persons: Persons::default(),
             numbered: Default::default(),
             key: Default::default(),
@@ -75,44 +81,44 @@ impl<'a> Counter<'a> {
         pattern.hits.extend(hits);
         *of = stratum;
         self.reducer.reduce(pattern);
-        let number = match self.known() {
-            Some(number) => number,
-            None => self.new_number(),
-        };
-        self.records[number as usize] += 1;
+        let number = self.count_pattern();
         self.persons.add(person, number);
         self.numbered[kind as usize] += 1;
         number
     }
 
-    /// The number of the record's pattern, if an earlier one has it.
-    fn known(&mut self) -> Option<u32> {
-        let digest = self.digest();
-        self.numbers.get(&digest).copied()
-    }
-
-    /// A number for the record's pattern, which no earlier one has; it is made coarser where there are too many.
-    fn new_number(&mut self) -> u32 {
+    /// Counts the record's pattern and gives its number; a new one is made coarser where there are too many.
+    fn count_pattern(&mut self) -> u32 {
+        if let Some(number) = self.count_known() {
+            return number;
+        }
         if self.patterns.len() >= MOST_PATTERNS {
             let (pattern, stratum) = &mut self.key;
             *stratum = Stratum::default();
             pattern.hits.retain(|hit| self.world.is_member(pattern.present, *hit));
-            if let Some(number) = self.known() {
+            if let Some(number) = self.count_known() {
                 return number;
             }
-            if self.patterns.len() >= 2 * MOST_PATTERNS {
-                self.key.0.hits.clear();
-                if let Some(number) = self.known() {
-                    return number;
-                }
+        }
+        if self.patterns.len() >= 2 * MOST_PATTERNS {
+            self.key.0.hits.clear();
+            if let Some(number) = self.count_known() {
+                return number;
             }
         }
         let number = self.patterns.len() as u32;
         let digest = self.digest();
-        self.numbers.insert(digest, number);
+        self.counts.insert(digest, Count { number, records: 1 });
         self.patterns.push(self.key.clone());
-        self.records.push(0);
         number
+    }
+
+    /// Counts the record's pattern if an earlier record had it.
+    fn count_known(&mut self) -> Option<u32> {
+        let digest = self.digest();
+        let count = self.counts.get_mut(&digest)?;
+        count.records += 1;
+        Some(count.number)
     }
 
     fn digest(&mut self) -> u128 {
@@ -132,7 +138,8 @@ impl<'a> Counter<'a> {
 
     /// The counts, in an order that does not depend on that of the rows.
     pub(crate) fn finish(self) -> Counted {
-        let mut persons = vec![0; self.records.len()];
+        let (mut persons, mut of) = (vec![0; self.patterns.len()], vec![0; self.patterns.len()]);
+        self.counts.values().for_each(|count| of[count.number as usize] = count.records);
         self.persons.known().for_each(|(pattern, count)| persons[*pattern as usize] += count);
         let most = KeyKind::ALL.into_iter().rev().max_by_key(|kind| self.numbered[*kind as usize]);
         let numbered_by = most.filter(|kind| self.numbered[*kind as usize] > 0);
@@ -142,7 +149,7 @@ impl<'a> Counter<'a> {
         let mut patterns = Vec::with_capacity(order.len());
         for (place, ((pattern, stratum), number)) in order.into_iter().enumerate() {
             places[number as usize] = place as u32;
-            let records = self.records[number as usize];
+            let records = of[number as usize];
             patterns.push(PatternCount { pattern, stratum, records, persons: persons[number as usize] });
         }
         Counted { file: File { patterns }, places, persons: self.persons, numbered_by }
