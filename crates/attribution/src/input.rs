@@ -97,6 +97,23 @@ pub struct Stratum {
     pub sex: u8,
 }
 
+impl Stratum {
+    /// Births before this decade are the older people's.
+    pub(crate) const YOUNGER_FROM: u8 = 195;
+
+    /// The same people, told apart no further than inference looks at them: two ages, and the sex.
+    #[must_use]
+    pub fn coarse(self) -> Self {
+        let birth_decade = match self.birth_decade {
+            0 => 0,
+            older if older < Self::YOUNGER_FROM => Self::YOUNGER_FROM - 1,
+            _ => Self::YOUNGER_FROM,
+        };
+        let sex = if matches!(self.sex, b'm' | b'f') { self.sex } else { 0 };
+        Self { birth_decade, sex, ..self }
+    }
+}
+
 /// A seized file, as inference sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct File {

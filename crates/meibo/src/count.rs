@@ -79,7 +79,7 @@ impl<'a> Counter<'a> {
         pattern.present = present;
         pattern.hits.clear();
         pattern.hits.extend(hits);
-        *of = stratum;
+        *of = stratum.coarse();
         self.reducer.reduce(pattern);
         let number = self.count_pattern();
         self.persons.add(person, number);
