@@ -21,6 +21,8 @@ pub(crate) const SEIZED: &str = "seized.csv";
 pub(crate) const HUNDREDTH: &str = "hundredth.csv";
 /// The latest list of each client, as its owner writes it.
 const LISTS: &str = "lists";
+/// The key as a file, for whoever asks the registry by the command line.
+const KEY_FILE: &str = "key.txt";
 const DONE: &str = "done";
 
 /// Whether a directory holds this world already.
@@ -58,6 +60,7 @@ pub(crate) fn world(directory: &Path, rows: usize, scale: f64) -> Result<(), Box
     }
     seize(&world, rows, &directory.join(SEIZED))?;
     seize(&world, rows / 100, &directory.join(HUNDREDTH))?;
+    fs::write(directory.join(KEY_FILE), RegistryKey::from_bytes(KEY).to_text().as_bytes())?;
     fs::write(directory.join(DONE), what(rows, scale))?;
     println!(
         "world of scale {scale}: {} clients, {lists} handovers, {records} records; made in {:.0} s",
