@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use meibo::{ClientId, Fingerprinter, ReadOptions, Registry, RegistryKey};
+use meibo::{ClientId, Fingerprint, Fingerprinter, ReadOptions, Registry, RegistryKey};
 use meibo_benches::{SEED, seized};
 use meibo_synth::{Client, Handover, Part, SeizedOrder, SeizedSpec, SynthError, World};
 use rayon::prelude::*;
@@ -76,11 +76,20 @@ fn handovers(directory: &Path, client: &Client<'_>) -> Result<(u64, u64), Box<dy
     let (mut lists, mut records, mut newest) = (0, 0, PathBuf::new());
     for handover in client.handovers() {
         newest = directory.join(ALL).join(format!("{}-{}.meibo", client.id(), handover.date()));
-        records += fingerprint(&handover, &list, &newest)?;
+        records += match made_before(&newest) {
+            Some(records) => records,
+            None => fingerprint(&handover, &list, &newest)?,
+        };
         lists += 1;
     }
     fs::copy(&newest, directory.join(LATEST).join(format!("{}.meibo", client.id())))?;
     Ok((lists, records))
+}
+
+/// The records of a fingerprint that an earlier run made; none where it made none, or one that is not read any more.
+fn made_before(path: &Path) -> Option<u64> {
+    let fingerprint = Fingerprint::open(&fs::read(path).ok()?, &[RegistryKey::from_bytes(KEY)]).ok()?;
+    Some(fingerprint.facts.records)
 }
 
 /// Writes a handover as its owner would, fingerprints the file, and says how many records it has.
