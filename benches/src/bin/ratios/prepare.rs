@@ -71,16 +71,21 @@ pub(crate) fn world(directory: &Path, rows: usize, scale: f64) -> Result<(), Box
 }
 
 /// Writes and fingerprints all handovers of a client, keeps the last list, and says how many lists and records there are.
-fn handovers(directory: &Path, client: &Client<'_>) -> Result<(u64, u64), Box<dyn Error>> {
+fn handovers(directory: &Path, client: &Client<'_>) -> Result<(usize, u64), Box<dyn Error>> {
     let list = directory.join(LISTS).join(format!("{}.csv", client.id()));
+    let older = directory.join(format!("{}.csv", client.id()));
     let (mut lists, mut records, mut newest) = (0, 0, PathBuf::new());
+    let last = client.handovers().count();
     for handover in client.handovers() {
         newest = directory.join(ALL).join(format!("{}-{}.meibo", client.id(), handover.date()));
+        lists += 1;
         records += match made_before(&newest) {
             Some(records) => records,
-            None => fingerprint(&handover, &list, &newest)?,
+            None => fingerprint(&handover, if lists == last { &list } else { &older }, &newest)?,
         };
-        lists += 1;
+    }
+    if older.exists() {
+        fs::remove_file(older)?;
     }
     fs::copy(&newest, directory.join(LATEST).join(format!("{}.meibo", client.id())))?;
     Ok((lists, records))
