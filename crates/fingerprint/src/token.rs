@@ -168,7 +168,7 @@ impl Tokenizer {
         let mut parts = [Span::default(); Part::COUNT];
         for (part, span) in Part::ALL.into_iter().zip(&mut parts) {
             let start = messages.len();
-            let texts = values.of_field(part.field()).iter().filter_map(|value| part.of(value));
+            let texts = values.of_field(part.field()).filter_map(|value| part.of(value));
             texts.for_each(|text| messages.push(&self.key, part.number(), text));
             // At most MAX_TOKENS_OF_A_KIND of each of a few parts.
             *span = Span { start: (start - first) as u8, count: (messages.len() - start) as u8 };
@@ -224,30 +224,32 @@ const PARTS: [(u8, u8); KeyKind::COUNT] = {
 
 /// The values of a record that may stand in a key, by field; of each no more than could be in keys.
 struct Usable<'c> {
-    values: [[&'c str; MAX_TOKENS_OF_A_KIND]; Field::ALL.len()],
-    counts: [usize; Field::ALL.len()],
+    /// The first of each field: mostly there is no other.
+    first: [Option<&'c str>; Field::ALL.len()],
+    /// The others with their fields.
+    others: Vec<(Field, &'c str)>,
 }
 
 impl<'c> Usable<'c> {
     /// An address without any number is a whole town or city: two people of one name there would be taken for one.
     fn of(canonical: &'c Canonical, left_out: impl Fn(Field, &str) -> bool) -> Self {
-        let mut usable = Self { values: Default::default(), counts: Default::default() };
+        let mut usable = Self { first: [None; Field::ALL.len()], others: Vec::new() };
         for (field, value) in canonical.iter() {
-            let count = &mut usable.counts[field.index()];
             let tells = field != Field::Address || value.bytes().any(|byte| byte.is_ascii_digit());
-            if let Some(place) = usable.values[field.index()].get_mut(*count)
-                && tells
-                && !left_out(field, value)
-            {
-                *place = value;
-                *count += 1;
+            if !tells || left_out(field, value) {
+                continue;
+            }
+            match &mut usable.first[field.index()] {
+                first @ None => *first = Some(value),
+                Some(_) => usable.others.push((field, value)),
             }
         }
         usable
     }
 
-    fn of_field(&self, field: Field) -> &[&'c str] {
-        self.values[field.index()].get(..self.counts[field.index()]).unwrap_or_default()
+    fn of_field(&self, field: Field) -> impl Iterator<Item = &'c str> {
+        let others = self.others.iter().filter(move |(of, _)| *of == field).map(|(_, value)| *value);
+        self.first[field.index()].into_iter().chain(others).take(MAX_TOKENS_OF_A_KIND)
     }
 }
 
