@@ -31,10 +31,41 @@ type Record = Vec<(KeyKind, Token)>;
 
 fn main() {
     let gigabytes = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(4.0);
+    limits();
     let sizes: Vec<u64> = list_sizes().into_iter().map(|records| records * TOKENS_OF_A_RECORD).collect();
     let few = reference(&sizes);
     handovers(&sizes, few);
     many(gigabytes, few);
+}
+
+/// What the machine's memory allows: cache lines a second in order, at random, and at random one after the other.
+fn limits() {
+    const WORDS: usize = 1 << 26;
+    const READS: u64 = 1 << 22;
+    let mut words = memmap2::MmapMut::map_anon(8 * WORDS).unwrap();
+    // As an index asks for large pages.
+    #[cfg(target_os = "linux")]
+    let _ = words.advise(memmap2::Advice::HugePage);
+    let words: &mut [u64] = bytemuck::cast_slice_mut(&mut words);
+    words.iter_mut().zip(0..).for_each(|(word, i)| *word = mix(i));
+    let words = &*words;
+    let timed = |count: u64, read: &dyn Fn() -> u64| {
+        let times = (0..5).map(|_| {
+            let start = Instant::now();
+            black_box(read());
+            start.elapsed().as_secs_f64() * 1e9 / count as f64
+        });
+        times.fold(f64::INFINITY, f64::min)
+    };
+    let at = |place: u64| words[(place as usize % WORDS) & !7];
+    let in_order = timed(WORDS as u64 / 8, &|| words.iter().fold(0, |sum, word| sum ^ word));
+    let random = timed(READS, &|| (0..READS).fold(0, |sum, i| sum ^ at(mix(i))));
+    let chained = timed(READS / 8, &|| (0..READS / 8).fold(0, |place, i| at(mix(place ^ i))));
+    println!(
+        "a cache line of {} MB, ns: in order {in_order:.2} ({:.1} GB/s), at random {random:.1}, one after the other {chained:.0}",
+        8 * WORDS / 1_000_000,
+        64.0 / in_order
+    );
 }
 
 /// The 69 lists of the reference incident, against filters asked one by one; nanoseconds a token.

@@ -138,21 +138,24 @@ impl<'a> Counter<'a> {
 
     /// The counts, in an order that does not depend on that of the rows.
     pub(crate) fn finish(self) -> Counted {
-        let (mut persons, mut of) = (vec![0; self.patterns.len()], vec![0; self.patterns.len()]);
-        self.counts.values().for_each(|count| of[count.number as usize] = count.records);
-        self.persons.known().for_each(|(pattern, count)| persons[*pattern as usize] += count);
-        let most = KeyKind::ALL.into_iter().rev().max_by_key(|kind| self.numbered[*kind as usize]);
-        let numbered_by = most.filter(|kind| self.numbered[*kind as usize] > 0);
-        let mut order: Vec<((Pattern, Stratum), u32)> = self.patterns.into_iter().zip(0..).collect();
-        order.sort_unstable();
+        let Self { counts, mut patterns, persons, numbered, .. } = self;
+        let mut records = vec![0; patterns.len()];
+        counts.into_values().for_each(|count| records[count.number as usize] = count.records);
+        let mut of_persons = vec![0; patterns.len()];
+        persons.known().for_each(|(pattern, count)| of_persons[*pattern as usize] += count);
+        let most = KeyKind::ALL.into_iter().rev().max_by_key(|kind| numbered[*kind as usize]);
+        let numbered_by = most.filter(|kind| numbered[*kind as usize] > 0);
+        let mut order: Vec<u32> = (0..patterns.len() as u32).collect();
+        order.sort_unstable_by(|a, b| patterns[*a as usize].cmp(&patterns[*b as usize]));
         let mut places = vec![0; order.len()];
-        let mut patterns = Vec::with_capacity(order.len());
-        for (place, ((pattern, stratum), number)) in order.into_iter().enumerate() {
-            places[number as usize] = place as u32;
-            let records = of[number as usize];
-            patterns.push(PatternCount { pattern, stratum, records, persons: persons[number as usize] });
-        }
-        Counted { file: File { patterns }, places, persons: self.persons, numbered_by }
+        let count = |(place, number): (u32, &u32)| {
+            let at = *number as usize;
+            places[at] = place;
+            let (pattern, stratum) = std::mem::take(&mut patterns[at]);
+            PatternCount { pattern, stratum, records: records[at], persons: of_persons[at] }
+        };
+        let patterns = (0..).zip(&order).map(count).collect();
+        Counted { file: File { patterns }, places, persons, numbered_by }
     }
 }
 

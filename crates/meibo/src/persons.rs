@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use crate::as_it_is::AsItIs;
 
-/// Distinct persons are counted exactly up to this many, and estimated from a random part of them beyond.
-const MOST_PERSONS: usize = 1 << 22;
+/// Distinct persons are counted exactly up to this many, and estimated from a random part of them beyond: as many as a
+/// table of 2²² places holds before it doubles.
+const MOST_PERSONS: usize = (1 << 22) / 8 * 7;
 
 /// Distinct persons by number, with what is known of each: all of them, or by adaptive sampling (Flajolet, 1990) those
 /// whose number ends in `shift` zero bits. Which ones are held depends on neither order nor grouping, so that sets of
