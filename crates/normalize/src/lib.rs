@@ -213,6 +213,12 @@ impl Normalizer {
     /// A name that comes out in kana alone is a reading, whatever its column is called: a list that holds readings must
     /// meet one that calls them names.
     fn canonical_name(&mut self, text: &str, out: &mut Record) -> Reading {
+        if !out.holds(Field::Name)
+            && let Some(parts) = name::plain::parts(text)
+        {
+            out.push_parts(Field::Name, parts);
+            return Reading::Value;
+        }
         self.read_name(text);
         if !self.value.starts_with(fold::is_kana) || !self.value.chars().all(fold::is_kana) {
             return self.push_person(Field::Name, text, out);
