@@ -250,6 +250,10 @@ impl Normalizer {
 
     fn canonical_kana(&mut self, text: &str, out: &mut Record) -> Reading {
         self.value.clear();
+        if kana::plain::push(text, &mut self.value) {
+            push_once(Field::Kana, &self.value, out);
+            return Reading::Value;
+        }
         let level = Field::Kana.key_level();
         if text.len() <= MAX_CELL
             && !push_value(Field::Kana, level, self.dates, text, &mut self.folded, &mut self.value)
