@@ -30,7 +30,8 @@ type Date = (i32, u32, u32);
 /// Appends the date as ISO 8601, at the loose level year and month; nothing where the cell holds none. `folded` is a
 /// buffer.
 pub(crate) fn push(text: &str, level: Level, system: DateSystem, folded: &mut String, out: &mut String) {
-    if let Some(date) = plain(text.as_bytes()) {
+    // None of the signs that these are written with is folded.
+    if let Some(date) = plain(text.as_bytes()).or_else(|| common(text)) {
         return push_possible(date, level, out);
     }
     folded.clear();
@@ -108,14 +109,10 @@ fn plain(text: &[u8]) -> Option<Date> {
 /// The other dates of three numbers with one sign, 年月日 or an era, and a time of day after them or not: S49.5.5,
 /// 昭和49年5月5日, 1974.5.5, 1974/5/5 0:00:00.
 fn common(text: &str) -> Option<Date> {
-    let era = ERAS.iter().find_map(|(names, before, last)| {
-        let rest = names.iter().find_map(|name| text.strip_prefix(name))?;
-        Some((before, last, rest))
-    });
-    let (year, rest) = match era {
+    let (year, rest) = match era(text) {
         Some((before, last, rest)) if rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_digit()) => {
             let part = |from: usize| rest.get(from..from + 2)?.parse::<u32>().ok();
-            let year = i32::try_from(part(0)?).ok().filter(|year| (1..=*last).contains(year))?;
+            let year = i32::try_from(part(0)?).ok().filter(|year| (1..=last).contains(year))?;
             return Some((before + year, part(2)?, part(4)?));
         }
         Some((before, last, rest)) => {
@@ -123,7 +120,7 @@ fn common(text: &str) -> Option<Date> {
                 Some(rest) => (1, rest.as_bytes()),
                 None => short_number(rest.as_bytes())?,
             };
-            let year = i32::try_from(year).ok().filter(|year| (1..=*last).contains(year))?;
+            let year = i32::try_from(year).ok().filter(|year| (1..=last).contains(year))?;
             (before + year, rest)
         }
         None => {
@@ -142,6 +139,17 @@ fn common(text: &str) -> Option<Date> {
     let (day, rest) = short_number(rest.strip_prefix(after_month)?)?;
     let rest = rest.strip_prefix(after_day)?;
     is_time(rest).then_some((year, month, day))
+}
+
+/// The era that a text begins with: the year before its first, how many years it has, and the text after it.
+fn era(text: &str) -> Option<(i32, i32, &str)> {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    ERAS.iter().find_map(|(names, before, last)| {
+        let rest = names.iter().find_map(|name| text.strip_prefix(name))?;
+        Some((*before, *last, rest))
+    })
 }
 
 /// A number of one or two digits that the text begins with.
