@@ -274,7 +274,16 @@ impl Normalizer {
     }
 
     fn canonical_address(&mut self, text: &str, postal: Option<u32>, out: &mut Canonical) -> Reading {
-        if text.len() > MAX_CELL || !self.address.parse_of_list(text, postal) {
+        if text.len() > MAX_CELL {
+            return Reading::Nothing;
+        }
+        if !out.values.holds(Field::Address)
+            && let Some(spot) = self.address.spot(text, postal)
+        {
+            spot.push(out);
+            return Reading::Value;
+        }
+        if !self.address.parse_of_list(text, postal) {
             return Reading::Nothing;
         }
         let vague = self.address.is_vague();

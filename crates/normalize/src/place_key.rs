@@ -55,6 +55,10 @@ impl Glyph for Token {
     fn glyph(&self) -> char {
         self.key
     }
+
+    fn was_kanji(&self) -> bool {
+        self.was_kanji
+    }
 }
 
 /// Appends `unread` with its kanji numerals read as digits.

@@ -8,6 +8,7 @@
 use std::sync::LazyLock;
 
 use crate::fold::{self, Mode};
+use crate::numerals::Glyph;
 use crate::place_key::{MUNICIPALITY_SLOTS, NO_PREFECTURE, NameHash, TOWN_SLOTS, Token, unpack_slot};
 use crate::tables::{Section, Sections, Strings};
 
@@ -299,11 +300,11 @@ impl Places {
 impl Places {
     /// The municipality that `tokens` from `start` up to `end` name, where the name means nothing else and no longer
     /// name begins with it: in a prefecture, or in all of Japan.
-    pub(crate) fn sole_municipality(
+    pub(crate) fn sole_municipality<T: Glyph>(
         &self,
         prefecture: Option<Prefecture>,
         hash: NameHash,
-        name: &[Token],
+        name: &[T],
     ) -> Option<Municipality> {
         let place = prefecture.map_or(NO_PREFECTURE, |p| p.0);
         let there = |_, within| within == place;
@@ -317,7 +318,12 @@ impl Places {
     }
 
     /// The town whose key is `name`, where no other has the key or one that goes on with a number.
-    pub(crate) fn sole_town(&self, m: Municipality, hash: NameHash, name: &[Token]) -> Option<&'static str> {
+    pub(crate) fn sole_town<T: Glyph>(
+        &self,
+        m: Municipality,
+        hash: NameHash,
+        name: &[T],
+    ) -> Option<&'static str> {
         let (_, place) = self.look_up(self.town_index, TOWN_SLOTS, hash, name, |there, _| there == m.0)?;
         let town = self.towns_of(m).start + usize::from(place);
         Some(self.pool.get(self.towns.u32(town * TOWN + 4)))
@@ -325,12 +331,12 @@ impl Places {
 
     /// A table's municipality and number for a name, of the entries that are `there`: the first from the hash's slot on,
     /// up to an empty one.
-    fn look_up(
+    fn look_up<T: Glyph>(
         &self,
         table: Section,
         slots: usize,
         hash: NameHash,
-        name: &[Token],
+        name: &[T],
         there: impl Fn(u16, u16) -> bool,
     ) -> Option<(u16, u16)> {
         let mut slot = hash.slot(slots);
@@ -353,9 +359,9 @@ impl Places {
 }
 
 /// True where a name's characters are those of a key that is not empty.
-fn is_spelled(key: &str, name: &[Token]) -> bool {
+fn is_spelled<T: Glyph>(key: &str, name: &[T]) -> bool {
     let mut rest = key.chars();
-    !name.is_empty() && name.iter().all(|t| rest.next() == Some(t.key)) && rest.next().is_none()
+    !name.is_empty() && name.iter().all(|t| rest.next() == Some(t.glyph())) && rest.next().is_none()
 }
 
 /// Of names that fold to the same, the one that a text has in its own characters, or else but for old forms of them.
@@ -430,8 +436,8 @@ impl Names<'_> {
 }
 
 /// The length of 大字 or 字 at a place, 0 where neither stands there.
-pub(crate) fn section_mark(tokens: &[Token], at: usize) -> usize {
-    let key = |n: usize| tokens.get(at + n).map(|t| t.key);
+pub(crate) fn section_mark<T: Glyph>(tokens: &[T], at: usize) -> usize {
+    let key = |n: usize| tokens.get(at + n).map(Glyph::glyph);
     match (key(0), key(1)) {
         (Some('大' | '小'), Some('字')) => 2,
         (Some('字'), _) => 1,

@@ -57,17 +57,43 @@ fn finish(kinds: Kinds, out: &mut Vec<Token>) {
 
 /// Parts a text before its first Latin digit; `None` where it has none, or nothing before it.
 pub(super) fn parted_at_digit(text: &str) -> Option<(&str, &str)> {
-    let bytes = text.as_bytes();
-    let wide = |at: usize| matches!(bytes.get(at..at + 3), Some([0xef, 0xbc, 0x90..=0x99]));
-    let digit = |(at, byte): (usize, &u8)| byte.is_ascii_digit() || (*byte == 0xef && wide(at));
-    let at = bytes.iter().enumerate().position(digit)?;
-    text.split_at_checked(at).filter(|(before, _)| !before.is_empty())
+    let mut rest = text.as_bytes();
+    loop {
+        rest = match rest {
+            [b'0'..=b'9', ..] | [0xef, 0xbc, 0x90..=0x99, ..] => break,
+            [0xe0..=0xef, _, _, rest @ ..] | [_, rest @ ..] => rest,
+            [] => return None,
+        };
+    }
+    text.split_at_checked(text.len() - rest.len()).filter(|(before, _)| !before.is_empty())
 }
 
 /// The text up to and with the digit after its `beginning`.
 pub(super) fn with_first_digit<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
     let digit = text.get(beginning.len()..)?.chars().next()?;
     text.get(..beginning.len() + digit.len_utf8())
+}
+
+/// The characters of a text as they are compared, at the beginning of `out`, and how many they are; `None` where one is a
+/// digit or numeral, where its neighbours decide what one is, or where there are too many. The text holds a character of
+/// [`kind::PLACE`].
+pub(super) fn letters(text: &str, out: &mut [char]) -> Option<usize> {
+    const OTHERS: u16 = kind::NUMERAL | kind::NUMBER | kind::OPEN | kind::IGNORED | kind::SPECIAL;
+    let (mut seen, mut len, mut rest) = (0, 0, text.as_bytes());
+    while let Some((code, after)) = fold::basic_character(rest) {
+        let glyph = entry(code);
+        seen |= glyph.kinds;
+        *out.get_mut(len)? = letter(glyph.key);
+        (len, rest) = (len + 1, after);
+    }
+    (rest.is_empty() && seen & OTHERS == 0 && seen & kind::PLACE != 0).then_some(len)
+}
+
+/// The character that a text begins with, as it is compared, and the text after it; `None` where it has none of its own.
+pub(super) fn key_before(text: &[u8]) -> Option<(char, &[u8])> {
+    let (code, rest) = fold::basic_character(text)?;
+    let glyph = entry(code);
+    (glyph.kinds & (kind::SPECIAL | kind::IGNORED) == 0).then_some((letter(glyph.key), rest))
 }
 
 fn look_up(text: &str, level: Level, out: &mut Vec<Token>) -> Option<Kinds> {
