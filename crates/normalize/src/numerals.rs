@@ -4,11 +4,6 @@
 pub(crate) trait Glyph {
     /// The character it is read as.
     fn glyph(&self) -> char;
-
-    /// True for a digit that was written in kanji.
-    fn was_kanji(&self) -> bool {
-        false
-    }
 }
 
 impl Glyph for char {

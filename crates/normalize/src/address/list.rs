@@ -8,10 +8,7 @@ use crate::place_key::{read_block_signs, read_numerals};
 use super::known::Beginning;
 use super::places::places;
 use super::resolve::{Place, Resolution};
-use super::{Address, begins, numbers, plain, text};
-
-/// Longest beginning that is read as letters alone.
-const MAX_LETTERS: usize = 32;
+use super::{Address, begins, letters, numbers, plain, text};
 
 impl Address {
     /// Parses a cell as [`parse`](Self::parse) does for the loose level, its beginning apart: what that names does not
@@ -32,37 +29,16 @@ impl Address {
         if let Some(place) = self.known.find(beginning) {
             return Some(place);
         }
-        let letters = self.resolve_letters(beginning);
-        let found = letters.unwrap_or_else(|| self.resolve_beginning(text, beginning));
-        self.known.keep(beginning, found)
-    }
-
-    /// [`resolve_beginning`](Self::resolve_beginning) for what is written in letters alone; `None` where it is not, or
-    /// where anything is left between town and number.
-    fn resolve_letters(&mut self, beginning: &str) -> Option<Option<Beginning>> {
-        let mut letters = [' '; MAX_LETTERS];
-        let len = text::letters(beginning, &mut letters)?;
-        // Any digit will do.
-        *letters.get_mut(len)? = '1';
-        let letters = letters.get(..=len)?;
-        if begins(letters, 0, "日本") || begins(letters, 0, "〒") {
-            return Some(None);
-        }
-        let Some(Resolution { place: Place::Municipality(m), town: Some(town), end, .. }) =
-            plain::resolve(letters, None, &mut self.head)
-        else {
-            return Some(None);
+        let found = match letters::resolve(beginning) {
+            Some(found) => found.and_then(|found| found.beginning()),
+            None => self.resolve_beginning(text, beginning),
         };
-        if end < len {
-            return None;
-        }
-        let found = Beginning::new(m, self.head.told(), town, &[]);
-        Some(found.filter(|_| !places().in_kyoto(m)))
+        self.known.keep(beginning, found)
     }
 
     /// What the text up to its first digit names, if nothing that may follow tells otherwise: a town outside 京都, where
     /// streets follow.
-    fn resolve_beginning(&mut self, text: &str, beginning: &str) -> Option<Beginning> {
+    pub(super) fn resolve_beginning(&mut self, text: &str, beginning: &str) -> Option<Beginning> {
         // Texts without them may stand for nothing, or be no addresses of this country.
         if !beginning.contains(['県', '市', '区', '町', '村']) || beginning.contains(is_mark) {
             return None;

@@ -21,8 +21,9 @@ pub(super) struct Lot {
     bytes: [u8; MAX_NUMBERS * (MAX_DIGITS + 1)],
     len: usize,
     count: usize,
-    /// Each number's size, and where it ends in `bytes`.
-    numbers: [(Size, usize); MAX_NUMBERS],
+    values: [u32; MAX_NUMBERS],
+    /// Where each number ends in `bytes`.
+    ends: [usize; MAX_NUMBERS],
 }
 
 impl Lot {
@@ -30,7 +31,8 @@ impl Lot {
         bytes: [0; MAX_NUMBERS * (MAX_DIGITS + 1)],
         len: 0,
         count: 0,
-        numbers: [(Size { len: 0, value: None }, 0); MAX_NUMBERS],
+        values: [0; MAX_NUMBERS],
+        ends: [0; MAX_NUMBERS],
     };
 
     /// The numbers that are the lot's, as text.
@@ -51,35 +53,40 @@ impl Lot {
         }
         let (start, mut value, mut left) = (self.len, 0u32, text);
         while let Some((digit, next)) = digit(left) {
+            left = next;
             if value > 0 || digit > 0 {
                 self.push(b'0' + digit)?;
-                value = value.checked_mul(10)?.checked_add(u32::from(digit))?;
+                // Digits beyond those that fit are counted below.
+                value = value.wrapping_mul(10).wrapping_add(u32::from(digit)).max(1);
             }
-            left = next;
         }
-        if left.len() == text.len() {
-            return None;
-        }
-        if value == 0 {
+        if self.len == start && left.len() < text.len() {
             self.push(b'0')?;
         }
-        let size = Size { len: self.len - start, value: Some(value) };
-        *self.numbers.get_mut(self.count)? = (size, self.len);
+        if !(1..=MAX_DIGITS).contains(&(self.len - start)) {
+            return None;
+        }
+        *self.values.get_mut(self.count)? = value;
+        *self.ends.get_mut(self.count)? = self.len;
         self.count += 1;
         Some(left)
+    }
+
+    fn size(&self, at: usize) -> Size {
+        let end = |at: usize| self.ends.get(at).copied().unwrap_or_default();
+        let start = at.checked_sub(1).map_or(0, |before| end(before) + 1);
+        Size { len: end(at) - start, value: self.values.get(at).copied() }
     }
 
     /// Cuts the numbers that are a room's: `block` tells of a 丁目 after the first, and 号 stood after number `complete`.
     /// `None` where nothing but its 丁目 makes the second number a lot's, or where all numbers are zeros, which may be a
     /// word for nothing.
     fn finish(&mut self, block: bool, complete: Option<usize>) -> Option<()> {
-        let size = |at: usize| self.numbers.get(at).map(|number| number.0).unwrap_or_default();
-        let length = lot_length(self.count, complete.unwrap_or(LOT_NUMBERS), size);
-        let some = (0..self.count).any(|at| size(at).value != Some(0));
-        if !some || (block && length == 1 && self.count > 1) {
+        let length = lot_length(self.count, complete.unwrap_or(LOT_NUMBERS), |at| self.size(at));
+        if self.values == [0; MAX_NUMBERS] || (block && length == 1 && self.count > 1) {
             return None;
         }
-        self.len = self.numbers.get(length.checked_sub(1)?)?.1;
+        self.len = *self.ends.get(length.checked_sub(1)?)?;
         Some(())
     }
 }
@@ -138,8 +145,10 @@ fn digit(text: &[u8]) -> Option<(u8, &[u8])> {
 
 /// What stands after a number, and the text after it.
 fn after(text: &[u8]) -> Option<(After, &[u8])> {
-    if text.is_empty() {
-        return Some((After::None, text));
+    match text {
+        [] => return Some((After::None, text)),
+        [b'-', rest @ ..] => return Some((After::Sign, rest)),
+        _ => {}
     }
     let (code, rest) = basic_character(text)?;
     let after = match char::from_u32(u32::from(code))? {

@@ -1,6 +1,7 @@
 //! Addresses: parsed into parts, resolved against the dictionary of places, printed in one form.
 
 mod known;
+mod letters;
 mod list;
 mod lot;
 mod numbers;
@@ -14,7 +15,7 @@ mod trie;
 use crate::Level;
 use crate::fold::{self, Mode};
 use crate::glyph::kind;
-use crate::numerals::{Glyph, push_kanji};
+use crate::numerals::push_kanji;
 use crate::place_key::{Token, read_block_signs, read_numerals, source_of, spelled};
 use crate::placeholder;
 use crate::script::{is_dash, is_kana, is_kanji};
@@ -418,9 +419,9 @@ const NO_PART: [&str; 9] =
 const MAX_FILLER: usize = 4;
 
 /// True where a name stands at a place, no space in it.
-fn begins<T: Glyph>(tokens: &[T], at: usize, key: &str) -> bool {
+fn begins(tokens: &[Token], at: usize, key: &str) -> bool {
     let mut rest = tokens.get(at..).unwrap_or_default().iter();
-    key.chars().all(|c| rest.next().is_some_and(|t| t.glyph() == c))
+    key.chars().all(|c| rest.next().is_some_and(|t| t.key == c))
 }
 
 fn push_digits_as_kanji(digits: &[Token], out: &mut String) {

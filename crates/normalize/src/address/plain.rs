@@ -3,8 +3,7 @@
 //! Three looks into tables, and no choice between readings. What is resolved here, [`resolve`](super::resolve) resolves
 //! alike; all else is left to it.
 
-use crate::numerals::Glyph;
-use crate::place_key::{NameHash, ends_municipality};
+use crate::place_key::{NameHash, Token, ends_municipality};
 
 use super::begins;
 use super::places::{Municipality, Places, Prefecture, places, section_mark};
@@ -35,18 +34,14 @@ impl Head {
 
 /// Resolves a plain address; `None` where it is not so plain, or where the row's postal code is another
 /// municipality's than the one named without its prefecture.
-pub(super) fn resolve<T: Glyph>(
-    tokens: &[T],
-    hint: Option<Municipality>,
-    before: &mut Head,
-) -> Option<Resolution> {
+pub(super) fn resolve(tokens: &[Token], hint: Option<Municipality>, before: &mut Head) -> Option<Resolution> {
     let places = places();
-    let beginning = tokens.iter().take(before.keys.len()).map(Glyph::glyph);
-    if before.keys.is_empty() || !before.keys.iter().copied().eq(beginning) {
+    let beginning = tokens.iter().take(before.keys.len()).map(|t| &t.key);
+    if before.keys.is_empty() || !before.keys.iter().eq(beginning) {
         let (prefecture, start) = prefecture(places, tokens)?;
         let (m, end) = municipality(places, prefecture, tokens, start)?;
         before.keys.clear();
-        before.keys.extend(tokens.iter().take(end).map(Glyph::glyph));
+        before.keys.extend(tokens.iter().take(end).map(|t| t.key));
         (before.municipality, before.told) = (m, prefecture.is_some());
     }
     let (m, municipality_end) = (before.municipality, before.keys.len());
@@ -65,8 +60,8 @@ pub(super) fn resolve<T: Glyph>(
 }
 
 /// The prefecture in front, where there is one, and the token after it; `None` where it stands there twice.
-fn prefecture<T: Glyph>(places: &Places, tokens: &[T]) -> Option<(Option<Prefecture>, usize)> {
-    let first = tokens.first()?.glyph();
+fn prefecture(places: &Places, tokens: &[Token]) -> Option<(Option<Prefecture>, usize)> {
+    let first = tokens.first()?.key;
     let found = places.prefectures_with(first).find(|&p| begins(tokens, 0, places.prefecture_key(p)));
     let Some(p) = found else { return Some((None, 0)) };
     let key = places.prefecture_key(p);
@@ -74,25 +69,24 @@ fn prefecture<T: Glyph>(places: &Places, tokens: &[T]) -> Option<(Option<Prefect
     (!begins(tokens, end, key)).then_some((Some(p), end))
 }
 
-fn skip_spaces<T: Glyph>(tokens: &[T], at: usize) -> usize {
-    at + tokens.get(at..).unwrap_or_default().iter().take_while(|t| t.glyph() == ' ').count()
+fn skip_spaces(tokens: &[Token], at: usize) -> usize {
+    at + tokens.get(at..).unwrap_or_default().iter().take_while(|t| t.key == ' ').count()
 }
 
 /// The municipality whose name stands at `start`, and the token after it.
-fn municipality<T: Glyph>(
+fn municipality(
     places: &Places,
     prefecture: Option<Prefecture>,
-    tokens: &[T],
+    tokens: &[Token],
     start: usize,
 ) -> Option<(Municipality, usize)> {
     let mut hash = Places::municipality_hash(prefecture);
     for (at, token) in tokens.iter().enumerate().skip(start).take(MAX_MUNICIPALITY) {
-        let key = token.glyph();
-        if key == ' ' {
+        if token.key == ' ' {
             return None;
         }
-        hash = hash.with(key);
-        if ends_municipality(key)
+        hash = hash.with(token.key);
+        if ends_municipality(token.key)
             && let Some(m) = places.sole_municipality(prefecture, hash, tokens.get(start..=at)?)
         {
             return Some((m, at + 1));
@@ -105,22 +99,17 @@ fn municipality<T: Glyph>(
 ///
 /// Its name goes up to the first Latin digit (三日町12), or up to the first digit that was read from kanji (千石四丁目).
 /// A name that goes on after it would have to go on with a number, and then the town is not in the table.
-fn town<T: Glyph>(
-    places: &Places,
-    m: Municipality,
-    tokens: &[T],
-    start: usize,
-) -> Option<(&'static str, usize)> {
+fn town(places: &Places, m: Municipality, tokens: &[Token], start: usize) -> Option<(&'static str, usize)> {
     let start = skip_spaces(tokens, start);
     let start = start + section_mark(tokens, start);
     let rest = tokens.get(start..)?;
     let mut hash = NameHash::within(m.0);
     let (mut len, mut before_kanji) = (0, None);
     for token in rest.iter().take(MAX_TOWN + 1) {
-        match token.glyph() {
+        match token.key {
             ' ' | '-' => break,
             '字' => return None,
-            c if c.is_ascii_digit() && !token.was_kanji() => break,
+            c if c.is_ascii_digit() && !token.was_kanji => break,
             c => {
                 if c.is_ascii_digit() && before_kanji.is_none() {
                     before_kanji = Some((hash, len));
@@ -131,12 +120,12 @@ fn town<T: Glyph>(
     }
     let found = |hash: NameHash, len: usize| {
         let end = start + len;
-        let number = tokens.get(skip_spaces(tokens, end)).is_some_and(|t| t.glyph().is_ascii_digit());
+        let number = tokens.get(skip_spaces(tokens, end)).is_some_and(|t| t.is_digit());
         let town = places.sole_town(m, hash, rest.get(..len)?).filter(|_| number)?;
         Some((town, end))
     };
     let (town, end) = found(hash, len).or_else(|| before_kanji.and_then(|(hash, len)| found(hash, len)))?;
-    let street = |t: &T| matches!(t.glyph(), 'ル' | 'ケ' | '入' | '通' | '筋' | '路');
+    let street = |t: &Token| matches!(t.key, 'ル' | 'ケ' | '入' | '通' | '筋' | '路');
     if places.in_kyoto(m) && tokens.iter().any(street) {
         return None;
     }

@@ -57,36 +57,23 @@ fn finish(kinds: Kinds, out: &mut Vec<Token>) {
 
 /// Parts a text before its first Latin digit; `None` where it has none, or nothing before it.
 pub(super) fn parted_at_digit(text: &str) -> Option<(&str, &str)> {
-    let mut rest = text.as_bytes();
-    loop {
-        rest = match rest {
-            [b'0'..=b'9', ..] | [0xef, 0xbc, 0x90..=0x99, ..] => break,
-            [0xe0..=0xef, _, _, rest @ ..] | [_, rest @ ..] => rest,
-            [] => return None,
-        };
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let wide = byte == 0xef && matches!(bytes.get(at + 1..at + 3), Some([0xbc, 0x90..=0x99]));
+        if byte.is_ascii_digit() || wide {
+            break;
+        }
+        // The bytes of a character of three are looked at once.
+        at += if byte & 0xf0 == 0xe0 { 3 } else { 1 };
     }
-    text.split_at_checked(text.len() - rest.len()).filter(|(before, _)| !before.is_empty())
+    text.split_at_checked(at).filter(|(before, rest)| !before.is_empty() && !rest.is_empty())
 }
 
 /// The text up to and with the digit after its `beginning`.
 pub(super) fn with_first_digit<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
     let digit = text.get(beginning.len()..)?.chars().next()?;
     text.get(..beginning.len() + digit.len_utf8())
-}
-
-/// The characters of a text as they are compared, at the beginning of `out`, and how many they are; `None` where one is a
-/// digit or numeral, where its neighbours decide what one is, or where there are too many. The text holds a character of
-/// [`kind::PLACE`].
-pub(super) fn letters(text: &str, out: &mut [char]) -> Option<usize> {
-    const OTHERS: u16 = kind::NUMERAL | kind::NUMBER | kind::OPEN | kind::IGNORED | kind::SPECIAL;
-    let (mut seen, mut len, mut rest) = (0, 0, text.as_bytes());
-    while let Some((code, after)) = fold::basic_character(rest) {
-        let glyph = entry(code);
-        seen |= glyph.kinds;
-        *out.get_mut(len)? = letter(glyph.key);
-        (len, rest) = (len + 1, after);
-    }
-    (rest.is_empty() && seen & OTHERS == 0 && seen & kind::PLACE != 0).then_some(len)
 }
 
 /// The character that a text begins with, as it is compared, and the text after it; `None` where it has none of its own.
@@ -137,11 +124,12 @@ fn read_folded(folded: &str, level: Level, out: &mut Vec<Token>) -> Kinds {
     Kinds(seen)
 }
 
-fn entry(code: u16) -> Glyph {
+/// The entry of a character of the basic plane.
+pub(super) fn entry(code: u16) -> Glyph {
     GLYPHS.get(usize::from(code)).map_or(Glyph::SPECIAL, |&packed| Glyph::unpack(packed))
 }
 
-fn letter(code: u16) -> char {
+pub(super) fn letter(code: u16) -> char {
     char::from_u32(u32::from(code)).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
