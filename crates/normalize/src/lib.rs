@@ -195,6 +195,8 @@ impl Normalizer {
                 Field::Address => self.canonical_address(text, postal, out),
                 Field::Name => self.canonical_name(text, &mut out.values),
                 Field::Kana => self.canonical_kana(text, &mut out.values),
+                Field::Phone if push_plain_phone(text, &mut out.values) => Reading::Value,
+                Field::BirthDate if push_plain_date(text, &mut out.values) => Reading::Value,
                 Field::Phone | Field::Email => {
                     let before = out.values.len();
                     self.normalize(field, field.key_level(), text, &mut out.values);
@@ -423,4 +425,24 @@ fn push_once(field: Field, value: &str, out: &mut Record) {
     if (1..=MAX_CELL).contains(&value.len()) && !known {
         out.push(field, value);
     }
+}
+
+/// Adds a number as most cells hold it; false where it has to be read in general.
+fn push_plain_phone(text: &str, out: &mut Record) -> bool {
+    if out.holds(Field::Phone) {
+        return false;
+    }
+    let Some(number) = phone::plain::read(text) else { return false };
+    out.push(Field::Phone, number.text());
+    true
+}
+
+/// Adds a date as most cells hold it; false where it has to be read in general.
+fn push_plain_date(text: &str, out: &mut Record) -> bool {
+    if out.holds(Field::BirthDate) || text.len() > MAX_CELL {
+        return false;
+    }
+    let Some(date) = date::written(text) else { return false };
+    out.push(Field::BirthDate, date.text());
+    true
 }

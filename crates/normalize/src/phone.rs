@@ -1,6 +1,6 @@
 //! Telephone numbers.
 
-mod plain;
+pub(crate) mod plain;
 
 use crate::Level;
 use crate::fold::{Mode, fold};
