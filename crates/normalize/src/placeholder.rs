@@ -470,13 +470,17 @@ fn is_likely_place(place: usize) -> bool {
     LIKELY.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
 }
 
-/// False for most texts of two parts, `len` bytes in all, that are none of [`WORDS`]; each part that is not empty holds
-/// three bytes or more.
-pub(crate) fn may_be_word(first: &str, last: &str, len: usize) -> bool {
-    match (first.as_bytes(), last.as_bytes()) {
-        ([_, a, b, ..], [_, .., c, d]) => is_likely_place(place_of_ends([*a, *b, *c, *d], len)),
+/// True for one of [`WORDS`] in two parts, each of three bytes or more unless it is empty.
+pub(crate) fn is_word([first, second]: [&str; 2]) -> bool {
+    let last = if second.is_empty() { first } else { second };
+    let likely = match (first.as_bytes(), last.as_bytes()) {
+        ([_, a, b, ..], [_, .., c, d]) => {
+            is_likely_place(place_of_ends([*a, *b, *c, *d], first.len() + second.len()))
+        }
         _ => true,
-    }
+    };
+    let written = || first.bytes().chain(second.bytes());
+    likely && WORDS.binary_search_by(|word| word.bytes().cmp(written())).is_ok()
 }
 
 /// A number below 16,384, the same for the same word.

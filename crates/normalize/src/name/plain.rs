@@ -22,16 +22,20 @@ pub(crate) fn parts(text: &str) -> Option<[&str; 2]> {
     let len = first.len() + second.len();
     let whole = given.len == end.len() && (SHORTEST..=LONGEST).contains(&len) && begins_with_kanji(first);
     let kinds = surname.kinds | given.kinds;
-    // 市, 区, 町 or 村 and a numeral: it may be an address.
-    let place = kinds & PLACE != 0 && kinds & NUMERAL != 0;
+    // 市, 区, 町 or 村 and a numeral: where it is so long, it may be an address.
+    let place = len > LONGEST_SURE && kinds & PLACE != 0 && kinds & NUMERAL != 0;
     let read = spaced && given.last & KANA != 0;
     let office = spaced && surname.last & OFFICE != 0;
-    let plain = whole && !place && !read && !office && given.last & TITLE == 0;
-    (plain && !placeholder::may_be_word(first, end, len)).then_some([first, second])
+    let counted = given.last & COUNT != 0 && kinds & NUMERAL != 0;
+    let plain = whole && !place && !read && !office && !counted && given.last & TITLE == 0;
+    (plain && !placeholder::is_word([first, second])).then_some([first, second])
 }
 
 /// Two kanji, in bytes.
 const SHORTEST: usize = 6;
+
+/// Five kanji, in bytes: no more of them are an address only with a Latin digit.
+const LONGEST_SURE: usize = 15;
 
 /// True for what begins with no kana: among the characters that are told apart here those have the least first byte.
 fn begins_with_kanji(text: &str) -> bool {
@@ -71,12 +75,14 @@ const KANJI: u8 = 1;
 const KANA: u8 = 2;
 /// 市, 区, 町 or 村.
 const PLACE: u8 = 4;
-/// A kanji numeral.
+/// A kanji numeral, or 数.
 const NUMERAL: u8 = 8;
-/// What titles and counts end in, so that the name may end before it.
+/// What titles end in, so that the name may end before it.
 const TITLE: u8 = 16;
 /// What the names of offices end in.
 const OFFICE: u8 = 32;
+/// What a number of others ends in: 他三名.
+const COUNT: u8 = 64;
 
 /// The kinds of each character of the basic plane; 0 for those that a rule may change by themselves.
 static KINDS: [u8; 0x1_0000] = {
@@ -102,9 +108,9 @@ const fn kinds_of(c: char) -> u8 {
     };
     let more = match c {
         '市' | '区' | '町' | '村' => PLACE,
-        '中' | '生' | '殿' | '氏' | '位' | '君' | '名' | '人' | 'ま' | 'ん' | 'マ' | 'ン' => {
-            TITLE
-        }
+        '中' | '生' | '殿' | '氏' | '位' | '君' | 'ま' | 'ん' | 'マ' | 'ン' => TITLE,
+        '名' | '人' => COUNT,
+        '数' => NUMERAL,
         '長' | '役' | '務' | '表' | '授' => OFFICE,
         _ if is_kanji_digit(c) => NUMERAL,
         _ => 0,
@@ -133,15 +139,24 @@ mod tests {
 
     #[test]
     fn most_names_are_plain() {
-        for text in ["山田 太郎", "山田　太郎", "山田太郎", "長谷川 三郎", "中村 愛", "山田さくら", "町田 愛"]
-        {
+        for text in [
+            "山田 太郎",
+            "山田　太郎",
+            "山田太郎",
+            "長谷川 三郎",
+            "中村 一",
+            "中村 真人",
+            "山田さくら",
+            "町田 愛",
+        ] {
             assert!(is_plain(text), "{text}");
         }
         for text in [
             "髙橋 健",
             "佐々木 健",
-            "村上 三",
-            "中村 一",
+            "村上市 一二三",
+            "山田太郎他三名",
+            "山田 太郎 外数人",
             "部長 山田",
             "山田 太郎様",
             "森 ケンジ",
@@ -172,8 +187,13 @@ mod tests {
     proptest! {
         #[test]
         fn plain_names_come_out_as_in_general(
-            text in "([社代専教校][長表務授]|山田|佐々木|村上|市川|[一-龥ぁ-ゖァ-ヺ]{1,3})[ 　]?[一-龥山田太郎様殿君先生人中名々〆三千ぁ-ゖさんくちゃァ-ヺーヶマ]{1,5}",
+            text in "([社代専教校][長表務授]|山田|佐々木|村上|市川|[一-龥ぁ-ゖァ-ヺ]{1,3})[ 　]?[一-龥山田太郎様殿君先生人中名々〆三千外他数十ぁ-ゖさんくちゃァ-ヺーヶマ]{1,5}",
         ) {
+            is_plain(&text);
+        }
+
+        #[test]
+        fn places_and_counts_come_out_as_in_general(text in "[山田村上市区町川一二三千]{1,4}[ 　]?[山田村上市区町川一二三千太他外ほか数十名人]{1,5}") {
             is_plain(&text);
         }
 
