@@ -30,7 +30,7 @@ type Date = (i32, u32, u32);
 /// Appends the date as ISO 8601, at the loose level year and month; nothing where the cell holds none. `folded` is a
 /// buffer.
 pub(crate) fn push(text: &str, level: Level, system: DateSystem, folded: &mut String, out: &mut String) {
-    if let Some(date) = plain(text.as_bytes()) {
+    if let Some(date) = plain(text.as_bytes()).or_else(|| common(text)) {
         return push_possible(date, level, out);
     }
     folded.clear();
@@ -55,34 +55,55 @@ pub(crate) fn push(text: &str, level: Level, system: DateSystem, folded: &mut St
     }
 }
 
+/// The date that most cells hold, as it is written: none of the signs that it is written with is folded.
+pub(crate) fn written(text: &str) -> Option<Iso> {
+    let date = plain(text.as_bytes()).or_else(|| common(text))?;
+    is_possible(date).then(|| Iso::new(date))
+}
+
 /// Appends a date that there is and that somebody may be born on.
-fn push_possible((year, month, day): Date, level: Level, out: &mut String) {
-    let possible =
-        YEARS.contains(&year) && (1..=12).contains(&month) && (1..=days(year, month)).contains(&day);
-    if !possible || NONE.contains(&(year, month, day)) {
-        return;
+fn push_possible(date: Date, level: Level, out: &mut String) {
+    if is_possible(date) {
+        push_iso(date, level, out);
     }
-    push_iso((year, month, day), level, out);
+}
+
+fn is_possible((year, month, day): Date) -> bool {
+    let there = YEARS.contains(&year) && (1..=12).contains(&month) && (1..=days(year, month)).contains(&day);
+    there && !NONE.contains(&(year, month, day))
+}
+
+/// A possible date in ISO 8601.
+pub(crate) struct Iso([u8; 10]);
+
+impl Iso {
+    fn new((year, month, day): Date) -> Self {
+        let year = year.unsigned_abs();
+        let digit = |number: u32| b'0' + (number % 10) as u8;
+        Self([
+            digit(year / 1000),
+            digit(year / 100),
+            digit(year / 10),
+            digit(year),
+            b'-',
+            digit(month / 10),
+            digit(month),
+            b'-',
+            digit(day / 10),
+            digit(day),
+        ])
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 /// Appends a possible date, at the loose level without the day.
-fn push_iso((year, month, day): Date, level: Level, out: &mut String) {
-    let year = year.unsigned_abs();
-    let digit = |number: u32| b'0' + u8::try_from(number % 10).unwrap_or_default();
-    let iso = [
-        digit(year / 1000),
-        digit(year / 100),
-        digit(year / 10),
-        digit(year),
-        b'-',
-        digit(month / 10),
-        digit(month),
-        b'-',
-        digit(day / 10),
-        digit(day),
-    ];
+fn push_iso(date: Date, level: Level, out: &mut String) {
+    let iso = Iso::new(date);
     let len = if level == Level::Loose { 7 } else { 10 };
-    out.push_str(iso.get(..len).and_then(|iso| std::str::from_utf8(iso).ok()).unwrap_or_default());
+    out.push_str(iso.text().get(..len).unwrap_or_default());
 }
 
 /// Most dates are written with digits and one sign: 1974-05-05, 1974/5/5, 19740505.
@@ -108,14 +129,10 @@ fn plain(text: &[u8]) -> Option<Date> {
 /// The other dates of three numbers with one sign, 年月日 or an era, and a time of day after them or not: S49.5.5,
 /// 昭和49年5月5日, 1974.5.5, 1974/5/5 0:00:00.
 fn common(text: &str) -> Option<Date> {
-    let era = ERAS.iter().find_map(|(names, before, last)| {
-        let rest = names.iter().find_map(|name| text.strip_prefix(name))?;
-        Some((before, last, rest))
-    });
-    let (year, rest) = match era {
+    let (year, rest) = match era(text) {
         Some((before, last, rest)) if rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_digit()) => {
             let part = |from: usize| rest.get(from..from + 2)?.parse::<u32>().ok();
-            let year = i32::try_from(part(0)?).ok().filter(|year| (1..=*last).contains(year))?;
+            let year = i32::try_from(part(0)?).ok().filter(|year| (1..=last).contains(year))?;
             return Some((before + year, part(2)?, part(4)?));
         }
         Some((before, last, rest)) => {
@@ -123,7 +140,7 @@ fn common(text: &str) -> Option<Date> {
                 Some(rest) => (1, rest.as_bytes()),
                 None => short_number(rest.as_bytes())?,
             };
-            let year = i32::try_from(year).ok().filter(|year| (1..=*last).contains(year))?;
+            let year = i32::try_from(year).ok().filter(|year| (1..=last).contains(year))?;
             (before + year, rest)
         }
         None => {
@@ -142,6 +159,17 @@ fn common(text: &str) -> Option<Date> {
     let (day, rest) = short_number(rest.strip_prefix(after_month)?)?;
     let rest = rest.strip_prefix(after_day)?;
     is_time(rest).then_some((year, month, day))
+}
+
+/// The era that a text begins with: the year before its first, how many years it has, and the text after it.
+fn era(text: &str) -> Option<(i32, i32, &str)> {
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    ERAS.iter().find_map(|(names, before, last)| {
+        let rest = names.iter().find_map(|name| text.strip_prefix(name))?;
+        Some((*before, *last, rest))
+    })
 }
 
 /// A number of one or two digits that the text begins with.
@@ -516,10 +544,23 @@ mod tests {
             .prop_map(|(era, date, time)| format!("{era}{date}{time}"))
     }
 
+    #[test]
+    fn signs_of_dates_are_not_folded() {
+        let eras = ERAS.iter().flat_map(|(names, ..)| *names).copied();
+        for sign in eras.chain(["元", "年", "月", "日", "0123456789", "-/.: T"]) {
+            let mut folded = String::new();
+            fold(sign, Mode::Standard, &mut folded);
+            assert_eq!(folded, sign);
+        }
+    }
+
     proptest! {
         #[test]
         fn common_dates_are_read_as_all_dates_are(text in written_date()) {
             if let Some(date) = common(&text) {
+                let mut folded = String::new();
+                fold(&text, Mode::Standard, &mut folded);
+                prop_assert_eq!(&folded, &text);
                 let read = read(&without_remarks(&text), DateSystem::From1900).filter(year_is_possible);
                 prop_assert_eq!(Some(date).filter(year_is_possible), read);
             }

@@ -91,6 +91,12 @@ fn quick_table(mode: Mode) -> Option<&'static [[u8; 2]; 0x1_0000]> {
     tables.get(mode as usize)?.as_chunks().0.try_into().ok()
 }
 
+/// True for a character of the basic plane that stays as it is: a question for building tables.
+pub(crate) const fn stays(code: u16, mode: Mode) -> bool {
+    let at = mode as usize * QUICK_LEN + 2 * code as usize;
+    TABLES[at] == 0 && TABLES[at + 1] == 0
+}
+
 /// ASCII that stays as it is in any text: all but & (an entity may begin with it) and what is not printed.
 static STAYS: [bool; 256] = {
     let mut stays = [false; 256];

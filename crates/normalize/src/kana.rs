@@ -1,5 +1,7 @@
 //! Readings of names.
 
+pub(crate) mod plain;
+
 use crate::Level;
 use crate::fold::{Kinds, Mode, fold_kinds, is_kana, is_kanji, push_without_spaces, voiced};
 use crate::placeholder::is_placeholder;

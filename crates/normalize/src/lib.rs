@@ -195,6 +195,8 @@ impl Normalizer {
                 Field::Address => self.canonical_address(text, postal, out),
                 Field::Name => self.canonical_name(text, &mut out.values),
                 Field::Kana => self.canonical_kana(text, &mut out.values),
+                Field::Phone if push_plain_phone(text, &mut out.values) => Reading::Value,
+                Field::BirthDate if push_plain_date(text, &mut out.values) => Reading::Value,
                 Field::Phone | Field::Email => {
                     let before = out.values.len();
                     self.normalize(field, field.key_level(), text, &mut out.values);
@@ -213,6 +215,12 @@ impl Normalizer {
     /// A name that comes out in kana alone is a reading, whatever its column is called: a list that holds readings must
     /// meet one that calls them names.
     fn canonical_name(&mut self, text: &str, out: &mut Record) -> Reading {
+        if !out.holds(Field::Name)
+            && let Some(parts) = name::plain::parts(text)
+        {
+            out.push_parts(Field::Name, parts);
+            return Reading::Value;
+        }
         self.read_name(text);
         if !self.value.starts_with(fold::is_kana) || !self.value.chars().all(fold::is_kana) {
             return self.push_person(Field::Name, text, out);
@@ -244,6 +252,10 @@ impl Normalizer {
 
     fn canonical_kana(&mut self, text: &str, out: &mut Record) -> Reading {
         self.value.clear();
+        if kana::plain::push(text, &mut self.value) {
+            push_once(Field::Kana, &self.value, out);
+            return Reading::Value;
+        }
         let level = Field::Kana.key_level();
         if text.len() <= MAX_CELL
             && !push_value(Field::Kana, level, self.dates, text, &mut self.folded, &mut self.value)
@@ -264,7 +276,16 @@ impl Normalizer {
     }
 
     fn canonical_address(&mut self, text: &str, postal: Option<u32>, out: &mut Canonical) -> Reading {
-        if text.len() > MAX_CELL || !self.address.parse_of_list(text, postal) {
+        if text.len() > MAX_CELL {
+            return Reading::Nothing;
+        }
+        if !out.values.holds(Field::Address)
+            && let Some(spot) = self.address.spot(text, postal)
+        {
+            spot.push(out);
+            return Reading::Value;
+        }
+        if !self.address.parse_of_list(text, postal) {
             return Reading::Nothing;
         }
         let vague = self.address.is_vague();
@@ -404,4 +425,24 @@ fn push_once(field: Field, value: &str, out: &mut Record) {
     if (1..=MAX_CELL).contains(&value.len()) && !known {
         out.push(field, value);
     }
+}
+
+/// Adds a number as most cells hold it; false where it has to be read in general.
+fn push_plain_phone(text: &str, out: &mut Record) -> bool {
+    if out.holds(Field::Phone) {
+        return false;
+    }
+    let Some(number) = phone::plain::read(text) else { return false };
+    out.push(Field::Phone, number.text());
+    true
+}
+
+/// Adds a date as most cells hold it; false where it has to be read in general.
+fn push_plain_date(text: &str, out: &mut Record) -> bool {
+    if out.holds(Field::BirthDate) || text.len() > MAX_CELL {
+        return false;
+    }
+    let Some(date) = date::written(text) else { return false };
+    out.push(Field::BirthDate, date.text());
+    true
 }

@@ -1,5 +1,7 @@
 //! Names of persons and firms.
 
+pub(crate) mod plain;
+
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;

@@ -14,7 +14,7 @@ impl Glyph for char {
 
 /// True for a character that may stand in a kanji numeral; the formal ones (壱弐参拾廿) only in some places, see
 /// [`is_formal`].
-pub(crate) fn is_kanji_digit(c: char) -> bool {
+pub(crate) const fn is_kanji_digit(c: char) -> bool {
     digit(c).is_some() || unit(c).is_some()
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn is_formal(c: char) -> bool {
     matches!(c, '壱' | '壹' | '弐' | '貳' | '参' | '參' | '拾' | '廿' | '卅')
 }
 
-fn digit(c: char) -> Option<u32> {
+const fn digit(c: char) -> Option<u32> {
     Some(match c {
         '〇' => 0,
         '一' | '壱' | '壹' => 1,
@@ -44,7 +44,7 @@ fn digit(c: char) -> Option<u32> {
     })
 }
 
-fn unit(c: char) -> Option<u32> {
+const fn unit(c: char) -> Option<u32> {
     Some(match c {
         '十' | '拾' => 10,
         '百' => 100,

@@ -1,5 +1,7 @@
 //! Telephone numbers.
 
+pub(crate) mod plain;
+
 use crate::Level;
 use crate::fold::{Mode, fold};
 use crate::script::is_dash;
@@ -57,12 +59,21 @@ impl Number {
 
 /// Calls `found` with the canonical form of every number in the cell, in order, each once.
 pub(crate) fn each(text: &str, level: Level, scratch: &mut Scratch, mut found: impl FnMut(&str)) {
-    if let Some(number) = plain(text, level) {
+    if level == Level::Standard
+        && let Some(number) = plain::read(text)
+    {
+        return found(number.text());
+    }
+    each_in_general(text, level, scratch, found);
+}
+
+fn each_in_general(text: &str, level: Level, scratch: &mut Scratch, mut found: impl FnMut(&str)) {
+    if let Some(number) = bare(text, level) {
         return found(number.text(level));
     }
     scratch.folded.clear();
     fold(text, Mode::Exact, &mut scratch.folded);
-    if let Some(number) = plain(&scratch.folded, level) {
+    if let Some(number) = bare(&scratch.folded, level) {
         return found(number.text(level));
     }
     each_of_cell(level, scratch);
@@ -105,8 +116,8 @@ fn kanji_digit(c: char) -> Option<char> {
     value.map(|(_, digit)| digit)
 }
 
-/// Most cells hold one number of digits, hyphens and brackets.
-fn plain(text: &str, level: Level) -> Option<Number> {
+/// One number of digits, hyphens and brackets, as most cells hold it.
+fn bare(text: &str, level: Level) -> Option<Number> {
     let mut buffer = [0; MAX_RUN];
     let mut len = 0;
     for byte in text.bytes() {
@@ -321,10 +332,14 @@ fn domestic(number: Number) -> Option<Number> {
     if at(0) != b'0' || at(1) == b'0' || is_dummy(digits) {
         return None;
     }
-    // 050, 060 … 090, 020: eleven digits. 0800 is toll-free and has eleven as well.
-    let long = at(2) == b'0' && matches!(at(1), b'2' | b'5'..=b'9');
+    let long = is_long(digits);
     let fits = digits.len() == if long { 11 } else { 10 };
     (fits && !is_filled(digits, long)).then_some(number)
+}
+
+/// True for what begins a number of eleven digits: 050, 060 … 090, 020. 0800 is toll-free and has eleven as well.
+fn is_long(digits: &[u8]) -> bool {
+    matches!(digits, [_, b'2' | b'5'..=b'9', b'0', ..])
 }
 
 /// True where the digits that tell one subscriber from another are all the same, as nobody's are but in forms filled in:

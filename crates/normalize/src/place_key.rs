@@ -147,7 +147,8 @@ impl NameHash {
         self.with_code(u32::from(c))
     }
 
-    fn with_code(self, code: u32) -> Self {
+    #[must_use]
+    pub(crate) fn with_code(self, code: u32) -> Self {
         Self((self.0 ^ u64::from(code)).wrapping_mul(0x0000_0100_0000_01b3))
     }
 

@@ -463,19 +463,40 @@ const LIKELY: [u64; 256] = {
 
 /// False for most texts that are none of [`WORDS`].
 fn is_likely(word: &[u8]) -> bool {
-    let place = place(word);
+    is_likely_place(place(word))
+}
+
+fn is_likely_place(place: usize) -> bool {
     LIKELY.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
+}
+
+/// True for one of [`WORDS`] in two parts, each of three bytes or more unless it is empty.
+pub(crate) fn is_word([first, second]: [&str; 2]) -> bool {
+    let last = if second.is_empty() { first } else { second };
+    let likely = match (first.as_bytes(), last.as_bytes()) {
+        ([_, a, b, ..], [_, .., c, d]) => {
+            is_likely_place(place_of_ends([*a, *b, *c, *d], first.len() + second.len()))
+        }
+        _ => true,
+    };
+    let written = || first.bytes().chain(second.bytes());
+    likely && WORDS.binary_search_by(|word| word.bytes().cmp(written())).is_ok()
 }
 
 /// A number below 16,384, the same for the same word.
 const fn place(word: &[u8]) -> usize {
     let ends = match word {
-        [_, a, b, .., c, d] => u32::from_le_bytes([*a, *b, *c, *d]),
-        [_, a, b] => u32::from_le_bytes([*a, *b, 0, 0]),
-        _ => 0,
+        [_, a, b, .., c, d] => [*a, *b, *c, *d],
+        [_, a, b] => [*a, *b, 0, 0],
+        _ => [0; 4],
     };
+    place_of_ends(ends, word.len())
+}
+
+/// The [`place`] of a word by the bytes of its ends.
+const fn place_of_ends(ends: [u8; 4], len: usize) -> usize {
     // The highest bits of the product depend on all of the factor.
-    let mixed = (ends ^ (word.len() as u32) << 6).wrapping_mul(0x9e37_79b1);
+    let mixed = (u32::from_le_bytes(ends) ^ (len as u32) << 6).wrapping_mul(0x9e37_79b1);
     (mixed >> 18) as usize
 }
 

@@ -40,6 +40,12 @@ impl Record {
         self.fields |= bit(field);
     }
 
+    /// Adds a value under a field, in parts.
+    pub(crate) fn push_parts<const N: usize>(&mut self, field: Field, parts: [&str; N]) {
+        parts.into_iter().for_each(|part| self.text.push_str(part));
+        self.push(field, "");
+    }
+
     /// Forgets all values, keeps the memory.
     pub fn clear(&mut self) {
         self.text.clear();

@@ -31,6 +31,39 @@ pub(super) struct Beginning {
     /// The tokens after the town.
     left: [Token; MAX_LEFT],
     left_len: usize,
+    lead: Lead,
+}
+
+/// What leads from a town to the first digit after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lead {
+    /// Nothing.
+    Nothing,
+    /// A block in kanji: 四丁目.
+    Block(u8),
+    /// Anything else.
+    Other,
+}
+
+impl Lead {
+    fn of(left: &[Token]) -> Self {
+        if left.is_empty() {
+            return Self::Nothing;
+        }
+        let digit = |t: &Token| t.key.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
+        let number = match left {
+            [one, unit @ ..] if is_block_sign(unit) => digit(one),
+            [ten, one, unit @ ..] if is_block_sign(unit) => {
+                digit(ten).zip(digit(one)).map(|(ten, one)| ten * 10 + one)
+            }
+            _ => None,
+        };
+        number.filter(|number| *number > 0).map_or(Self::Other, Self::Block)
+    }
+}
+
+fn is_block_sign(tokens: &[Token]) -> bool {
+    matches!(tokens, [first, second] if (first.key, second.key) == ('丁', '目'))
 }
 
 impl Beginning {
@@ -53,7 +86,18 @@ impl Beginning {
             town,
             left: copied,
             left_len: left.len(),
+            lead: Lead::of(left),
         })
+    }
+
+    /// True where the row's postal code is another municipality's, and no prefecture is named.
+    pub(super) fn is_doubted_by(&self, postal: Option<u32>) -> bool {
+        let hint = postal.filter(|_| !self.told).and_then(|code| places().by_postal(code));
+        hint.is_some_and(|hint| hint != self.municipality)
+    }
+
+    pub(super) fn lead(&self) -> Lead {
+        self.lead
     }
 
     pub(super) fn left(&self) -> &[Token] {
@@ -91,31 +135,36 @@ impl fmt::Debug for Known {
 }
 
 impl Known {
-    /// What a text names, where it is kept.
-    pub(super) fn find(&self, text: &str) -> Option<&Option<Beginning>> {
+    /// The place where a text is kept.
+    pub(super) fn find(&self, text: &str) -> Option<usize> {
         let hash = hash(text);
         let slot = *self.slots.get(slot_of(hash))?;
-        let found = self.kept.get(place_of(slot)?)?;
-        (tag_of(hash) == slot & TAG && found.is_written(text)).then_some(&found.beginning)
+        let place = place_of(slot).filter(|_| tag_of(hash) == slot & TAG)?;
+        self.kept.get(place)?.is_written(text).then_some(place)
     }
 
-    /// Keeps what a text names, in the place of another where it has to be; not that of a long text.
-    pub(super) fn keep(&mut self, text: &str, beginning: Option<Beginning>) {
+    /// What the text that is kept at a place names.
+    pub(super) fn at(&self, place: usize) -> Option<&Beginning> {
+        self.kept.get(place)?.beginning.as_ref()
+    }
+
+    /// Keeps what a text names, in the place of another where it has to be, and tells where; not that of a long text.
+    pub(super) fn keep(&mut self, text: &str, beginning: Option<Beginning>) -> Option<usize> {
         let mut kept = Kept { written: [0; MAX_WRITTEN], written_len: text.len(), beginning };
-        let Some(written) = kept.written.get_mut(..text.len()) else { return };
-        written.copy_from_slice(text.as_bytes());
+        kept.written.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
         if self.slots.is_empty() {
             self.slots.resize(SLOTS, 0);
             self.kept.reserve_exact(SLOTS);
         }
         let hash = hash(text);
-        let Some(slot) = self.slots.get_mut(slot_of(hash)) else { return };
+        let slot = self.slots.get_mut(slot_of(hash))?;
         let place = place_of(*slot).unwrap_or(self.kept.len());
         match self.kept.get_mut(place) {
             Some(before) => *before = kept,
             None => self.kept.push(kept),
         }
         *slot = tag_of(hash) | (place as u32 + 1);
+        Some(place)
     }
 }
 
@@ -137,11 +186,15 @@ fn place_of(slot: u32) -> Option<usize> {
 /// Hash of a text. Texts that are made to collide are forgotten one for the other, and nothing worse.
 fn hash(text: &str) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(FACTOR).rotate_left(29);
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let hash = words.iter().fold(text.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    let last = rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte));
-    let mixed = mix(hash, last);
+    let mix =
+        |hash: u64, word: &[u8; 8]| (hash ^ u64::from_le_bytes(*word)).wrapping_mul(FACTOR).rotate_left(29);
+    let bytes = text.as_bytes();
+    let hash = bytes.as_chunks().0.iter().fold(bytes.len() as u64, mix);
+    // The last word overlaps the one before it.
+    let mixed = bytes.last_chunk().map_or_else(
+        || bytes.iter().fold(hash, |hash, byte| hash << 8 | u64::from(*byte)),
+        |last| mix(hash, last),
+    );
     (mixed ^ mixed >> 32).wrapping_mul(FACTOR)
 }
 
@@ -157,13 +210,14 @@ mod tests {
             let mut known = Known::default();
             let mut kept = std::collections::HashMap::new();
             for (text, number) in texts.iter().zip(0u16..) {
-                if let Some(found) = known.find(text) {
-                    prop_assert_eq!(Some(found), kept.get(text));
+                if let Some(place) = known.find(text) {
+                    prop_assert_eq!(Some(known.at(place)), kept.get(text).map(Option::as_ref));
                 }
                 let beginning = Beginning::new(Municipality(number), true, "千石", &[]).filter(|_| number % 3 > 0);
-                known.keep(text, beginning);
+                let place = known.keep(text, beginning);
                 kept.insert(text, beginning);
-                prop_assert_eq!(known.find(text), Some(&beginning).filter(|_| text.len() <= MAX_WRITTEN));
+                prop_assert_eq!(known.find(text), place);
+                prop_assert_eq!(place.map(|place| known.at(place)), Some(beginning.as_ref()).filter(|_| text.len() <= MAX_WRITTEN));
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::place_key::{read_block_signs, read_numerals};
 use super::known::Beginning;
 use super::places::places;
 use super::resolve::{Place, Resolution};
-use super::{Address, begins, lot, numbers, plain, text};
+use super::{Address, begins, letters, numbers, plain, text};
 
 impl Address {
     /// Parses a cell as [`parse`](Self::parse) does for the loose level, its beginning apart: what that names does not
@@ -20,20 +20,25 @@ impl Address {
     /// False, and nothing parsed, where beginning and rest cannot be read apart.
     fn parse_apart(&mut self, text: &str, postal: Option<u32>) -> bool {
         let Some((beginning, rest)) = text::parted_at_digit(text) else { return false };
-        let known = match self.known.find(beginning) {
-            Some(known) => *known,
-            None => {
-                let found = self.resolve_beginning(text, beginning);
-                self.known.keep(beginning, found);
-                found
-            }
-        };
+        let known = self.known_place(text, beginning).and_then(|place| self.known.at(place)).copied();
         known.is_some_and(|known| self.go_on_from(&known, rest, postal))
+    }
+
+    /// The place where it is kept what the `beginning` of a text names, which is looked for if need be.
+    pub(super) fn known_place(&mut self, text: &str, beginning: &str) -> Option<usize> {
+        if let Some(place) = self.known.find(beginning) {
+            return Some(place);
+        }
+        let found = match letters::resolve(beginning) {
+            Some(found) => found.and_then(|found| found.beginning()),
+            None => self.resolve_beginning(text, beginning),
+        };
+        self.known.keep(beginning, found)
     }
 
     /// What the text up to its first digit names, if nothing that may follow tells otherwise: a town outside 京都, where
     /// streets follow.
-    fn resolve_beginning(&mut self, text: &str, beginning: &str) -> Option<Beginning> {
+    pub(super) fn resolve_beginning(&mut self, text: &str, beginning: &str) -> Option<Beginning> {
         // Texts without them may stand for nothing, or be no addresses of this country.
         if !beginning.contains(['県', '市', '区', '町', '村']) || beginning.contains(is_mark) {
             return None;
@@ -59,19 +64,16 @@ impl Address {
 
     /// Parses what follows a beginning; false where that means something else here.
     fn go_on_from(&mut self, known: &Beginning, rest: &str, postal: Option<u32>) -> bool {
-        let hint = postal.filter(|_| !known.told).and_then(|code| places().by_postal(code));
-        if hint.is_some_and(|hint| hint != known.municipality) {
+        if known.is_doubted_by(postal) {
             return false;
         }
         self.tokens.clear();
         self.tokens.extend_from_slice(known.left());
-        if !known.left().is_empty() || !lot::read(rest, &mut self.rest) {
-            let kinds = text::read_by_table(rest, Level::Loose, &mut self.spare);
-            // Without a number it may be a word for nothing.
-            let Some(kinds) = kinds.filter(|kinds| kinds.hold(kind::NUMBER)) else { return false };
-            self.go_on_with(kinds);
-            numbers::read(&self.tokens, 0, 0, true, &mut self.rest);
-        }
+        let kinds = text::read_by_table(rest, Level::Loose, &mut self.spare);
+        // Without a number it may be a word for nothing.
+        let Some(kinds) = kinds.filter(|kinds| kinds.hold(kind::NUMBER)) else { return false };
+        self.go_on_with(kinds);
+        numbers::read(&self.tokens, 0, 0, true, &mut self.rest);
         self.foreign = false;
         self.numbered = true;
         self.resolution = Resolution {
@@ -106,6 +108,7 @@ fn is_mark(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Canonical, Field};
     use proptest::prelude::*;
 
     /// True where the text was read apart; as a whole it has to read alike.
@@ -116,7 +119,16 @@ mod tests {
         if found {
             assert_eq!(seen(address), seen(&whole), "{text}");
         }
-        address.parse_apart(text, postal)
+        let spot = address.spot(text, postal);
+        let is_spot = spot.is_some();
+        if let Some(spot) = spot {
+            let mut out = Canonical::new();
+            spot.push(&mut out);
+            let value = out.values(Field::Address).next().unwrap_or_default().to_owned();
+            let answers = [true, false, true, true, false, true];
+            assert_eq!((value, out.municipality, answers), seen(&whole), "{text}");
+        }
+        is_spot || address.parse_apart(text, postal)
     }
 
     /// All that is asked of an address at the loose level.

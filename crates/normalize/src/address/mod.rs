@@ -1,12 +1,14 @@
 //! Addresses: parsed into parts, resolved against the dictionary of places, printed in one form.
 
 mod known;
+mod letters;
 mod list;
 mod lot;
 mod numbers;
 mod places;
 mod plain;
 mod resolve;
+mod spot;
 mod text;
 mod trie;
 

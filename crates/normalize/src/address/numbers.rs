@@ -52,15 +52,6 @@ impl Numbers {
         self.ends.clear();
     }
 
-    /// Adds a character to the number that is not ended yet.
-    pub(super) fn push(&mut self, c: char) {
-        self.text.push(c);
-    }
-
-    pub(super) fn end(&mut self) {
-        self.ends.push(self.text.len());
-    }
-
     fn pop(&mut self) {
         self.ends.pop();
         self.text.truncate(self.ends.last().copied().unwrap_or(0));
@@ -68,7 +59,7 @@ impl Numbers {
 }
 
 /// More numbers than this name a room: 丁目, 番 and 号 are three.
-const LOT_NUMBERS: usize = 3;
+pub(super) const LOT_NUMBERS: usize = 3;
 
 /// No 丁目 has a number beyond this: a greater one is a lot's, and two numbers after it would be a branch and a room.
 const LAST_BLOCK: u32 = 40;
@@ -88,8 +79,9 @@ impl Rest {
     }
 
     /// Decides which numbers are the lot's: `block` is the unit after the first, and 号 stood after number `complete`.
-    pub(super) fn finish(&mut self, block: Option<&'static str>, complete: Option<usize>) {
-        self.lot = lot_length(&self.numbers, complete.unwrap_or(LOT_NUMBERS));
+    fn finish(&mut self, block: Option<&'static str>, complete: Option<usize>) {
+        let size = |number| self.numbers.get(number).map(Size::of).unwrap_or_default();
+        self.lot = lot_length(self.numbers.len(), complete.unwrap_or(LOT_NUMBERS), size);
         // 45地割111: a room's shape, but no room's.
         self.block = block.filter(|_| self.lot == 1 && self.numbers.len() > 1);
         if self.block.is_some() {
@@ -563,20 +555,20 @@ fn joins_numbers(c: char) -> bool {
     )
 }
 
-/// How many of the numbers are the lot's, whatever stood between them: 丁目, 番 and 号, or a lot and its branches.
+/// How many of `count` numbers are the lot's, whatever stood between them: 丁目, 番 and 号, or a lot and its branches.
 ///
 /// A number of a room's shape after 番 or a branch is a room that was joined on: 1591-9-606. After one number alone it is
 /// a room where that number is too great for a 丁目: 1386-807, but 1-111 is a lot in the first 丁目.
-fn lot_length(numbers: &Numbers, most: usize) -> usize {
-    let block = numbers.get(0).and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n <= LAST_BLOCK);
-    let mut length = numbers.len().min(most).min(LOT_NUMBERS);
-    while let Some(last) = length.checked_sub(1).and_then(|at| numbers.get(at)) {
+pub(super) fn lot_length(count: usize, most: usize, size: impl Fn(usize) -> Size) -> usize {
+    let block = size(0).value.is_some_and(|n| n <= LAST_BLOCK);
+    let mut length = count.min(most).min(LOT_NUMBERS);
+    while let Some(last) = length.checked_sub(1) {
         let joined = match length {
             1 => false,
             2 => !block,
             _ => true,
         };
-        if !joined || !is_room(last) {
+        if !joined || !size(last).is_room() {
             break;
         }
         length -= 1;
@@ -584,14 +576,29 @@ fn lot_length(numbers: &Numbers, most: usize) -> usize {
     length
 }
 
-/// 101, 1512: a floor and a door from 01 to 30.
-fn is_room(number: &str) -> bool {
-    let door = number.parse::<u32>().map_or(0, |n| n % 100);
-    matches!(number.len(), 3 | 4) && (1..=30).contains(&door)
+/// How a number looks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Size {
+    /// Bytes, its lot mark among them.
+    pub(super) len: usize,
+    /// `None` where it has a lot mark, or is too great.
+    pub(super) value: Option<u32>,
+}
+
+impl Size {
+    fn of(number: &str) -> Self {
+        Self { len: number.len(), value: number.parse().ok() }
+    }
+
+    /// 101, 1512: a floor and a door from 01 to 30.
+    fn is_room(self) -> bool {
+        let door = self.value.map_or(0, |n| n % 100);
+        matches!(self.len, 3 | 4) && (1..=30).contains(&door)
+    }
 }
 
 /// The marks that divide lots: the iroha row in katakana and the ten stems.
-fn is_lot_mark(c: char) -> bool {
+pub(super) fn is_lot_mark(c: char) -> bool {
     matches!(c, 'イ' | 'ロ' | 'ハ' | 'ニ' | 'ホ' | 'ヘ' | 'ト' | 'チ' | 'リ' | 'ヌ' | 'ル' | 'ヲ')
         || matches!(c, '甲' | '乙' | '丙' | '戊' | '己' | '庚' | '辛' | '壬' | '癸')
 }

@@ -26,6 +26,9 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
     let pool = Strings::new(STRINGS);
     let head = |section: Section, at: usize| pool.get(section.u32(at)).chars().next().unwrap_or_default();
     Places {
+        prefecture_slots: slots(
+            (0..prefectures.len() / PREFECTURE).map(|n| pool.get(prefectures.u32(n * PREFECTURE))),
+        ),
         prefecture_heads: sorted(
             (0..prefectures.len() / PREFECTURE).map(|n| head(prefectures, n * PREFECTURE)),
         ),
@@ -45,10 +48,29 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
     }
 });
 
+fn slots<'a>(keys: impl Iterator<Item = &'a str>) -> [u8; PREFECTURE_SLOTS] {
+    let mut slots = [0; PREFECTURE_SLOTS];
+    for (key, number) in keys.zip(1..) {
+        let mut codes = key.chars().map(|c| u16::try_from(u32::from(c)).unwrap_or_default());
+        let slot = prefecture_slot(codes.next().unwrap_or_default(), codes.next().unwrap_or_default());
+        if let Some(slot) = slots.get_mut(slot) {
+            *slot = number;
+        }
+    }
+    slots
+}
+
 fn sorted(heads: impl Iterator<Item = char>) -> Vec<(char, u16)> {
     let mut heads: Vec<(char, u16)> = heads.zip(0u16..).collect();
     heads.sort_unstable();
     heads
+}
+
+/// Slots for the prefectures: so many that no two fall on the same.
+const PREFECTURE_SLOTS: usize = 256;
+
+fn prefecture_slot(first: u16, second: u16) -> usize {
+    (3 * usize::from(first) + 5 * usize::from(second)) % PREFECTURE_SLOTS
 }
 
 /// Longest way of tokens along which a name is looked for.
@@ -129,6 +151,8 @@ pub(crate) struct Places {
     postal: Section,
     pool: Strings,
     spellings: Section,
+    /// The prefectures' numbers from 1 by the first two characters of their keys; 0 where there is none.
+    prefecture_slots: [u8; PREFECTURE_SLOTS],
     /// The first characters of the prefectures' keys with the prefectures' numbers, sorted.
     prefecture_heads: Vec<(char, u16)>,
     /// The first characters of the towns' keys, sorted within a municipality as the towns are.
@@ -159,6 +183,12 @@ impl Places {
 
     pub(crate) fn prefecture_key(&self, p: Prefecture) -> &'static str {
         self.pool.get(self.prefectures.u32(usize::from(p.0) * 8))
+    }
+
+    /// The one prefecture whose key may begin with two characters, by their codes.
+    pub(crate) fn prefecture_with(&self, first: u16, second: u16) -> Option<Prefecture> {
+        let number = u16::from(*self.prefecture_slots.get(prefecture_slot(first, second))?);
+        number.checked_sub(1).map(Prefecture)
     }
 
     /// The prefectures whose name begins with a character.
@@ -297,13 +327,13 @@ impl Places {
 }
 
 impl Places {
-    /// The municipality that `tokens` from `start` up to `end` name, where the name means nothing else and no longer
-    /// name begins with it: in a prefecture, or in all of Japan.
+    /// The municipality that has a name and hash, where the name means nothing else and no longer name begins with it:
+    /// in a prefecture, or in all of Japan.
     pub(crate) fn sole_municipality(
         &self,
         prefecture: Option<Prefecture>,
         hash: NameHash,
-        name: &[Token],
+        name: impl Name,
     ) -> Option<Municipality> {
         let place = prefecture.map_or(NO_PREFECTURE, |p| p.0);
         let there = |_, within| within == place;
@@ -317,7 +347,7 @@ impl Places {
     }
 
     /// The town whose key is `name`, where no other has the key or one that goes on with a number.
-    pub(crate) fn sole_town(&self, m: Municipality, hash: NameHash, name: &[Token]) -> Option<&'static str> {
+    pub(crate) fn sole_town(&self, m: Municipality, hash: NameHash, name: impl Name) -> Option<&'static str> {
         let (_, place) = self.look_up(self.town_index, TOWN_SLOTS, hash, name, |there, _| there == m.0)?;
         let town = self.towns_of(m).start + usize::from(place);
         Some(self.pool.get(self.towns.u32(town * TOWN + 4)))
@@ -330,13 +360,13 @@ impl Places {
         table: Section,
         slots: usize,
         hash: NameHash,
-        name: &[Token],
+        name: impl Name,
         there: impl Fn(u16, u16) -> bool,
     ) -> Option<(u16, u16)> {
         let mut slot = hash.slot(slots);
         loop {
             let (m, number, key) = unpack_slot(table.u64(slot * 8));
-            if there(m, number) && is_spelled(self.pool.get(key), name) {
+            if there(m, number) && name.is_spelled(self.pool.get(key)) {
                 return Some((m, number));
             }
             if key == 0 {
@@ -352,10 +382,17 @@ impl Places {
     }
 }
 
-/// True where a name's characters are those of a key that is not empty.
-fn is_spelled(key: &str, name: &[Token]) -> bool {
-    let mut rest = key.chars();
-    !name.is_empty() && name.iter().all(|t| rest.next() == Some(t.key)) && rest.next().is_none()
+/// A name that is looked for, its characters as they are compared.
+pub(crate) trait Name: Copy {
+    /// True where it is that key, and not empty.
+    fn is_spelled(self, key: &str) -> bool;
+}
+
+impl Name for &[Token] {
+    fn is_spelled(self, key: &str) -> bool {
+        let mut rest = key.chars();
+        !self.is_empty() && self.iter().all(|t| rest.next() == Some(t.key)) && rest.next().is_none()
+    }
 }
 
 /// Of names that fold to the same, the one that a text has in its own characters, or else but for old forms of them.
@@ -482,4 +519,15 @@ fn partition(low: usize, high: usize, before: impl Fn(usize) -> bool) -> usize {
         }
     }
     low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_prefecture_has_a_slot() {
+        let found: Vec<u8> = places().prefecture_slots.iter().copied().filter(|number| *number > 0).collect();
+        assert_eq!(found.len(), 47);
+    }
 }

@@ -58,16 +58,29 @@ fn finish(kinds: Kinds, out: &mut Vec<Token>) {
 /// Parts a text before its first Latin digit; `None` where it has none, or nothing before it.
 pub(super) fn parted_at_digit(text: &str) -> Option<(&str, &str)> {
     let bytes = text.as_bytes();
-    let wide = |at: usize| matches!(bytes.get(at..at + 3), Some([0xef, 0xbc, 0x90..=0x99]));
-    let digit = |(at, byte): (usize, &u8)| byte.is_ascii_digit() || (*byte == 0xef && wide(at));
-    let at = bytes.iter().enumerate().position(digit)?;
-    text.split_at_checked(at).filter(|(before, _)| !before.is_empty())
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let wide = byte == 0xef && matches!(bytes.get(at + 1..at + 3), Some([0xbc, 0x90..=0x99]));
+        if byte.is_ascii_digit() || wide {
+            break;
+        }
+        // The bytes of a character of three are looked at once.
+        at += if byte & 0xf0 == 0xe0 { 3 } else { 1 };
+    }
+    text.split_at_checked(at).filter(|(before, rest)| !before.is_empty() && !rest.is_empty())
 }
 
 /// The text up to and with the digit after its `beginning`.
 pub(super) fn with_first_digit<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
     let digit = text.get(beginning.len()..)?.chars().next()?;
     text.get(..beginning.len() + digit.len_utf8())
+}
+
+/// The character that a text begins with, as it is compared, and the text after it; `None` where it has none of its own.
+pub(super) fn key_before(text: &[u8]) -> Option<(char, &[u8])> {
+    let (code, rest) = fold::basic_character(text)?;
+    let glyph = entry(code);
+    (glyph.kinds & (kind::SPECIAL | kind::IGNORED) == 0).then_some((letter(glyph.key), rest))
 }
 
 fn look_up(text: &str, level: Level, out: &mut Vec<Token>) -> Option<Kinds> {
@@ -111,11 +124,12 @@ fn read_folded(folded: &str, level: Level, out: &mut Vec<Token>) -> Kinds {
     Kinds(seen)
 }
 
-fn entry(code: u16) -> Glyph {
+/// The entry of a character of the basic plane.
+pub(super) fn entry(code: u16) -> Glyph {
     GLYPHS.get(usize::from(code)).map_or(Glyph::SPECIAL, |&packed| Glyph::unpack(packed))
 }
 
-fn letter(code: u16) -> char {
+pub(super) fn letter(code: u16) -> char {
     char::from_u32(u32::from(code)).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
