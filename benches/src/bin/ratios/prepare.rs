@@ -49,10 +49,11 @@ pub(crate) fn world(directory: &Path, rows: usize, scale: f64) -> Result<(), Box
     for part in [LATEST, ALL, LISTS] {
         fs::create_dir_all(directory.join(part))?;
     }
-    let clients: Vec<Client<'_>> = world.clients().collect();
-    let of_client = |client: &Client<'_>| handovers(directory, client).map_err(|error| error.to_string());
-    let made = clients.par_iter().map(of_client).collect::<Result<Vec<_>, String>>()?;
-    let (lists, records) = made.iter().fold((0, 0), |(l, r), (lists, records)| (l + lists, r + records));
+    let handovers: Vec<Handover<'_>> = world.clients().flat_map(|client| client.handovers()).collect();
+    let made = |handover: &Handover<'_>| keep(directory, handover).map_err(|error| error.to_string());
+    let lists = handovers.len();
+    let records: u64 =
+        handovers.into_par_iter().map(|handover| made(&handover)).sum::<Result<_, String>>()?;
     let keys = [RegistryKey::from_bytes(KEY)];
     for registry in [LATEST, ALL] {
         let path = directory.join(registry);
@@ -70,25 +71,26 @@ pub(crate) fn world(directory: &Path, rows: usize, scale: f64) -> Result<(), Box
     Ok(())
 }
 
-/// Writes and fingerprints all handovers of a client, keeps the last list, and says how many lists and records there are.
-fn handovers(directory: &Path, client: &Client<'_>) -> Result<(usize, u64), Box<dyn Error>> {
-    let list = directory.join(LISTS).join(format!("{}.csv", client.id()));
-    let older = directory.join(format!("{}.csv", client.id()));
-    let (mut lists, mut records, mut newest) = (0, 0, PathBuf::new());
-    let last = client.handovers().count();
-    for handover in client.handovers() {
-        newest = directory.join(ALL).join(format!("{}-{}.meibo", client.id(), handover.date()));
-        lists += 1;
-        records += match made_before(&newest) {
-            Some(records) => records,
-            None => fingerprint(&handover, if lists == last { &list } else { &older }, &newest)?,
-        };
+/// Writes and fingerprints a handover, keeps the list if it is its client's last, and says how many records it has.
+fn keep(directory: &Path, handover: &Handover<'_>) -> Result<u64, Box<dyn Error>> {
+    let client = handover.client();
+    let name = format!("{}-{}", client.id(), handover.date());
+    let is_last = client.handovers().last().is_some_and(|last| last.date() == handover.date());
+    let list = match is_last {
+        true => directory.join(LISTS).join(format!("{}.csv", client.id())),
+        false => directory.join(format!("{name}.csv")),
+    };
+    let out = directory.join(ALL).join(format!("{name}.meibo"));
+    let records = match made_before(&out) {
+        Some(records) => records,
+        None => fingerprint(handover, &list, &out)?,
+    };
+    if is_last {
+        fs::copy(&out, directory.join(LATEST).join(format!("{}.meibo", client.id())))?;
+    } else if list.exists() {
+        fs::remove_file(list)?;
     }
-    if older.exists() {
-        fs::remove_file(older)?;
-    }
-    fs::copy(&newest, directory.join(LATEST).join(format!("{}.meibo", client.id())))?;
-    Ok((lists, records))
+    Ok(records)
 }
 
 /// The records of a fingerprint that an earlier run made; none where it made none, or one that is not read any more.
