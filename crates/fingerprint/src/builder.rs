@@ -3,6 +3,7 @@
 use crate::bloom::Columns;
 use crate::facts::{ClientId, Facts, KindCount};
 use crate::kind::{KeyKind, KeyMask};
+use crate::members::Members;
 use crate::sample::Sampler;
 use crate::{Date, RecordTokens, RegistryKey, Token, format};
 
@@ -75,35 +76,62 @@ impl Builder {
 
     /// The bytes of the fingerprint file: the same for the same rows in whatever order, key, client and date.
     pub fn finish(self, client: ClientId, date: Date) -> Result<Vec<u8>, BuildError> {
-        let sets = self.tokens.map(TokenSet::distinct);
+        let filled = Filled::with(self.tokens)?;
         let mut kinds = [KindCount::default(); KeyKind::COUNT];
         for kind in KeyKind::ALL {
             let i = kind.index();
-            kinds[i] = KindCount { tokens: sets[i].len() as u64, records: self.records_of[i] };
+            kinds[i] = KindCount { tokens: filled.tokens[i].len() as u64, records: self.records_of[i] };
         }
-        let total = kinds.iter().map(|count| count.tokens).sum();
-        if total == 0 {
-            return Err(BuildError::NoKeys);
-        }
-        let mut columns = Columns::for_tokens(total).ok_or(BuildError::TooLarge)?;
-        sets.iter().flatten().for_each(|token| columns.insert(*token));
-        let column_bytes = columns.to_bytes();
         let facts = Facts {
             client,
             date,
             rows: self.rows,
             records: self.records,
             kinds,
-            ones: columns.ones(),
-            columns_digest: *blake3::hash(&column_bytes).as_bytes(),
+            ones: filled.columns.ones(),
+            columns_digest: filled.digest(),
         };
-        format::write(&self.key, &facts, &columns, &column_bytes, &self.sampler.finish())
+        format::write(&self.key, &facts, &filled.columns, &filled.bytes, &self.sampler.finish())
             .ok_or(BuildError::TooLarge)
+    }
+
+    /// The tokens themselves, for whoever has the list at hand and holds them against its fingerprint.
+    pub fn members(self) -> Result<Members, BuildError> {
+        let filled = Filled::with(self.tokens)?;
+        let digest = filled.digest();
+        Ok(Members::new(self.key.id(), digest, filled.tokens))
     }
 
     /// The kinds of key seen so far.
     pub fn present(&self) -> KeyMask {
         KeyKind::ALL.into_iter().filter(|kind| self.records_of[kind.index()] > 0).collect()
+    }
+}
+
+/// The distinct tokens of a list, sorted, and the filter that they fill.
+struct Filled {
+    tokens: [Vec<Token>; KeyKind::COUNT],
+    columns: Columns,
+    /// The columns as a file holds them.
+    bytes: Vec<u8>,
+}
+
+impl Filled {
+    fn with(tokens: [TokenSet; KeyKind::COUNT]) -> Result<Self, BuildError> {
+        let tokens = tokens.map(TokenSet::distinct);
+        let total = tokens.iter().map(|set| set.len() as u64).sum();
+        if total == 0 {
+            return Err(BuildError::NoKeys);
+        }
+        let mut columns = Columns::for_tokens(total).ok_or(BuildError::TooLarge)?;
+        tokens.iter().flatten().for_each(|token| columns.insert(*token));
+        let bytes = columns.to_bytes();
+        Ok(Self { tokens, columns, bytes })
+    }
+
+    /// What the facts say of the columns, so that nobody without the key can exchange them.
+    fn digest(&self) -> [u8; 32] {
+        *blake3::hash(&self.bytes).as_bytes()
     }
 }
 
@@ -127,6 +155,65 @@ impl TokenSet {
     fn distinct(mut self) -> Vec<Token> {
         self.tokens.sort_unstable();
         self.tokens.dedup();
+        self.tokens.shrink_to_fit();
         self.tokens
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Fingerprint;
+
+    /// The tokens of records numbered by the range, of two kinds.
+    fn builder(key: &RegistryKey, records: std::ops::Range<u64>) -> Builder {
+        let mut builder = Builder::new(key);
+        for number in records {
+            let token = |kind: KeyKind| {
+                let mixed = Token(u128::from(number) << 8 | kind as u128).rank();
+                (kind, Token(u128::from(mixed) << 64 | u128::from(Token(u128::from(mixed)).rank())))
+            };
+            let tokens = [KeyKind::NamePhone, KeyKind::NameAddress].map(token).to_vec();
+            builder.add(&RecordTokens { tokens, ..RecordTokens::default() });
+        }
+        builder
+    }
+
+    fn facts(key: &RegistryKey, records: std::ops::Range<u64>) -> Facts {
+        let (client, date) = (ClientId::new("city").unwrap(), "2016-04-01".parse().unwrap());
+        let bytes = builder(key, records).finish(client, date).unwrap();
+        Fingerprint::open(&bytes, std::slice::from_ref(key)).unwrap().facts
+    }
+
+    #[test]
+    fn members_know_the_fingerprint_of_their_list_and_no_other() {
+        let (key, other) = (RegistryKey::from_bytes([1; 32]), RegistryKey::from_bytes([2; 32]));
+        let members = builder(&key, 0..500).members().unwrap();
+        assert_eq!((members.count(), members.key_id()), (1_000, key.id()));
+        assert!(members.are_of(key.id(), &facts(&key, 0..500)));
+        assert!(!members.are_of(other.id(), &facts(&key, 0..500)), "another key");
+        assert!(!members.are_of(key.id(), &facts(&key, 0..501)), "one more");
+        assert!(!members.are_of(key.id(), &facts(&key, 1..501)), "another one");
+        let mut unlike = facts(&key, 0..500);
+        unlike.kinds.swap(0, KeyKind::COUNT - 1);
+        assert!(!members.are_of(key.id(), &unlike), "other numbers of tokens");
+    }
+
+    #[test]
+    fn members_hold_what_was_added_under_its_kind() {
+        let key = RegistryKey::from_bytes([1; 32]);
+        let added = builder(&key, 0..300);
+        let tokens = [KeyKind::NamePhone, KeyKind::NameAddress]
+            .map(|kind| (kind, added.tokens[kind.index()].tokens.clone()));
+        let members = added.members().unwrap();
+        for (kind, tokens) in &tokens {
+            for token in tokens {
+                assert!(members.contains(*kind, *token));
+                assert!(!members.contains(KeyKind::NameBirth, *token));
+                assert!(!members.contains(*kind, Token(token.0 ^ 1)));
+            }
+        }
+        assert_eq!(format!("{members:?}"), format!("Members(600 tokens under {})", key.id()));
+        assert!(matches!(Builder::new(&key).members(), Err(BuildError::NoKeys)));
     }
 }
