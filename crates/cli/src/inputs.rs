@@ -76,8 +76,8 @@ fn open_file(path: &Path) -> Result<File, Failure> {
 }
 
 /// Standard input can be read once.
-pub(crate) fn check_stdin_once(paths: &[PathBuf]) -> Result<(), Failure> {
-    match paths.iter().filter(|path| is_stdin(path)).count() {
+pub(crate) fn check_stdin_once<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), Failure> {
+    match paths.into_iter().filter(|path| is_stdin(path)).count() {
         0 | 1 => Ok(()),
         _ => Err(Failure::new("-: standard input can be read only once; name it once")),
     }
