@@ -119,7 +119,12 @@ pub(crate) fn report_fillers(printer: &Printer, path: &Path, fillers: &FillersFo
 pub(crate) fn report_layout(printer: &Printer, path: &Path, layout: &Layout) {
     let header = if layout.header { "with header" } else { "no header" };
     let delimiter = meibo_report::visible(&char::from(layout.delimiter).to_string());
-    printer.detail(&format!("{}: {}, delimiter {delimiter}, {header}", path.display(), layout.encoding));
+    let compression = layout.compression.map_or_else(String::new, |compression| format!("{compression}, "));
+    printer.detail(&format!(
+        "{}: {compression}{}, delimiter {delimiter}, {header}",
+        path.display(),
+        layout.encoding
+    ));
     for column in &layout.columns {
         let numbers: Vec<String> = column.columns.iter().map(usize::to_string).collect();
         let (field, numbers, by) = (column.field, numbers.join("+"), column.found_by.as_str());

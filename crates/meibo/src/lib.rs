@@ -97,8 +97,8 @@ pub use meibo_fingerprint::{
     InvalidDate, KeyError, KeyId, KeyKind, KeyMask, Members, RegistryKey, atomic, peek_facts, read_file,
 };
 pub use meibo_ingest::{
-    BadColumnOverride, ColumnOverride, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError, Layout,
-    ListReader, ReadOptions, RejectReason, Summary, UnknownEncoding,
+    BadColumnOverride, ColumnOverride, Compression, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError,
+    Layout, ListReader, ReadOptions, RejectReason, Summary, UnknownEncoding,
 };
 pub use meibo_normalize::{Canonical, Explanation, Field, Level, Normalizer, Record, UnknownField};
 pub use meibo_registry::{
