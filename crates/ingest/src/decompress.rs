@@ -4,10 +4,10 @@
 //! error: rows that were read before must not pass for the whole file.
 
 use std::fmt;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, Read};
 
-use bzip2::read::MultiBzDecoder;
-use flate2::read::MultiGzDecoder;
+use bzip2::bufread::MultiBzDecoder;
+use flate2::bufread::MultiGzDecoder;
 use lzma_rust2::XzReader;
 
 use crate::tap::{Passed, Tap};
@@ -32,8 +32,6 @@ pub enum Compression {
 const ZSTD_WINDOW: u64 = 128 << 20;
 /// The most memory for an xz block: its dictionary, of which `xz -9` takes 64 MiB, and a little for the decoder.
 const XZ_MEMORY: u32 = (64 << 10) + 1024;
-/// As many bytes as tell each kind.
-const HEAD: usize = 10;
 
 impl Compression {
     /// The name users know: `gzip`, `zstd`, …
@@ -52,8 +50,10 @@ impl Compression {
             [0x1f, 0x8b, 8, ..] => Some(Compression::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Compression::Zstd),
             // A block, or the end of a stream without any: letters alone could be text.
-            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59]
-            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90] => Some(Compression::Bzip2),
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..]
+            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, ..] => {
+                Some(Compression::Bzip2)
+            }
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Compression::Xz),
             _ => None,
         }
@@ -93,32 +93,26 @@ enum Undecompressed {
 
 /// An input, decompressed where it is compressed.
 pub(crate) struct Decompressed<R: Read> {
-    stream: Stream<Whole<R>>,
+    stream: Stream<Tap<R>>,
     compression: Option<Compression>,
     passed: Passed,
     /// True once reading failed: no decoder is asked again after that.
     broken: bool,
 }
 
-/// The input again from its start.
-type Whole<R> = io::Chain<io::Cursor<Vec<u8>>, Tap<R>>;
-
-enum Stream<R: Read> {
+enum Stream<R: BufRead> {
     Plain(R),
     Gzip(Box<MultiGzDecoder<R>>),
-    Zstd(Box<Frames<BufReader<R>>>),
+    Zstd(Box<Frames<R>>),
     Bzip2(Box<MultiBzDecoder<R>>),
-    Xz(Box<XzReader<BufReader<R>>>),
+    Xz(Box<XzReader<R>>),
 }
 
 impl<R: Read> Decompressed<R> {
     pub(crate) fn open(input: R) -> io::Result<Self> {
         let (mut tap, passed) = Tap::new(input);
-        let mut head = Vec::with_capacity(HEAD);
-        (&mut tap).take(HEAD as u64).read_to_end(&mut head)?;
-        let compression = Compression::of(&head);
-        let whole = io::Cursor::new(head).chain(tap);
-        Ok(Self { stream: Stream::of(compression, whole), compression, passed, broken: false })
+        let compression = Compression::of(tap.head()?);
+        Ok(Self { stream: Stream::of(compression, tap), compression, passed, broken: false })
     }
 
     /// How the input is compressed; none where it is not.
@@ -161,23 +155,19 @@ impl<R: Read> Read for Decompressed<R> {
     }
 }
 
-impl<R: Read> Stream<R> {
+impl<R: BufRead> Stream<R> {
     fn of(compression: Option<Compression>, input: R) -> Self {
         match compression {
             None => Stream::Plain(input),
             Some(Compression::Gzip) => Stream::Gzip(Box::new(MultiGzDecoder::new(input))),
-            Some(Compression::Zstd) => {
-                Stream::Zstd(Box::new(Frames::new(BufReader::new(input), ZSTD_WINDOW)))
-            }
+            Some(Compression::Zstd) => Stream::Zstd(Box::new(Frames::new(input, ZSTD_WINDOW))),
             Some(Compression::Bzip2) => Stream::Bzip2(Box::new(MultiBzDecoder::new(input))),
-            Some(Compression::Xz) => {
-                Stream::Xz(Box::new(XzReader::new_mem_limit(BufReader::new(input), true, XZ_MEMORY)))
-            }
+            Some(Compression::Xz) => Stream::Xz(Box::new(XzReader::new_mem_limit(input, true, XZ_MEMORY))),
         }
     }
 }
 
-impl<R: Read> Read for Stream<R> {
+impl<R: BufRead> Read for Stream<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Stream::Plain(input) => input.read(buffer),
