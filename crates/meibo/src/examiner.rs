@@ -126,18 +126,20 @@ impl Examiner {
     /// #     Record::new().with(Field::Name, &name).with(Field::Phone, &format!("058{:07}", 2_654_141 + 17 * number))
     /// # };
     /// let key = RegistryKey::from_bytes([7; 32]);
-    /// let read_list = || {
+    /// let read_list = |people: std::ops::Range<u32>| {
     ///     let mut fingerprinter = Fingerprinter::new(&key);
-    ///     fingerprinter.add_records((0..500).map(person));
+    ///     fingerprinter.add_records(people.map(person));
     ///     fingerprinter
     /// };
-    /// let bytes = read_list().finish(ClientId::new("city-a")?, "2016-04-01".parse()?)?;
-    /// std::fs::write(directory.join("city-a.meibo"), bytes)?;
+    /// for (client, people) in [("city-a", 0..500), ("city-b", 500..900)] {
+    ///     let bytes = read_list(people).finish(ClientId::new(client)?, "2016-04-01".parse()?)?;
+    ///     std::fs::write(directory.join(format!("{client}.meibo")), bytes)?;
+    /// }
     ///
     /// let examiner = Examiner::open(directory, &[key.clone()])?;
     /// let mut exact = ExactLists::default();
     /// // Known by its content: the registry has one fingerprint of this list.
-    /// assert_eq!(exact.add(examiner.registry(), read_list().members()?), [0]);
+    /// assert_eq!(exact.add(examiner.registry(), read_list(0..500).members()?), [0]);
     /// let examiner = examiner.with_exact(exact, &[key])?;
     /// let answer = examiner.attribute_records((300..400).map(person), &())?;
     /// assert_eq!(examiner.client_name(answer.attribution.sources[0].client), "city-a");
