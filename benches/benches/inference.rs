@@ -7,7 +7,7 @@ use std::time::Duration;
 use criterion::Criterion;
 use meibo::Field;
 use meibo_attribution::{
-    Control, File, Hit, Kind, List, Pattern, PatternCount, Place, Stratum, World, attribute,
+    Control, File, Hit, Kind, List, Pattern, PatternCount, Place, Reducer, Stratum, World, attribute,
 };
 use meibo_benches::{list_sizes, mix};
 
@@ -85,11 +85,12 @@ fn world(sizes: &[u64]) -> World {
 }
 
 fn controls(world: &World, list: u32) -> Vec<Control> {
+    let mut reducer = Reducer::new(world);
     let mut alike: BTreeMap<(Place, Pattern), u64> = BTreeMap::new();
     let many = world.clients > 1_000;
     for i in 0..if many { CONTROLS_OF_MANY } else { CONTROLS_OF_A_LIST } {
         let person = mix(u64::from(list) << 32 | i);
-        *alike.entry((place(person), pattern(world, person, Some(list)))).or_default() += 1;
+        *alike.entry((place(person), pattern(world, &mut reducer, person, Some(list)))).or_default() += 1;
     }
     let control = |((place, pattern), count)| Control { list, stratum: living(place), pattern, count };
     alike.into_iter().map(control).collect()
@@ -97,12 +98,13 @@ fn controls(world: &World, list: u32) -> Vec<Control> {
 
 /// A file with as many rows of each source, and half as many strangers as of one.
 fn file(world: &World, sources: &[u32], rows: u64) -> File {
+    let mut reducer = Reducer::new(world);
     let mut alike: BTreeMap<(Pattern, Place), u64> = BTreeMap::new();
     for i in 0..rows {
         let part = i % (2 * sources.len() as u64 + 1);
         let source = sources.get(part as usize / 2).copied();
         let person = mix(i << 8);
-        *alike.entry((pattern(world, person, source), place(person))).or_default() += 1;
+        *alike.entry((pattern(world, &mut reducer, person, source), place(person))).or_default() += 1;
     }
     let count = |((pattern, place), records)| PatternCount {
         pattern,
@@ -118,7 +120,7 @@ fn living(place: Place) -> Stratum {
 }
 
 /// Which lists hold a person: the source, and each other with a chance of its share of everybody.
-fn pattern(world: &World, person: u64, source: Option<u32>) -> Pattern {
+fn pattern(world: &World, reducer: &mut Reducer, person: u64, source: Option<u32>) -> Pattern {
     let holds = |(list, entry): (u32, &List)| {
         let draw = mix(person ^ u64::from(list) << 48);
         let keys = match draw >> 60 {
@@ -130,7 +132,7 @@ fn pattern(world: &World, person: u64, source: Option<u32>) -> Pattern {
         member.then_some(Hit { list, keys })
     };
     let mut pattern = Pattern { present: KEYS, hits: (0..).zip(&world.lists).filter_map(holds).collect() };
-    world.reduce(&mut pattern);
+    reducer.reduce(&mut pattern);
     pattern
 }
 

@@ -19,14 +19,12 @@ impl Group {
     const MALE: Group = Group(0b010_010_010);
     const FEMALE: Group = Group(0b100_100_100);
     const BANDS: usize = 9;
-    /// Births before this decade are the older ones'.
-    const YOUNGER_FROM: u8 = 195;
 
     /// The people of a stratum, as far as it tells.
     pub(crate) fn of(stratum: &Stratum) -> Self {
         let age = match stratum.birth_decade {
             0 => Group::ALL,
-            decade if decade < Self::YOUNGER_FROM => Group::OLDER,
+            decade if decade < Stratum::YOUNGER_FROM => Group::OLDER,
             _ => Group::YOUNGER,
         };
         let sex = match stratum.sex {
@@ -63,7 +61,7 @@ impl Group {
     fn band(stratum: &Stratum) -> usize {
         let age = match stratum.birth_decade {
             0 => 0,
-            decade if decade < Self::YOUNGER_FROM => 1,
+            decade if decade < Stratum::YOUNGER_FROM => 1,
             _ => 2,
         };
         let sex = match stratum.sex {
@@ -446,5 +444,22 @@ impl Controls {
         let of_age = self.local.get(&group.ages())?;
         let mean = of_age.mean * self.held(client, Within::Place(home), Group::ALL).after(all);
         Some(Prior { mean: mean.clamp(1e-6, MOST_LOCAL), strength: of_age.strength })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_coarse_stratum_tells_as_much_as_is_looked_at() {
+        for birth_decade in 0..=255 {
+            for sex in [0, b'm', b'f', b'x'] {
+                let fine = Stratum { birth_decade, sex, ..Stratum::default() };
+                assert_eq!(Group::of(&fine), Group::of(&fine.coarse()));
+                assert_eq!(Group::band(&fine), Group::band(&fine.coarse()));
+                assert_eq!(fine.coarse(), fine.coarse().coarse());
+            }
+        }
     }
 }

@@ -36,6 +36,11 @@ impl List {
         let has = |(kind, share): (usize, &f64)| if *share > 0.0 { 1 << kind } else { 0 };
         self.coverage.iter().enumerate().map(has).fold(0, |mask, bit| mask | bit)
     }
+
+    /// True where chance hardly ever matches even one of so many keys of a record.
+    pub(crate) fn one_tells(&self, keys: u32) -> bool {
+        f64::from(keys) * self.false_match_rate < HARDLY_EVER
+    }
 }
 
 /// A list that holds keys of a record.
@@ -90,6 +95,23 @@ pub struct Stratum {
     pub birth_decade: u8,
     /// A number for the sex, 0 where unknown.
     pub sex: u8,
+}
+
+impl Stratum {
+    /// Births before this decade are the older people's.
+    pub(crate) const YOUNGER_FROM: u8 = 195;
+
+    /// The same people, told apart no further than inference looks at them: two ages, and the sex.
+    #[must_use]
+    pub fn coarse(self) -> Self {
+        let birth_decade = match self.birth_decade {
+            0 => 0,
+            older if older < Self::YOUNGER_FROM => Self::YOUNGER_FROM - 1,
+            _ => Self::YOUNGER_FROM,
+        };
+        let sex = if matches!(self.sex, b'm' | b'f') { self.sex } else { 0 };
+        Self { birth_decade, sex, ..self }
+    }
 }
 
 /// A seized file, as inference sees it.
@@ -155,10 +177,7 @@ impl World {
         let Some(list) = self.lists.get(hit.list as usize) else { return false };
         let possible = list.keys() & present;
         let matched = hit.keys & possible;
-        let one_is_enough = || {
-            possible.count_ones() < 2
-                || f64::from(possible.count_ones()) * list.false_match_rate < HARDLY_EVER
-        };
+        let one_is_enough = || possible.count_ones() < 2 || list.one_tells(possible.count_ones());
         let names_a_person = matched & self.personal() != 0 || possible & self.personal() == 0;
         matched != 0 && names_a_person && (matched.count_ones() >= 2 || one_is_enough())
     }
@@ -166,25 +185,7 @@ impl World {
     /// True where so many keys are hardly ever matched by chance alone.
     pub(crate) fn is_no_chance(&self, present: Keys, hit: Hit) -> bool {
         let Some(list) = self.lists.get(hit.list as usize) else { return false };
-        let possible = f64::from((list.keys() & present).count_ones());
-        hit.keys.count_ones() >= 2 || hit.keys != 0 && possible * list.false_match_rate < HARDLY_EVER
-    }
-
-    /// Keeps of a pattern what inference uses, so that chance matches do not make every row a pattern of its own: single
-    /// matches are kept where chance hardly ever makes them, because the list's filter is empty enough or because a second
-    /// list of the client says the same.
-    pub fn reduce(&self, pattern: &mut Pattern) {
-        let client = |hit: &Hit| self.lists.get(hit.list as usize).map(|list| list.client);
-        let by_chance = |hit: &Hit| {
-            !self.is_no_chance(pattern.present, *hit)
-                && !pattern.hits.iter().any(|other| {
-                    other.list != hit.list && client(other) == client(hit) && other.keys & hit.keys != 0
-                })
-        };
-        if pattern.hits.iter().any(by_chance) {
-            let kept: Vec<Hit> = pattern.hits.iter().filter(|hit| !by_chance(hit)).copied().collect();
-            pattern.hits.clear();
-            pattern.hits.extend(kept);
-        }
+        let possible = (list.keys() & present).count_ones();
+        hit.keys.count_ones() >= 2 || hit.keys != 0 && list.one_tells(possible)
     }
 }

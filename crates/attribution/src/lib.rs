@@ -18,6 +18,7 @@ mod input;
 mod mixture;
 mod outcome;
 mod overlap;
+mod reduce;
 mod rows;
 mod strata;
 mod unattributed;
@@ -30,3 +31,4 @@ pub use outcome::{
     Unattributed, Verdict,
 };
 pub use overlap::{ClientOverlap, Held, Overlap, RELATED, overlap};
+pub use reduce::Reducer;

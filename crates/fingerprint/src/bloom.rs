@@ -14,7 +14,8 @@ struct Class {
     log2_bits: u8,
     /// Bits set for each token.
     hashes: u8,
-    /// A list takes the shortest class in which it needs no more columns than this.
+    /// A list has at least so many columns, and takes the shortest class in which it needs no more than `most_columns`.
+    least_columns: u64,
     most_columns: u64,
     /// Thousandths of bits a token; integers, so that sizes are the same on every machine.
     bits_per_1000_tokens: u64,
@@ -26,10 +27,18 @@ struct Class {
 /// one for each hash. With 17.4 bits a token and 5 hashes a quarter of a column's bits are set, and a token that is not in
 /// the list is taken for a member once in 4⁵ = 1,024. Most lists are small and take little room: with 31 bits a token and
 /// 6 hashes that happens once in 30,000, so that even a single match counts. Columns are short beside the lists that
-/// have them, so that rounding up to whole columns costs a large list at most a hundredth.
+/// have them, so that rounding up to whole columns costs a large list at most a hundredth. An index reads the wider the
+/// fewer columns any list has: so the smallest have 16 all the same, and nobody sees of a list of less than a thousand
+/// people how many they are.
 const CLASSES: [Class; 2] = [
-    Class { log2_bits: 14, hashes: 6, most_columns: 512, bits_per_1000_tokens: 31_000 },
-    Class { log2_bits: 16, hashes: 5, most_columns: u64::MAX, bits_per_1000_tokens: 17_400 },
+    Class { log2_bits: 14, hashes: 6, least_columns: 16, most_columns: 512, bits_per_1000_tokens: 31_000 },
+    Class {
+        log2_bits: 16,
+        hashes: 5,
+        least_columns: 1,
+        most_columns: u64::MAX,
+        bits_per_1000_tokens: 17_400,
+    },
 ];
 
 /// How many bits a token sets in columns of 2^`log2_bits` bits, or `None` where there are no such columns.
@@ -91,7 +100,8 @@ impl Columns {
     pub fn shape(tokens: u64) -> Option<(u8, u32)> {
         let columns = |class: &Class| {
             let bits = tokens.checked_mul(class.bits_per_1000_tokens)?.div_ceil(1_000).max(1);
-            Some(bits.div_ceil(1 << class.log2_bits)).filter(|columns| *columns <= class.most_columns)
+            let columns = bits.div_ceil(1 << class.log2_bits).max(class.least_columns);
+            Some(columns).filter(|columns| *columns <= class.most_columns)
         };
         let (log2_bits, count) = CLASSES.iter().find_map(|class| Some((class.log2_bits, columns(class)?)))?;
         Some((log2_bits, u32::try_from(count).ok()?))
@@ -116,7 +126,11 @@ impl Columns {
 
     /// The columns as a file holds them.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        self.words.iter().flat_map(|word| word.to_le_bytes()).collect()
+        let mut bytes = vec![0; 8 * self.words.len()];
+        for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(&self.words) {
+            *bytes = word.to_le_bytes();
+        }
+        bytes
     }
 
     /// log₂ of a column's length in bits.

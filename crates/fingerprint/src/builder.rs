@@ -5,7 +5,8 @@ use crate::facts::{ClientId, Facts, KindCount};
 use crate::kind::{KeyKind, KeyMask};
 use crate::members::Members;
 use crate::sample::Sampler;
-use crate::{Date, RecordTokens, RegistryKey, Token, format};
+use crate::store::TokenStore;
+use crate::{Date, RecordTokens, RegistryKey, format};
 
 /// Why no fingerprint could be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +17,11 @@ pub enum BuildError {
         "no row holds two fields that make a key (name with phone, address or birth date, …); check the columns"
     )]
     NoKeys,
+    /// The temporary file for the tokens of a long list failed.
+    #[error(
+        "the temporary file for the tokens of a long list failed: {0}; is there room for temporary files?"
+    )]
+    TemporaryFile(std::io::ErrorKind),
     /// More than the format can hold.
     #[error("the list is too large for one fingerprint; split it into several handovers")]
     TooLarge,
@@ -23,12 +29,14 @@ pub enum BuildError {
 
 /// Collects the tokens of a list, one record at a time and in any order, and writes its fingerprint.
 ///
-/// Memory: 16 bytes a distinct token until [`finish`](Builder::finish), since the filter's size depends on their
-/// number.
+/// Memory: that of the filter, and a hundred megabytes at most; of a long list tokens are in a temporary file until
+/// [`finish`](Builder::finish), since the filter's size depends on their number.
 #[derive(Debug)]
 pub struct Builder {
     key: RegistryKey,
-    tokens: [TokenSet; KeyKind::COUNT],
+    tokens: TokenStore,
+    /// What the temporary file came to, to be told at the end.
+    spilling: std::io::Result<()>,
     records_of: [u64; KeyKind::COUNT],
     rows: u64,
     records: u64,
@@ -40,7 +48,8 @@ impl Builder {
     pub fn new(key: &RegistryKey) -> Self {
         Self {
             key: key.clone(),
-            tokens: Default::default(),
+            tokens: TokenStore::new(),
+            spilling: Ok(()),
             records_of: [0; KeyKind::COUNT],
             rows: 0,
             records: 0,
@@ -55,8 +64,10 @@ impl Builder {
             return;
         }
         self.records += 1;
-        for (kind, token) in &record.tokens {
-            self.tokens[kind.index()].insert(*token);
+        // Once that failed there is no fingerprint to be had, nor memory to be used up.
+        if self.spilling.is_ok() {
+            record.tokens.iter().for_each(|(kind, token)| self.tokens.insert(*kind, *token));
+            self.spilling = self.tokens.make_room();
         }
         for kind in record.present().kinds() {
             self.records_of[kind.index()] += 1;
@@ -75,31 +86,47 @@ impl Builder {
     }
 
     /// The bytes of the fingerprint file: the same for the same rows in whatever order, key, client and date.
-    pub fn finish(self, client: ClientId, date: Date) -> Result<Vec<u8>, BuildError> {
-        let filled = Filled::with(self.tokens)?;
+    pub fn finish(mut self, client: ClientId, date: Date) -> Result<Vec<u8>, BuildError> {
+        let failed = |error: std::io::Error| BuildError::TemporaryFile(error.kind());
+        self.spilling.map_err(failed)?;
+        let tokens = self.tokens.count().map_err(failed)?;
         let mut kinds = [KindCount::default(); KeyKind::COUNT];
-        for kind in KeyKind::ALL {
-            let i = kind.index();
-            kinds[i] = KindCount { tokens: filled.tokens[i].len() as u64, records: self.records_of[i] };
+        for ((count, tokens), records) in kinds.iter_mut().zip(tokens).zip(self.records_of) {
+            *count = KindCount { tokens, records };
         }
+        let total = tokens.iter().sum();
+        if total == 0 {
+            return Err(BuildError::NoKeys);
+        }
+        let mut columns = Columns::for_tokens(total).ok_or(BuildError::TooLarge)?;
+        self.tokens.fill(&mut columns).map_err(failed)?;
+        let column_bytes = columns.to_bytes();
         let facts = Facts {
             client,
             date,
             rows: self.rows,
             records: self.records,
             kinds,
-            ones: filled.columns.ones(),
-            columns_digest: filled.digest(),
+            ones: columns.ones(),
+            columns_digest: *blake3::hash(&column_bytes).as_bytes(),
         };
-        format::write(&self.key, &facts, &filled.columns, &filled.bytes, &self.sampler.finish())
+        format::write(&self.key, &facts, &columns, &column_bytes, &self.sampler.finish())
             .ok_or(BuildError::TooLarge)
     }
 
     /// The tokens themselves, for whoever has the list at hand and holds them against its fingerprint.
     pub fn members(self) -> Result<Members, BuildError> {
-        let filled = Filled::with(self.tokens)?;
-        let digest = filled.digest();
-        Ok(Members::new(self.key.id(), digest, filled.tokens))
+        let failed = |error: std::io::Error| BuildError::TemporaryFile(error.kind());
+        self.spilling.map_err(failed)?;
+        let tokens = self.tokens.distinct().map_err(failed)?;
+        let total = tokens.iter().map(|tokens| tokens.len() as u64).sum();
+        if total == 0 {
+            return Err(BuildError::NoKeys);
+        }
+        let mut columns = Columns::for_tokens(total).ok_or(BuildError::TooLarge)?;
+        tokens.iter().flatten().for_each(|token| columns.insert(*token));
+        let digest = *blake3::hash(&columns.to_bytes()).as_bytes();
+        Ok(Members::new(self.key.id(), digest, tokens))
     }
 
     /// The kinds of key seen so far.
@@ -108,62 +135,10 @@ impl Builder {
     }
 }
 
-/// The distinct tokens of a list, sorted, and the filter that they fill.
-struct Filled {
-    tokens: [Vec<Token>; KeyKind::COUNT],
-    columns: Columns,
-    /// The columns as a file holds them.
-    bytes: Vec<u8>,
-}
-
-impl Filled {
-    fn with(tokens: [TokenSet; KeyKind::COUNT]) -> Result<Self, BuildError> {
-        let tokens = tokens.map(TokenSet::distinct);
-        let total = tokens.iter().map(|set| set.len() as u64).sum();
-        if total == 0 {
-            return Err(BuildError::NoKeys);
-        }
-        let mut columns = Columns::for_tokens(total).ok_or(BuildError::TooLarge)?;
-        tokens.iter().flatten().for_each(|token| columns.insert(*token));
-        let bytes = columns.to_bytes();
-        Ok(Self { tokens, columns, bytes })
-    }
-
-    /// What the facts say of the columns, so that nobody without the key can exchange them.
-    fn digest(&self) -> [u8; 32] {
-        *blake3::hash(&self.bytes).as_bytes()
-    }
-}
-
-/// A set as a vector that is sorted now and then: a third of a hash set's memory.
-#[derive(Debug, Default)]
-struct TokenSet {
-    tokens: Vec<Token>,
-    sort_at: usize,
-}
-
-impl TokenSet {
-    fn insert(&mut self, token: Token) {
-        self.tokens.push(token);
-        if self.tokens.len() >= self.sort_at.max(1 << 16) {
-            self.tokens.sort_unstable();
-            self.tokens.dedup();
-            self.sort_at = 2 * self.tokens.len();
-        }
-    }
-
-    fn distinct(mut self) -> Vec<Token> {
-        self.tokens.sort_unstable();
-        self.tokens.dedup();
-        self.tokens.shrink_to_fit();
-        self.tokens
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Fingerprint;
+    use crate::{Fingerprint, Token};
 
     /// The tokens of records numbered by the range, of two kinds.
     fn builder(key: &RegistryKey, records: std::ops::Range<u64>) -> Builder {
@@ -202,12 +177,12 @@ mod tests {
     #[test]
     fn members_hold_what_was_added_under_its_kind() {
         let key = RegistryKey::from_bytes([1; 32]);
-        let added = builder(&key, 0..300);
-        let tokens = [KeyKind::NamePhone, KeyKind::NameAddress]
-            .map(|kind| (kind, added.tokens[kind.index()].tokens.clone()));
-        let members = added.members().unwrap();
+        let tokens = builder(&key, 0..300).tokens.distinct().unwrap();
+        let tokens = [KeyKind::NamePhone, KeyKind::NameAddress].map(|kind| (kind, &tokens[kind.index()]));
+        let members = builder(&key, 0..300).members().unwrap();
+        assert!(tokens.iter().all(|(_, tokens)| tokens.len() == 300));
         for (kind, tokens) in &tokens {
-            for token in tokens {
+            for token in *tokens {
                 assert!(members.contains(*kind, *token));
                 assert!(!members.contains(KeyKind::NameBirth, *token));
                 assert!(!members.contains(*kind, Token(token.0 ^ 1)));

@@ -43,23 +43,35 @@ impl Part {
     pub fn of(self, value: &str) -> Option<&str> {
         match self {
             Part::Whole(_) => Some(value),
-            Part::Family => value.char_indices().nth(end_of_name(value)).map(|(at, _)| &value[..at]),
-            Part::Given => {
-                let first =
-                    value.chars().count().checked_sub(end_of_name(value)).filter(|first| *first > 0)?;
-                value.char_indices().nth(first).map(|(at, _)| &value[at..])
-            }
-            Part::Town => Some(&value[..numbers(value)?]),
+            Part::Family => value.get(..first_chars(value, end_of_name(value))?),
+            Part::Given => value.get(last_chars(value, end_of_name(value))?..),
+            Part::Town => value.get(..numbers(value)?),
             Part::Lot => {
-                let before = value[..numbers(value)?].char_indices().rev().nth(1)?.0;
-                Some(&value[before..])
+                let town = value.get(..numbers(value)?)?;
+                value.get(town.char_indices().rev().nth(1)?.0..)
             }
             Part::PhoneEnd => value.len().checked_sub(4).filter(|at| *at > 0).and_then(|at| value.get(at..)),
         }
     }
 
+    /// Every part; its place is its number.
+    pub const ALL: [Part; 12] = [
+        Part::Whole(Field::Name),
+        Part::Whole(Field::Kana),
+        Part::Whole(Field::Address),
+        Part::Whole(Field::Phone),
+        Part::Whole(Field::BirthDate),
+        Part::Whole(Field::Email),
+        Part::Whole(Field::MemberId),
+        Part::Family,
+        Part::Given,
+        Part::Town,
+        Part::Lot,
+        Part::PhoneEnd,
+    ];
+
     /// The number of parts.
-    pub const COUNT: usize = 12;
+    pub const COUNT: usize = Self::ALL.len();
 
     /// The part's number, which is digested with its value.
     pub const fn number(self) -> u8 {
@@ -77,14 +89,6 @@ impl Part {
             Part::Lot => 10,
             Part::PhoneEnd => 11,
         }
-    }
-
-    /// True where many records have the same value.
-    pub(crate) const fn repeats(self) -> bool {
-        matches!(
-            self,
-            Part::Whole(Field::BirthDate) | Part::Family | Part::Given | Part::Town | Part::PhoneEnd
-        )
     }
 
     /// The part's name within that of a kind.
@@ -105,10 +109,21 @@ fn end_of_name(name: &str) -> usize {
     if name.is_ascii() { 4 } else { 2 }
 }
 
+/// Where the characters behind the first `count` begin; none where there are no more than these.
+fn first_chars(value: &str, count: usize) -> Option<usize> {
+    value.char_indices().nth(count).map(|(at, _)| at)
+}
+
+/// Where the last `count` characters, one at least, begin; none where there are no others before them.
+fn last_chars(value: &str, count: usize) -> Option<usize> {
+    value.char_indices().rev().nth(count - 1).map(|(at, _)| at).filter(|at| *at > 0)
+}
+
 /// Where the numbers at the end of an address begin; none where it ends otherwise, or is nothing but numbers.
 fn numbers(address: &str) -> Option<usize> {
-    let before = address.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').len();
-    let has_digit = address[before..].bytes().any(|byte| byte.is_ascii_digit());
+    let is_of_number = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
+    let before = address.len() - address.bytes().rev().take_while(is_of_number).count();
+    let has_digit = address.as_bytes()[before..].iter().any(u8::is_ascii_digit);
     (before > 0 && has_digit).then_some(before)
 }
 
@@ -279,6 +294,13 @@ mod tests {
             assert_eq!(kind.index(), place);
             let (first, second) = kind.parts();
             assert_eq!(kind.as_str(), format!("{}+{}", first.as_str(), second.as_str()));
+        }
+    }
+
+    #[test]
+    fn parts_are_in_order_of_number() {
+        for (place, part) in Part::ALL.into_iter().enumerate() {
+            assert_eq!(usize::from(part.number()), place);
         }
     }
 

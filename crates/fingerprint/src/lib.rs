@@ -36,7 +36,9 @@ mod members;
 mod memo;
 mod sample;
 mod seal;
+mod store;
 mod token;
+mod wide;
 
 pub use bloom::{Columns, MOST_HASHES, Positions, hashes};
 pub use builder::{BuildError, Builder};

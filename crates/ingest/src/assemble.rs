@@ -2,7 +2,7 @@
 
 use meibo_normalize::Field;
 
-use crate::cells::traits_of;
+use crate::cells::Traits;
 use crate::join::Glue;
 use crate::meaning::{LOOSE, Meaning, OTHERS, STAFF, STRIPPED};
 use crate::sample::SampleRow;
@@ -17,6 +17,12 @@ pub(crate) struct Sense {
     pub(crate) meaning: Meaning,
     pub(crate) rank: u8,
     pub(crate) by: FoundBy,
+}
+
+/// A filled cell of a row that is looked at.
+struct Cell<'r> {
+    text: &'r str,
+    traits: Traits,
 }
 
 /// A column chosen for a field, with its glue.
@@ -95,37 +101,39 @@ impl Table<'_> {
         single(self.best(meaning))
     }
 
-    fn cells(&self, column: usize) -> impl Iterator<Item = &str> {
-        self.rows.iter().map(move |row| row.cell(column)).filter(|cell| !cell.is_empty())
+    /// The filled cells of a column.
+    fn cells(&self, column: usize) -> impl Iterator<Item = Cell<'_>> {
+        let filled = self.rows.iter().filter(move |row| !row.cell(column).is_empty());
+        filled.map(move |row| Cell { text: row.cell(column), traits: row.traits(column) })
     }
 
     /// The share of a column's filled cells for which something holds; `None` where no cell is filled.
-    fn share(&self, column: usize, holds: impl Fn(&str) -> bool) -> Option<f64> {
+    fn share(&self, column: usize, holds: impl Fn(&Cell<'_>) -> bool) -> Option<f64> {
         let filled = self.cells(column).count();
         let holding = self.cells(column).filter(|cell| holds(cell)).count();
         (filled > 0).then(|| holding as f64 / filled as f64)
     }
 
-    fn mostly(&self, column: usize, holds: impl Fn(&str) -> bool) -> bool {
+    fn mostly(&self, column: usize, holds: impl Fn(&Cell<'_>) -> bool) -> bool {
         self.share(column, holds).is_some_and(|share| share > 0.5)
     }
 
     /// False where the cells contradict the heading: numbers under 会員, names under 連絡先.
     fn holds(&self, column: usize, meaning: Meaning) -> bool {
-        let digits = |cell: &str| traits_of(cell).digits;
+        let digits = |cell: &Cell<'_>| cell.traits.digits;
         match meaning {
             Meaning::Name | Meaning::Kana | Meaning::Surname | Meaning::GivenName => {
-                !self.mostly(column, |cell| digits(cell) > 1 || cell.contains('@'))
+                !self.mostly(column, |cell| digits(cell) > 1 || cell.text.contains('@'))
             }
             Meaning::Phone | Meaning::Postal | Meaning::BirthDate => {
                 !self.mostly(column, |cell| digits(cell) == 0)
             }
-            Meaning::Email => !self.mostly(column, |cell| !cell.contains(['@', '＠'])),
+            Meaning::Email => !self.mostly(column, |cell| !cell.text.contains(['@', '＠'])),
             Meaning::Prefecture | Meaning::City => {
-                !self.mostly(column, |cell| digits(cell) > 0 && !traits_of(cell).japanese)
+                !self.mostly(column, |cell| digits(cell) > 0 && !cell.traits.japanese)
             }
             Meaning::Address => !self.mostly(column, |cell| {
-                let traits = traits_of(cell);
+                let traits = cell.traits;
                 traits.email || traits.digits == traits.chars
             }),
             _ => true,
@@ -152,7 +160,7 @@ impl Table<'_> {
 
     /// True where a few people stand again and again: those who sold or called, not those who bought.
     fn names_few(&self, column: usize) -> bool {
-        let people: std::collections::BTreeSet<&str> = self.cells(column).collect();
+        let people: std::collections::BTreeSet<&str> = self.cells(column).map(|cell| cell.text).collect();
         let filled = self.cells(column).count();
         filled >= 10 && people.len() * 5 < filled
     }
@@ -172,22 +180,22 @@ impl Table<'_> {
 
     /// Surname first, as Japanese names are written; given name first where the names are in Latin letters.
     fn name_pair(&self, surname: usize, given: usize) -> Vec<Part> {
-        let latin = self.mostly(surname, |cell| !traits_of(cell).japanese);
+        let latin = self.mostly(surname, |cell| !cell.traits.japanese);
         let (first, second) = if latin { (given, surname) } else { (surname, given) };
         vec![(first, Glue::Nothing), (second, Glue::Space)]
     }
 
     fn postal(&self) -> Vec<Vec<Part>> {
         let halves = self.best(Meaning::PostalPart(1)).zip(self.best(Meaning::PostalPart(2)));
-        let short = |column| !self.mostly(column, |cell| traits_of(cell).digits > 4);
+        let short = |column| !self.mostly(column, |cell| cell.traits.digits > 4);
         if let Some((first, second)) = halves.filter(|(first, _)| short(first.0)) {
             return vec![vec![(first.0, Glue::Nothing), (second.0, Glue::Hyphen)]];
         }
         if let Some((column, rank)) = self.best(Meaning::Postal) {
             // 郵便番号 over both halves, the second with the same heading or none.
-            let three = self.mostly(column, |cell| cell.chars().count() <= 3);
+            let three = self.mostly(column, |cell| cell.text.chars().count() <= 3);
             let four = self.mostly(column + 1, |cell| {
-                (1..=4).contains(&traits_of(cell).digits) && cell.chars().count() <= 4
+                (1..=4).contains(&cell.traits.digits) && cell.text.chars().count() <= 4
             });
             let unclaimed =
                 self.senses.get(column + 1).copied().flatten().is_none_or(|s| s.meaning == Meaning::Postal);
@@ -202,7 +210,7 @@ impl Table<'_> {
     fn birth_date(&self) -> Vec<Vec<Part>> {
         let era = self.best(Meaning::BirthEra);
         if let Some((column, rank)) = self.best(Meaning::BirthDate) {
-            let dateless = !self.mostly(column, |cell| traits_of(cell).year.is_some());
+            let dateless = !self.mostly(column, |cell| cell.traits.year.is_some());
             return match era {
                 Some((era, _)) if dateless && era < column => {
                     vec![vec![(era, Glue::Nothing), (column, Glue::Nothing)]]
@@ -277,7 +285,7 @@ impl Table<'_> {
     }
 
     fn is_phone_part(&self, column: usize) -> bool {
-        self.share(column, |cell| (1..=5).contains(&traits_of(cell).digits)).is_some_and(|share| share > 0.9)
+        self.share(column, |cell| (1..=5).contains(&cell.traits.digits)).is_some_and(|share| share > 0.9)
     }
 
     fn address(&self) -> Vec<Vec<Part>> {
@@ -289,7 +297,7 @@ impl Table<'_> {
         if parts.is_empty() {
             return Vec::new();
         }
-        let japanese = parts.iter().any(|&(column, _)| self.mostly(column, |cell| traits_of(cell).japanese));
+        let japanese = parts.iter().any(|&(column, _)| self.mostly(column, |cell| cell.traits.japanese));
         let empty = parts.iter().all(|&(column, _)| self.cells(column).next().is_none());
         vec![if japanese || empty { japanese_order(parts) } else { western_order(parts) }]
     }
@@ -329,7 +337,7 @@ impl Table<'_> {
     /// True where a column's cells are the lower part of an address rather than one of their own.
     fn goes_on(&self, column: usize) -> bool {
         !self.mostly(column, |cell| {
-            let traits = traits_of(cell);
+            let traits = cell.traits;
             traits.after_prefecture || (traits.municipality && traits.digits > 0)
         })
     }

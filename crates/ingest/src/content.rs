@@ -28,9 +28,9 @@ pub(crate) struct Profile {
 
 impl Profile {
     fn of(rows: &[SampleRow], column: usize) -> Self {
-        let cells: Vec<&str> =
-            rows.iter().take(LOOKED_AT).map(|row| row.cell(column)).filter(|cell| !cell.is_empty()).collect();
-        let traits: Vec<Traits> = cells.iter().map(|cell| traits_of(cell)).collect();
+        let filled = rows.iter().take(LOOKED_AT).filter(|row| !row.cell(column).is_empty());
+        let cells: Vec<&str> = filled.clone().map(|row| row.cell(column)).collect();
+        let traits: Vec<Traits> = filled.map(|row| row.traits(column)).collect();
         let filled = cells.len();
         if filled == 0 {
             return Profile::default();
@@ -308,8 +308,8 @@ impl Guess<'_> {
             .rows
             .iter()
             .filter_map(|row| {
-                let born = traits_of(row.cell(birth)).year?;
-                Some(born + u16::from(traits_of(row.cell(column)).age?))
+                let born = row.traits(birth).year?;
+                Some(born + u16::from(row.traits(column).age?))
             })
             .collect();
         years.sort_unstable();

@@ -2,7 +2,7 @@
 
 use crate::FoundBy;
 use crate::assemble::Sense;
-use crate::cells::{Traits, traits_of};
+use crate::cells::Traits;
 use crate::header::common_width;
 use crate::meaning::{Headings, Meaning, STRIPPED};
 use crate::sample::SampleRow;
@@ -58,9 +58,8 @@ fn recognisable(names: &[String], headings: &Headings) -> Vec<Known> {
 
 /// Cells that are what their heading says, when the headings stand `shift` columns further right.
 fn conforming(known: &[Known], rows: &[&SampleRow], shift: usize) -> usize {
-    let conforms = |row: &&SampleRow| {
-        known.iter().filter(|(column, is)| is(&traits_of(row.cell(column + shift)))).count()
-    };
+    let conforms =
+        |row: &&SampleRow| known.iter().filter(|(column, is)| is(&row.traits(column + shift))).count();
     rows.iter().map(conforms).sum()
 }
 
@@ -73,7 +72,7 @@ pub(crate) fn continue_merged(names: &[String], data: &[SampleRow], senses: &mut
         let before = senses.get(column - 1).copied().flatten();
         let (true, Some(sense)) = (unnamed, before) else { continue };
         let cells: Vec<Traits> =
-            rows.iter().map(|row| row.cell(column)).filter(|cell| !cell.is_empty()).map(traits_of).collect();
+            rows.iter().filter(|row| !row.cell(column).is_empty()).map(|row| row.traits(column)).collect();
         let mostly = |is: fn(&Traits) -> bool| cells.iter().filter(|cell| is(cell)).count() * 2 > cells.len();
         let (left, right) = match sense.meaning {
             Meaning::Phone if mostly(|t| t.phone || t.phone_without_zero || (1..=5).contains(&t.digits)) => {

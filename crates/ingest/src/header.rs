@@ -107,7 +107,7 @@ fn title_rows(rows: &[SampleRow]) -> usize {
     let width = common_width(rows);
     let title = |row: &&SampleRow| {
         let comment = row.cell(0).starts_with('#') && row.cell(0).chars().count() > 1;
-        let last = traits_of(row.cell(row.width().max(1) - 1));
+        let last = row.traits(row.width().max(1) - 1);
         // A person of whom only the name is known is a person.
         let person = looks_like_data(&last) || last.full_name;
         let alone = width >= 3 && row.filled() <= 1 && !person;
@@ -173,7 +173,7 @@ fn kind_of(below: &[SampleRow], column: usize) -> Option<Kind> {
         |traits| !traits.japanese && traits.digits > 0 && traits.digits == traits.chars,
     ];
     let values: Vec<Traits> =
-        below.iter().map(|row| row.cell(column)).filter(|cell| !cell.is_empty()).map(traits_of).collect();
+        below.iter().filter(|row| !row.cell(column).is_empty()).map(|row| row.traits(column)).collect();
     let most = |kind: &Kind| values.iter().filter(|value| kind(value)).count() * 10 >= values.len() * 9;
     KINDS.into_iter().find(|kind| values.len() >= 2 && most(kind))
 }

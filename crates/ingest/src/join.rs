@@ -86,6 +86,31 @@ fn after_number(before: char) -> bool {
 /// A cell as a value: without the space around it and without what spreadsheets and databases put around or in place
 /// of a text.
 pub(crate) fn clean(cell: &str) -> &str {
+    if is_clean(cell.as_bytes()) { cell } else { cleaned(cell) }
+}
+
+/// True for a cell that begins and ends in kanji, kana or digits, as nearly all do: nothing is around its text.
+fn is_clean(cell: &[u8]) -> bool {
+    // Kanji are U+4000 and above; from U+3040 on the characters of the block before them are kana.
+    let is_letter = |bytes: [u8; 3]| match bytes {
+        [0xE4..=0xE9, _, _] => true,
+        [0xE3, second, _] => second > 0x80,
+        _ => false,
+    };
+    let begins = match cell {
+        [b'0'..=b'9', ..] => true,
+        [a, b, c, ..] => is_letter([*a, *b, *c]),
+        _ => false,
+    };
+    let ends = match cell {
+        [.., b'0'..=b'9'] => true,
+        [.., a, b, c] => is_letter([*a, *b, *c]),
+        _ => false,
+    };
+    begins && ends
+}
+
+fn cleaned(cell: &str) -> &str {
     let padding = |c: char| c.is_whitespace() || matches!(c, '\0' | '\u{1a}' | '\u{FEFF}');
     let cell = cell.trim_matches(padding);
     if matches!(
@@ -101,5 +126,22 @@ pub(crate) fn clean(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit() || c == '+') => rest,
         _ => cell,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// What is taken for clean is what cleaning leaves as it is.
+        #[test]
+        fn a_clean_cell_is_left_as_it_is(
+            cell in "[ \u{a0}\u{3000}\u{2003}\u{85}\0\u{feff}N'=\"0-9山々ーァ〇〆ﾔ\u{303f}-\u{3041}]{0,4}"
+        ) {
+            prop_assert_eq!(clean(&cell), cleaned(&cell));
+        }
     }
 }

@@ -124,7 +124,7 @@ fn makes_numbers(rows: &[SampleRow], column: usize, length: usize) -> bool {
     let (mut filled, mut sound) = (0, 0);
     for row in rows.iter().filter(|row| !row.cell(column + length - 1).is_empty()) {
         let digits: Vec<usize> =
-            (column..column + length).map(|part| usize::from(traits_of(row.cell(part)).digits)).collect();
+            (column..column + length).map(|part| usize::from(row.traits(part).digits)).collect();
         let parts_only = digits.iter().take(length - 1).all(|&count| count <= 8);
         let ends = digits.last().is_some_and(|count| (1..=8).contains(count));
         filled += 1;

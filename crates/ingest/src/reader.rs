@@ -187,7 +187,7 @@ impl<R: Read> ListReader<R> {
         if self.repeats_header() {
             return Err(RejectReason::RepeatedHeader);
         }
-        let suspicious = self.cells.text().contains(MALFORMED) || self.cells.text().as_bytes().contains(&0);
+        let suspicious = memchr::memchr2(MALFORMED_BEGINS, 0, self.cells.text().as_bytes()).is_some();
         for column in &self.layout.columns {
             if suspicious {
                 check(&self.cells, column)?;
@@ -220,6 +220,9 @@ impl<R: Read> ListReader<R> {
         })
     }
 }
+
+/// The first byte of [`MALFORMED`], which hardly any other character has.
+const MALFORMED_BEGINS: u8 = 0xF4;
 
 fn can_delimit(byte: u8) -> bool {
     byte == b'\t' || (byte.is_ascii_punctuation() && byte != b'"') || byte == b' '

@@ -1,5 +1,8 @@
 //! The first rows of a file, and what separates their cells.
 
+use std::cell::OnceCell;
+
+use crate::cells::{Traits, traits_of};
 use crate::rows::{self, Cells, Dialect, Found};
 
 /// Rows looked at when a layout is decided.
@@ -16,9 +19,22 @@ pub(crate) struct SampleRow {
     pub(crate) end: usize,
     /// Lines up to there.
     pub(crate) lines: u64,
+    /// What the cells look like, as far as anybody asked.
+    traits: Vec<OnceCell<Traits>>,
 }
 
 impl SampleRow {
+    fn new(cells: Vec<String>, end: usize, lines: u64) -> Self {
+        let traits = vec![OnceCell::new(); cells.len()];
+        Self { cells, end, lines, traits }
+    }
+
+    /// What a cell looks like.
+    pub(crate) fn traits(&self, index: usize) -> Traits {
+        let look = || traits_of(self.cell(index));
+        self.traits.get(index).map_or_else(look, |known| *known.get_or_init(look))
+    }
+
     /// A cell without the space around it; empty where the row is too short.
     pub(crate) fn cell(&self, index: usize) -> &str {
         self.cells.get(index).map_or("", |cell| cell.trim())
@@ -52,7 +68,7 @@ pub(crate) fn take(text: &str, at_end: bool, dialect: Dialect, limit: usize) -> 
         match scanned.found {
             Found::Row => {
                 let cells = cells.iter().map(str::to_owned).collect();
-                rows.push(SampleRow { cells, end: position, lines });
+                rows.push(SampleRow::new(cells, position, lines));
             }
             Found::Blank => {}
             Found::Incomplete => break,

@@ -13,9 +13,10 @@ use crate::observer::{Observer, Stage};
 use crate::survey::{Survey, row_number};
 use crate::tag::Tag;
 
-/// Rows in a batch, and in the part of it that one worker takes: fixed, so that nothing depends on threads.
-const BATCH: usize = 8192;
-const PART: usize = 256;
+/// Rows in a batch, and in the part of it that one worker takes: few enough for what is known of them to stay in the
+/// processor's caches from one stage to the next, and enough for many to be hashed and asked about together.
+const BATCH: usize = 4096;
+const PART: usize = 128;
 
 /// Where a row stands in the work.
 #[derive(Debug, Default)]
@@ -128,7 +129,7 @@ impl<'a> Batches<'a> {
         Ok(self.rows)
     }
 
-    /// One stage after the other, on one thread.
+    /// One stage after the other, part by part, on one thread.
     fn run_in_turn<E: From<IngestError>>(
         &mut self,
         source: &mut dyn RowSource,
@@ -139,17 +140,17 @@ impl<'a> Batches<'a> {
         let Some(worker) = workers.first_mut() else { return Ok(()) };
         loop {
             observer.stage(Stage::Read);
-            batch.fill(source, rows)?;
+            batch.fill(source, PART, rows)?;
             observer.rows(*rows);
             observer.stage(Stage::Normalize);
-            batch.parts().for_each(|slots| worker.normalize(slots));
+            worker.normalize(batch.rows_mut());
             observer.stage(Stage::Hash);
-            batch.parts().for_each(|slots| work.hash(slots, worker));
+            work.hash(batch.rows_mut(), worker);
             observer.stage(Stage::Probe);
-            batch.parts().for_each(|slots| worker.probe(slots));
+            worker.probe(batch.rows_mut());
             observer.stage(Stage::Count);
             batch.rows().iter().try_for_each(&mut each)?;
-            if batch.filled < BATCH {
+            if batch.filled < PART {
                 return Ok(());
             }
         }
@@ -180,7 +181,7 @@ impl<'a> Batches<'a> {
                 observer.stage(Stage::Read);
                 mine.filled = 0;
                 if !ended {
-                    mine.fill(source, rows)?;
+                    mine.fill(source, BATCH, rows)?;
                     ended = mine.filled < BATCH;
                     observer.rows(*rows);
                 }
@@ -205,14 +206,19 @@ impl Batch {
         self.slots.get(..self.filled).unwrap_or(&[])
     }
 
-    /// The filled slots in parts.
-    fn parts(&mut self) -> ChunksMut<'_, Slot> {
-        self.slots[..self.filled].chunks_mut(PART)
+    fn rows_mut(&mut self) -> &mut [Slot] {
+        self.slots.get_mut(..self.filled).unwrap_or_default()
     }
 
-    fn fill(&mut self, source: &mut dyn RowSource, rows: &mut u64) -> Result<(), IngestError> {
+    /// The filled slots in parts.
+    fn parts(&mut self) -> ChunksMut<'_, Slot> {
+        self.rows_mut().chunks_mut(PART)
+    }
+
+    /// Fills up to so many slots, fewer only at the end.
+    fn fill(&mut self, source: &mut dyn RowSource, most: usize, rows: &mut u64) -> Result<(), IngestError> {
         self.filled = 0;
-        while self.filled < BATCH {
+        while self.filled < most {
             if self.slots.len() == self.filled {
                 let tokens = vec![RecordTokens::default(); self.tokenizers];
                 self.slots.push(Slot { tokens, ..Slot::default() });
@@ -271,17 +277,16 @@ impl Work<'_> {
     }
 
     fn hash(&self, slots: &mut [Slot], worker: &mut Worker<'_>) {
-        for slot in slots {
+        for slot in slots.iter_mut() {
             let fillers = self.fillers.filter(|fillers| fillers.any_in(&slot.canonical));
             slot.has_fillers = fillers.is_some();
-            let each = self.tokenizers.iter().zip(&mut worker.tokens).zip(&mut slot.tokens);
-            for ((tokenizer, memory), tokens) in each {
+            for (tokenizer, memory) in self.tokenizers.iter().zip(&mut worker.tokens) {
                 match fillers {
                     Some(fillers) => {
                         let left_out = |field, value: &str| fillers.holds_value(field, value);
-                        tokenizer.record_without(&slot.canonical, left_out, memory, tokens);
+                        tokenizer.ask(&slot.canonical, left_out, memory);
                     }
-                    None => tokenizer.record_into(&slot.canonical, memory, tokens),
+                    None => tokenizer.ask(&slot.canonical, |_, _| false, memory),
                 }
             }
             if self.fillers.is_none() {
@@ -289,6 +294,9 @@ impl Work<'_> {
                 slot.tags.extend(Tag::of_record(&slot.canonical));
                 slot.number = row_number(&slot.tags);
             }
+        }
+        for (key, (tokenizer, memory)) in self.tokenizers.iter().zip(&mut worker.tokens).enumerate() {
+            tokenizer.answer(memory, slots.iter_mut().filter_map(|slot| slot.tokens.get_mut(key)));
         }
     }
 }

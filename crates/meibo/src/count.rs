@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use meibo_attribution::{File, Hit, Pattern, PatternCount, Stratum, World};
+use meibo_attribution::{File, Hit, Pattern, PatternCount, Reducer, Stratum, World};
 use meibo_fingerprint::KeyKind;
-use xxhash_rust::xxh3::Xxh3DefaultBuilder;
+use xxhash_rust::xxh3::xxh3_128;
 
+use crate::as_it_is::AsItIs;
 use crate::persons::Persons;
 
 /// Rows of no record have this in place of a pattern's number.
@@ -19,14 +20,25 @@ const MOST_PATTERNS: usize = 1 << 20;
 /// Counts rows as they come.
 pub(crate) struct Counter<'a> {
     world: &'a World,
-    patterns: HashMap<(Pattern, Stratum), u32, Xxh3DefaultBuilder>,
-    records: Vec<u64>,
+    reducer: Reducer,
+    /// By the digests of patterns, 128 bits that no two patterns of a file share: each one's number and its records.
+    counts: HashMap<u128, Count, AsItIs>,
+    /// By number.
+    patterns: Vec<(Pattern, Stratum)>,
     /// Distinct persons with the pattern of their first row.
     persons: Persons<u32>,
     /// How many records each kind of key numbered.
     numbered: [u64; KeyKind::ALL.len()],
-    /// The record that is being counted.
+    /// The record that is being counted, and a buffer for what its digest is of.
     key: (Pattern, Stratum),
+    bytes: Vec<u8>,
+}
+
+/// How often a pattern was seen.
+#[derive(Clone, Copy, Debug)]
+struct Count {
+    number: u32,
+    records: u64,
 }
 
 /// What was counted; patterns are in their own order, not in that of the rows.
@@ -45,11 +57,13 @@ impl<'a> Counter<'a> {
     pub(crate) fn new(world: &'a World) -> Self {
         Self {
             world,
-            patterns: HashMap::default(),
-            records: Vec::new(),
+            reducer: Reducer::new(world),
+            counts: HashMap::default(),
+            patterns: Vec::new(),
             persons: Persons::default(),
             numbered: Default::default(),
             key: Default::default(),
+            bytes: Vec::new(),
         }
     }
 
@@ -65,50 +79,77 @@ impl<'a> Counter<'a> {
         pattern.present = present;
         pattern.hits.clear();
         pattern.hits.extend(hits);
-        *of = stratum;
-        self.world.reduce(pattern);
-        self.bound();
-        let number = match self.patterns.get(&self.key) {
-            Some(number) => *number,
-            None => {
-                let number = self.records.len() as u32;
-                self.records.push(0);
-                self.patterns.insert(self.key.clone(), number);
-                number
-            }
-        };
-        self.records[number as usize] += 1;
+        *of = stratum.coarse();
+        self.reducer.reduce(pattern);
+        let number = self.count_pattern();
         self.persons.add(person, number);
         self.numbered[kind as usize] += 1;
         number
     }
 
-    /// Makes a new pattern coarser where there are too many.
-    fn bound(&mut self) {
-        if self.patterns.len() < MOST_PATTERNS || self.patterns.contains_key(&self.key) {
-            return;
+    /// Counts the record's pattern and gives its number; a new one is made coarser where there are too many.
+    fn count_pattern(&mut self) -> u32 {
+        if let Some(number) = self.count_known() {
+            return number;
         }
-        let (pattern, stratum) = &mut self.key;
-        *stratum = Stratum::default();
-        pattern.hits.retain(|hit| self.world.is_member(pattern.present, *hit));
-        if self.patterns.len() >= 2 * MOST_PATTERNS && !self.patterns.contains_key(&self.key) {
+        if self.patterns.len() >= MOST_PATTERNS {
+            let (pattern, stratum) = &mut self.key;
+            *stratum = Stratum::default();
+            pattern.hits.retain(|hit| self.world.is_member(pattern.present, *hit));
+            if let Some(number) = self.count_known() {
+                return number;
+            }
+        }
+        if self.patterns.len() >= 2 * MOST_PATTERNS {
             self.key.0.hits.clear();
+            if let Some(number) = self.count_known() {
+                return number;
+            }
         }
+        let number = self.patterns.len() as u32;
+        let digest = self.digest();
+        self.counts.insert(digest, Count { number, records: 1 });
+        self.patterns.push(self.key.clone());
+        number
+    }
+
+    /// Counts the record's pattern if an earlier record had it.
+    fn count_known(&mut self) -> Option<u32> {
+        let digest = self.digest();
+        let count = self.counts.get_mut(&digest)?;
+        count.records += 1;
+        Some(count.number)
+    }
+
+    fn digest(&mut self) -> u128 {
+        let (Pattern { present, hits }, stratum) = &self.key;
+        let Stratum { place, birth_decade, sex } = stratum;
+        self.bytes.clear();
+        self.bytes.extend_from_slice(&present.to_le_bytes());
+        self.bytes.extend_from_slice(&place.prefecture.to_le_bytes());
+        self.bytes.extend_from_slice(&place.municipality.to_le_bytes());
+        self.bytes.extend_from_slice(&[*birth_decade, *sex]);
+        for hit in hits {
+            self.bytes.extend_from_slice(&hit.list.to_le_bytes());
+            self.bytes.extend_from_slice(&hit.keys.to_le_bytes());
+        }
+        xxh3_128(&self.bytes)
     }
 
     /// The counts, in an order that does not depend on that of the rows.
     pub(crate) fn finish(self) -> Counted {
-        let mut persons = vec![0; self.records.len()];
+        let (mut persons, mut of) = (vec![0; self.patterns.len()], vec![0; self.patterns.len()]);
+        self.counts.values().for_each(|count| of[count.number as usize] = count.records);
         self.persons.known().for_each(|(pattern, count)| persons[*pattern as usize] += count);
         let most = KeyKind::ALL.into_iter().rev().max_by_key(|kind| self.numbered[*kind as usize]);
         let numbered_by = most.filter(|kind| self.numbered[*kind as usize] > 0);
-        let mut order: Vec<((Pattern, Stratum), u32)> = self.patterns.into_iter().collect();
+        let mut order: Vec<((Pattern, Stratum), u32)> = self.patterns.into_iter().zip(0..).collect();
         order.sort_unstable();
         let mut places = vec![0; order.len()];
         let mut patterns = Vec::with_capacity(order.len());
         for (place, ((pattern, stratum), number)) in order.into_iter().enumerate() {
             places[number as usize] = place as u32;
-            let records = self.records[number as usize];
+            let records = of[number as usize];
             patterns.push(PatternCount { pattern, stratum, records, persons: persons[number as usize] });
         }
         Counted { file: File { patterns }, places, persons: self.persons, numbered_by }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use xxhash_rust::xxh3::Xxh3DefaultBuilder;
+use crate::as_it_is::AsItIs;
 
 /// Distinct persons are counted exactly up to this many, and estimated from a random part of them beyond.
 const MOST_PERSONS: usize = 1 << 22;
@@ -12,7 +12,7 @@ const MOST_PERSONS: usize = 1 << 22;
 /// several files can be joined.
 #[derive(Debug, Default)]
 pub(crate) struct Persons<T> {
-    seen: HashMap<u64, T, Xxh3DefaultBuilder>,
+    seen: HashMap<u64, T, AsItIs>,
     shift: u32,
 }
 

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
 use meibo_attribution::Place;
-use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
 /// Places whose names are kept: Japan has fewer, wards and all.
 const MOST: usize = 2_000;
 
 /// The names of the places that a list's records tell of. They are from the table of places, never what a row holds.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct PlaceNames(HashMap<Place, String, Xxh3DefaultBuilder>);
+pub(crate) struct PlaceNames(HashMap<Place, String, FixedState>);
 
 impl PlaceNames {
     /// Remembers a place's name.

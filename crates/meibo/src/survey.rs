@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use meibo_normalize::Field;
 
+use crate::as_it_is::AsItIs;
 use crate::tag::{Tag, mix};
 
 /// Distinct rows that are kept. A longer list is judged by a random half to whole of so many of its distinct rows, by
@@ -19,7 +19,7 @@ const MOST_OF_A_FIELD: u8 = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Survey {
     /// Where a row's tags begin and how many there are, by the row's number.
-    rows: HashMap<u64, (u32, u32), BuildHasherDefault<AsItIs>>,
+    rows: HashMap<u64, (u32, u32), AsItIs>,
     tags: Vec<Tag>,
     shift: u32,
 }
@@ -85,24 +85,6 @@ impl Survey {
     /// The tags of all rows kept, in no particular order.
     pub(crate) fn tags(&self) -> &[Tag] {
         &self.tags
-    }
-}
-
-/// The number of a row is a hash already; its lowest bits, which sampling makes alike, go to the middle.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |sum, byte| mix(sum ^ u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number.rotate_left(32);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 

@@ -11,7 +11,7 @@ use meibo::{
     ExactLists, Examiner, FileCounts, Fingerprinter, KeyKind, KeyMask, ListReader, Normalizer, ReadOptions,
     Record, Verdict,
 };
-use meibo_attribution::{Hit, Pattern, Place, Stratum};
+use meibo_attribution::{Hit, Pattern, Place, Reducer, Stratum};
 use meibo_fingerprint::{RecordTokens, Token, Tokenizer};
 use meibo_synth::{Part, SeizedSpec, Word, World};
 use proptest::prelude::*;
@@ -93,10 +93,10 @@ impl Incident {
 
     /// The patterns of rows, counted one by one.
     fn patterns(&self, examiner: &Examiner, rows: &[RecordTokens]) -> BTreeMap<(Pattern, Stratum), u64> {
-        let mut patterns = BTreeMap::new();
+        let (mut patterns, mut reducer) = (BTreeMap::new(), Reducer::new(examiner.world()));
         for row in rows {
             let mut pattern = Pattern { present: row.present().0, hits: self.hits(examiner, row) };
-            examiner.world().reduce(&mut pattern);
+            reducer.reduce(&mut pattern);
             *patterns.entry((pattern, stratum(row.stratum))).or_default() += 1;
         }
         patterns

@@ -33,15 +33,9 @@ pub(crate) struct Shape {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Column {
     pub(crate) list: u32,
-    /// Which of the list's columns.
+    /// Which of the list's columns, and how many it has.
     pub(crate) ordinal: u32,
-}
-
-/// Words of a row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Window {
-    pub(crate) first: u32,
-    pub(crate) words: u32,
+    pub(crate) of: u32,
 }
 
 /// Columns of one length, in order.
@@ -53,10 +47,10 @@ pub(crate) struct Group {
     pub(crate) columns: Vec<Column>,
     /// For each column of each list, list after list, where it is in that order.
     pub(crate) places: Vec<u32>,
-    /// The windows, by the first bits of a token's place.
-    windows: Vec<Window>,
-    /// Cache lines that a token's windows have on average.
-    pub(crate) lines: usize,
+    /// The first word of each window, by the first bits of a token's place.
+    windows: Vec<u32>,
+    /// The words of a window: up to a cache line as many as are needed, above that whole lines of them.
+    pub(crate) width: usize,
     /// Words in a row.
     pub(crate) stride: usize,
     /// The index's word at which the rows begin.
@@ -111,9 +105,7 @@ impl Group {
         }
         let fewest = members.iter().map(|shape| shape.count).min().filter(|count| *count > 0)?;
         let ordered = ordered(members);
-        let windows = windows(&ordered, fewest);
-        let words: usize = windows.iter().map(|window| window.words as usize).sum();
-        let lines = (words / windows.len().max(1) / LINE + 1) * LEAST_HASHES;
+        let (windows, width) = windows(&ordered, fewest);
         let columns: Vec<Column> = ordered.into_iter().map(|(_, column)| column).collect();
         let mut firsts = std::collections::HashMap::new();
         let mut total = 0_usize;
@@ -125,8 +117,10 @@ impl Group {
         for (place, column) in (0..).zip(&columns) {
             *places.get_mut(firsts.get(&column.list)? + column.ordinal as usize)? = place;
         }
-        let stride = columns.len().div_ceil(64);
-        Some(Self { log2_bits, hashes, columns, places, windows, lines, stride, base })
+        let stride = columns.len().div_ceil(64).max(width);
+        // The last windows end with their rows.
+        let windows = windows.into_iter().map(|first| first.min((stride - width) as u32)).collect();
+        Some(Self { log2_bits, hashes, columns, places, windows, width, stride, base })
     }
 
     /// Words of all rows, whole cache lines of them.
@@ -134,10 +128,16 @@ impl Group {
         (self.stride << self.log2_bits).next_multiple_of(LINE)
     }
 
-    /// The words of a row that hold whatever columns a token of this place picks.
-    pub(crate) fn window(&self, place: u64) -> Window {
+    /// The first of the [`width`](Self::width) words of a row that hold whatever columns a token of this place picks.
+    #[inline]
+    pub(crate) fn window(&self, place: u64) -> usize {
         let at = place >> (64 - self.windows.len().ilog2());
-        self.windows.get(at as usize).copied().unwrap_or_default()
+        self.windows.get(at as usize).map_or(0, |first| *first as usize)
+    }
+
+    /// The cache lines that a token needs.
+    pub(crate) fn lines(&self) -> usize {
+        (self.width / LINE + 1) * LEAST_HASHES
     }
 }
 
@@ -146,7 +146,7 @@ fn ordered(members: &[Shape]) -> Vec<(f64, Column)> {
     let columns = members.iter().flat_map(|shape| {
         (0..shape.count).map(|ordinal| {
             let middle = (f64::from(ordinal) + 0.5) / f64::from(shape.count);
-            (middle, Column { list: shape.list, ordinal })
+            (middle, Column { list: shape.list, ordinal, of: shape.count })
         })
     });
     let mut columns: Vec<(f64, Column)> = columns.collect();
@@ -154,21 +154,23 @@ fn ordered(members: &[Shape]) -> Vec<(f64, Column)> {
     columns
 }
 
-/// For each range of places the words of a row in which the columns picked there are: their middles are no further off
-/// than half of the widest column.
-fn windows(ordered: &[(f64, Column)], fewest: u32) -> Vec<Window> {
+/// For each range of places the first of the words of a row in which the columns picked there are, and how many words
+/// hold them in every range: the columns' middles are no further off than half of the widest column.
+fn windows(ordered: &[(f64, Column)], fewest: u32) -> (Vec<u32>, usize) {
     /// More than rounding can move a middle by.
     const SLACK: f64 = 1e-12;
     let count = (u64::from(fewest) * PLACES_A_COLUMN).next_power_of_two().min(MOST_PLACES);
     let reach = 0.5 / f64::from(fewest) + SLACK;
-    let (mut first, mut end) = (0, 0);
-    let window = |at: u64| {
+    let (mut first, mut end, mut width) = (0, 0, 1);
+    let mut window = |at: u64| {
         let (low, high) = (at as f64 / count as f64 - reach, (at + 1) as f64 / count as f64 + reach);
         first += ordered[first..].iter().take_while(|(middle, _)| *middle < low).count();
         end += ordered[end..].iter().take_while(|(middle, _)| *middle <= high).count();
-        Window { first: (first / 64) as u32, words: (end.div_ceil(64) - first / 64) as u32 }
+        width = width.max(end.div_ceil(64) - first / 64);
+        (first / 64) as u32
     };
-    (0..count).map(window).collect()
+    let firsts = (0..count).map(&mut window).collect();
+    (firsts, if width > LINE { width.next_multiple_of(LINE) } else { width })
 }
 
 /// The lists in groups of one class and of numbers of columns that go together: of all ways to cut them in order of

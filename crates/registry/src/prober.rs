@@ -3,7 +3,7 @@
 use meibo_fingerprint::{KeyKind, KeyMask, MOST_HASHES, Positions, Token};
 
 use crate::index::{Hit, Index};
-use crate::layout::{Group, LEAST_HASHES, LINE, Span};
+use crate::layout::{Group, LEAST_HASHES, LINE};
 use crate::memory::prefetch;
 
 /// Tokens whose rows are fetched ahead: as many as have about this many cache lines, and no more than have a plan.
@@ -48,7 +48,6 @@ struct Plan {
     starts: [usize; MOST_HASHES],
     /// The first word's place in its row.
     first: usize,
-    words: usize,
 }
 
 impl<'a> Prober<'a> {
@@ -110,9 +109,8 @@ impl<'a> Prober<'a> {
     pub fn answer(&mut self, mut each: impl FnMut(usize, &[Hit])) {
         self.found.clear();
         for group in &self.index.layout.groups {
-            let ahead = self.ahead.unwrap_or((LINES_AHEAD / group.lines).clamp(1, MOST_AHEAD));
-            let scan = Scan { group, spans: &self.index.layout.spans, rows: self.rows };
-            scan.tokens(&self.asked, ahead, &mut self.found);
+            let ahead = self.ahead.unwrap_or((LINES_AHEAD / group.lines()).clamp(1, MOST_AHEAD));
+            Scan { group, rows: self.rows, ahead }.tokens(&self.asked, &mut self.found);
         }
         self.sort();
         let mut start = 0;
@@ -148,84 +146,84 @@ impl<'a> Prober<'a> {
 /// One group being asked.
 struct Scan<'a> {
     group: &'a Group,
-    spans: &'a [Span],
     rows: &'a [u64],
+    /// How many tokens ahead rows are fetched.
+    ahead: usize,
 }
 
 impl Scan<'_> {
     /// Adds what the group holds of all tokens.
-    fn tokens(&self, asked: &[Asked], ahead: usize, found: &mut Vec<Found>) {
-        let mut plans = [Plan::default(); PLANS];
-        let mut next = asked.iter().enumerate();
-        for (at, asked) in next.by_ref().take(ahead) {
-            plans[at % PLANS] = self.plan(asked.positions, true);
-        }
-        for (at, asked) in asked.iter().enumerate() {
-            if ahead == 0 {
-                plans[at % PLANS] = self.plan(asked.positions, false);
-            } else if let Some((at, asked)) = next.next() {
-                plans[at % PLANS] = self.plan(asked.positions, true);
-            }
-            self.probe(asked, &plans[at % PLANS], found);
+    fn tokens(&self, asked: &[Asked], found: &mut Vec<Found>) {
+        match self.group.width {
+            1 => self.windows::<1>(asked, found),
+            2 => self.windows::<2>(asked, found),
+            3 => self.windows::<3>(asked, found),
+            4 => self.windows::<4>(asked, found),
+            5 => self.windows::<5>(asked, found),
+            6 => self.windows::<6>(asked, found),
+            7 => self.windows::<7>(asked, found),
+            _ => self.windows::<LINE>(asked, found),
         }
     }
 
-    /// Finds the words that a token needs, and sends for them.
+    /// The same for windows of `N` words, or of whole lines: what the compiler knows of it keeps in registers.
+    fn windows<const N: usize>(&self, asked: &[Asked], found: &mut Vec<Found>) {
+        let mut plans = [Plan::default(); PLANS];
+        let mut next = asked.iter().enumerate();
+        for (at, asked) in next.by_ref().take(self.ahead) {
+            self.plan(asked.positions, &mut plans[at % PLANS]);
+            self.fetch(&plans[at % PLANS]);
+        }
+        for (at, asked) in asked.iter().enumerate() {
+            if self.ahead == 0 {
+                self.plan(asked.positions, &mut plans[at % PLANS]);
+            } else if let Some((at, asked)) = next.next() {
+                self.plan(asked.positions, &mut plans[at % PLANS]);
+                self.fetch(&plans[at % PLANS]);
+            }
+            for offset in (0..self.group.width).step_by(N) {
+                self.words::<N>(asked, &plans[at % PLANS], offset, found);
+            }
+        }
+    }
+
+    /// Finds the words that a token needs.
     #[inline]
-    fn plan(&self, positions: Positions, fetch: bool) -> Plan {
-        let window = self.group.window(positions.place());
-        let mut plan = Plan { first: window.first as usize, words: window.words as usize, ..Plan::default() };
+    fn plan(&self, positions: Positions, plan: &mut Plan) {
+        plan.first = self.group.window(positions.place());
         let base = self.group.base + plan.first;
         let rows = positions.rows(self.group.log2_bits, MOST_HASHES as u8);
         for (start, row) in plan.starts.iter_mut().zip(rows) {
             *start = base + row as usize * self.group.stride;
         }
-        if fetch {
-            for start in &plan.starts[..LEAST_HASHES] {
-                (*start..start + plan.words).step_by(LINE).for_each(|at| prefetch(self.rows, at));
-                // The window's end may be in one line more.
-                prefetch(self.rows, start + plan.words.saturating_sub(1));
-            }
-        }
-        plan
     }
 
-    /// Adds the lists that hold a token.
+    /// Sends for the rows that are always read.
     #[inline]
-    fn probe(&self, asked: &Asked, plan: &Plan, found: &mut Vec<Found>) {
-        for offset in (0..plan.words).step_by(LINE) {
-            match plan.words - offset {
-                1 => self.words::<1>(asked, plan, offset, found),
-                2 => self.words::<2>(asked, plan, offset, found),
-                3 => self.words::<3>(asked, plan, offset, found),
-                4 => self.words::<4>(asked, plan, offset, found),
-                5 => self.words::<5>(asked, plan, offset, found),
-                6 => self.words::<6>(asked, plan, offset, found),
-                7 => self.words::<7>(asked, plan, offset, found),
-                _ => self.words::<LINE>(asked, plan, offset, found),
-            }
+    fn fetch(&self, plan: &Plan) {
+        let last = self.group.width - 1;
+        for start in &plan.starts[..LEAST_HASHES] {
+            (0..last).step_by(LINE).for_each(|offset| prefetch(self.rows, start + offset));
+            // The window's end may be in one line more.
+            prefetch(self.rows, start + last);
         }
     }
 
-    /// A part of the window of as many words as the compiler knows of, which keeps them in registers.
+    /// Adds the lists of a window's part that hold a token.
     #[inline]
     fn words<const N: usize>(&self, asked: &Asked, plan: &Plan, offset: usize, found: &mut Vec<Found>) {
         let row = |start: usize| {
             self.rows.get(start + offset..).and_then(<[u64]>::first_chunk::<N>).unwrap_or(&[0; N])
         };
         let mut left = [u64::MAX; N];
-        let mut and = |start: &usize| {
-            left.iter_mut().zip(row(*start)).for_each(|(left, bits)| *left &= bits);
-            left.iter().fold(0, |any, left| any | left) != 0
-        };
+        let mut and = |start: usize| left.iter_mut().zip(row(start)).for_each(|(left, bits)| *left &= bits);
         // Most columns drop out within these rows, so that a branch would cost more than a row fetched anyway.
-        for start in &plan.starts[..LEAST_HASHES] {
-            and(start);
+        plan.starts[..LEAST_HASHES].iter().for_each(|start| and(*start));
+        if left.iter().fold(0, |any, left| any | left) == 0 {
+            return;
         }
         for start in &plan.starts[LEAST_HASHES..usize::from(self.group.hashes)] {
-            if !and(start) {
-                return;
-            }
+            left.iter_mut().zip(row(*start)).for_each(|(left, bits)| *left &= bits);
         }
         for (at, word) in left.into_iter().enumerate() {
             let mut bits = u64::from_le(word);
@@ -241,8 +239,7 @@ impl Scan<'_> {
     fn column(&self, asked: &Asked, column: usize, found: &mut Vec<Found>) {
         // Padding bits of a damaged index file belong to no list.
         let Some(column) = self.group.columns.get(column) else { return };
-        let Some(span) = self.spans.get(column.list as usize) else { return };
-        if asked.positions.column(span.count) == column.ordinal {
+        if asked.positions.column(column.of) == column.ordinal {
             found.push(Found { record: asked.record, hit: Hit { list: column.list, keys: asked.keys } });
         }
     }

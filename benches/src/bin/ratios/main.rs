@@ -1,8 +1,8 @@
 //! Measures the main jobs as multiples of the time that the csv crate takes to split the same file.
 //!
-//! Absolute times say little on a shared machine, so jobs and unit alternate round by round and the median of each
+//! Absolute times say little on a shared machine, so jobs and units alternate round by round and the median of each
 //! round's ratios counts. The synthetic incident is made by a child process, so that the peak memory told here is that
-//! of attributing alone.
+//! of the jobs alone.
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -12,6 +12,7 @@
 mod clock;
 mod jobs;
 mod memory;
+mod naive;
 mod prepare;
 mod table;
 
@@ -23,6 +24,7 @@ use clap::Parser;
 use meibo::{Examiner, RegistryKey};
 
 use crate::jobs::{Bench, Job};
+use crate::naive::Naive;
 
 /// Time and memory of the main jobs on a synthetic incident of 69 clients.
 #[derive(Parser)]
@@ -54,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !prepare::is_done(directory, arguments.rows, arguments.scale) {
         prepare_in_child(&arguments, directory)?;
     }
-    measure(directory, arguments.rounds.max(1))
+    measure(directory, arguments.rounds.max(1), arguments.scale)
 }
 
 fn prepare_in_child(arguments: &Arguments, directory: &Path) -> Result<(), Box<dyn Error>> {
@@ -67,22 +69,27 @@ fn prepare_in_child(arguments: &Arguments, directory: &Path) -> Result<(), Box<d
     if status.success() { Ok(()) } else { Err("the synthetic world could not be made".into()) }
 }
 
-fn measure(directory: &Path, rounds: usize) -> Result<(), Box<dyn Error>> {
-    let keys = [RegistryKey::from_bytes(prepare::KEY)];
-    memory::forget_peak();
-    let start = clock::now();
-    let all = Examiner::open(&directory.join(prepare::ALL), &keys)?;
-    table::opened(&all, start.elapsed());
+fn measure(directory: &Path, rounds: usize, scale: f64) -> Result<(), Box<dyn Error>> {
+    let all = open(directory, prepare::ALL)?;
+    let latest = open(directory, prepare::LATEST)?;
     table::memory(directory, &all)?;
-    let latest = Examiner::open(&directory.join(prepare::LATEST), &keys)?;
-    let bench = Bench { file: directory.join(prepare::SEIZED), latest, all };
-    let mut results = vec![Vec::new(); Job::ALL.len()];
+    table::memory_of_fingerprinting(directory)?;
+    let bench = Bench { directory: directory.to_owned(), latest, all, naive: Naive::new(scale)? };
+    let mut results = table::Results::new();
     for _ in 0..rounds {
-        for (job, results) in Job::ALL.iter().zip(&mut results) {
-            results.push(bench.run(*job)?);
+        for job in Job::ALL {
+            results.entry(job).or_default().push(bench.run(job)?);
         }
     }
     table::ratios(&results);
     table::stages(&results);
     Ok(())
+}
+
+/// Opens a registry from its index file.
+fn open(directory: &Path, name: &str) -> Result<Examiner, Box<dyn Error>> {
+    let start = clock::now();
+    let examiner = Examiner::open(&directory.join(name), &[RegistryKey::from_bytes(prepare::KEY)])?;
+    table::opened(name, &examiner, start.elapsed());
+    Ok(examiner)
 }

@@ -1,13 +1,14 @@
-//! Makes the synthetic incident: fingerprints of all handovers, index files, and the seized file in two sizes.
+//! Makes the synthetic incident: the lists, fingerprints of all handovers, index files, and the seized file in two sizes.
 
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use meibo::{ClientId, Fingerprinter, ReadOptions, Registry, RegistryKey};
+use meibo::{ClientId, Fingerprint, Fingerprinter, ReadOptions, Registry, RegistryKey};
 use meibo_benches::{SEED, seized};
 use meibo_synth::{Client, Handover, Part, SeizedOrder, SeizedSpec, SynthError, World};
+use rayon::prelude::*;
 
 /// The registry key of the measurements.
 pub(crate) const KEY: [u8; 32] = [42; 32];
@@ -15,9 +16,13 @@ pub(crate) const KEY: [u8; 32] = [42; 32];
 pub(crate) const LATEST: &str = "latest";
 /// The registry with all handovers.
 pub(crate) const ALL: &str = "all";
-/// The seized file, and one with a tenth of its rows.
+/// The seized file, and one with a hundredth of its rows.
 pub(crate) const SEIZED: &str = "seized.csv";
-pub(crate) const TENTH: &str = "tenth.csv";
+pub(crate) const HUNDREDTH: &str = "hundredth.csv";
+/// The latest list of each client, as its owner writes it.
+const LISTS: &str = "lists";
+/// The key as a file, for whoever asks the registry by the command line.
+const KEY_FILE: &str = "key.txt";
 const DONE: &str = "done";
 
 /// Whether a directory holds this world already.
@@ -26,34 +31,36 @@ pub(crate) fn is_done(directory: &Path, rows: usize, scale: f64) -> bool {
 }
 
 fn what(rows: usize, scale: f64) -> String {
-    format!("seed {SEED}, {rows} rows, scale {scale}")
+    format!("seed {SEED}, {rows} rows, scale {scale}, with lists")
+}
+
+/// The files of the latest lists, in order of client.
+pub(crate) fn lists(directory: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let entries = fs::read_dir(directory.join(LISTS))?;
+    let mut lists = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+    lists.sort();
+    Ok(lists)
 }
 
 /// Makes the world in a directory.
 pub(crate) fn world(directory: &Path, rows: usize, scale: f64) -> Result<(), Box<dyn Error>> {
     let start = crate::clock::now();
     let world = World::generate(SEED, scale);
-    for registry in [LATEST, ALL] {
-        fs::create_dir_all(directory.join(registry))?;
+    for part in [LATEST, ALL, LISTS] {
+        fs::create_dir_all(directory.join(part))?;
     }
-    let (mut lists, mut records) = (0, 0);
-    for client in world.clients() {
-        let mut newest = PathBuf::new();
-        for handover in client.handovers() {
-            newest = directory.join(ALL).join(format!("{}-{}.meibo", client.id(), handover.date()));
-            records += fingerprint(&handover, &directory.join("list.csv"), &newest)?;
-            lists += 1;
-        }
-        fs::copy(&newest, directory.join(LATEST).join(format!("{}.meibo", client.id())))?;
-    }
+    let clients: Vec<Client<'_>> = world.clients().collect();
+    let of_client = |client: &Client<'_>| handovers(directory, client).map_err(|error| error.to_string());
+    let made = clients.par_iter().map(of_client).collect::<Result<Vec<_>, String>>()?;
+    let (lists, records) = made.iter().fold((0, 0), |(l, r), (lists, records)| (l + lists, r + records));
     let keys = [RegistryKey::from_bytes(KEY)];
     for registry in [LATEST, ALL] {
         let path = directory.join(registry);
         Registry::build(&path, &keys)?.write_index(&path, &keys)?;
     }
     seize(&world, rows, &directory.join(SEIZED))?;
-    seize(&world, rows / 10, &directory.join(TENTH))?;
-    fs::remove_file(directory.join("list.csv"))?;
+    seize(&world, rows / 100, &directory.join(HUNDREDTH))?;
+    fs::write(directory.join(KEY_FILE), RegistryKey::from_bytes(KEY).to_text().as_bytes())?;
     fs::write(directory.join(DONE), what(rows, scale))?;
     println!(
         "world of scale {scale}: {} clients, {lists} handovers, {records} records; made in {:.0} s",
@@ -63,11 +70,42 @@ pub(crate) fn world(directory: &Path, rows: usize, scale: f64) -> Result<(), Box
     Ok(())
 }
 
+/// Writes and fingerprints all handovers of a client, keeps the last list, and says how many lists and records there are.
+fn handovers(directory: &Path, client: &Client<'_>) -> Result<(usize, u64), Box<dyn Error>> {
+    let list = directory.join(LISTS).join(format!("{}.csv", client.id()));
+    let older = directory.join(format!("{}.csv", client.id()));
+    let (mut lists, mut records, mut newest) = (0, 0, PathBuf::new());
+    let last = client.handovers().count();
+    for handover in client.handovers() {
+        newest = directory.join(ALL).join(format!("{}-{}.meibo", client.id(), handover.date()));
+        lists += 1;
+        records += match made_before(&newest) {
+            Some(records) => records,
+            None => fingerprint(&handover, if lists == last { &list } else { &older }, &newest)?,
+        };
+    }
+    if older.exists() {
+        fs::remove_file(older)?;
+    }
+    fs::copy(&newest, directory.join(LATEST).join(format!("{}.meibo", client.id())))?;
+    Ok((lists, records))
+}
+
+/// The records of a fingerprint that an earlier run made; none where it made none, or one that is not read any more.
+fn made_before(path: &Path) -> Option<u64> {
+    let fingerprint = Fingerprint::open(&fs::read(path).ok()?, &[RegistryKey::from_bytes(KEY)]).ok()?;
+    Some(fingerprint.facts.records)
+}
+
 /// Writes a handover as its owner would, fingerprints the file, and says how many records it has.
 fn fingerprint(handover: &Handover<'_>, list: &Path, out: &Path) -> Result<u64, Box<dyn Error>> {
     handover.write_to(&mut BufWriter::new(File::create(list)?))?;
     let mut fingerprinter = Fingerprinter::new(&RegistryKey::from_bytes(KEY));
-    let facts = fingerprinter.add_list(File::open(list)?, &ReadOptions::default(), &())?;
+    let mut facts = fingerprinter.add_list(File::open(list)?, &ReadOptions::default(), &())?;
+    if let Some(mut again) = fingerprinter.again() {
+        facts = again.add_list(File::open(list)?, &ReadOptions::default(), &())?;
+        fingerprinter = again;
+    }
     let date = handover.date().to_string().parse()?;
     fs::write(out, fingerprinter.finish(ClientId::new(handover.client().id())?, date)?)?;
     Ok(facts.records)

@@ -1,43 +1,50 @@
 //! The printed tables.
 
+use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 use std::time::Duration;
 
 use meibo::{Examiner, ReadOptions, Stage};
 
-use crate::jobs::{Job, Time};
+use crate::jobs::{self, Job, Time, Work};
 use crate::memory::{forget_peak, now_and_peak};
 use crate::{clock, prepare};
 
-const MEGABYTE: f64 = (1 << 20) as f64;
+const MEGABYTE: f64 = 1e6;
+
+/// The times of each job, round by round.
+pub(crate) type Results = BTreeMap<Job, Vec<Time>>;
 
 /// What the registry is.
-pub(crate) fn opened(examiner: &Examiner, took: Duration) {
+pub(crate) fn opened(name: &str, examiner: &Examiner, took: Duration) {
     let registry = examiner.registry();
-    let bytes: u64 = registry.indexes.iter().map(|(_, index)| index.bytes()).sum();
     let columns: u64 = registry.indexes.iter().map(|(_, index)| index.columns()).sum();
     println!(
-        "registry of all handovers: {} clients, {} lists, {columns} columns, index of {:.1} MiB ({bytes} bytes), \
-         opened from its index file in {:.2} s",
+        "registry of {name} handovers: {} clients, {} lists, {columns} columns, index of {:.1} MB, opened in {:.3} s",
         registry.clients.len(),
         registry.lists.len(),
-        bytes as f64 / MEGABYTE,
+        index_bytes(examiner) / MEGABYTE,
         took.as_secs_f64()
     );
 }
 
-/// Attributes a tenth of the rows, then all, and tells the peak memory of each.
+fn index_bytes(examiner: &Examiner) -> f64 {
+    examiner.registry().indexes.iter().map(|(_, index)| index.bytes()).sum::<u64>() as f64
+}
+
+/// Attributes a hundredth of the rows, then all, then makes all fingerprints, and tells the peak memory of each.
 pub(crate) fn memory(directory: &Path, examiner: &Examiner) -> Result<(), Box<dyn Error>> {
-    println!("\n{:<44} {:>10} {:>10}", "memory, MiB", "then", "peak");
-    memory_line("registry opened");
-    for file in [prepare::TENTH, prepare::SEIZED] {
+    println!("\n{:<52} {:>10} {:>10} {:>12}", "memory, MB", "then", "peak", "beside");
+    let index = index_bytes(examiner) / MEGABYTE;
+    memory_line("registry of all handovers opened", index, "the index");
+    for file in [prepare::HUNDREDTH, prepare::SEIZED] {
         forget_peak();
         let start = clock::now();
         let input = File::open(directory.join(file))?;
         let answer = examiner.attribute_list(input, &ReadOptions::default(), true, &())?;
-        memory_line(&format!("{} rows attributed", answer.rows));
+        memory_line(&format!("{} rows attributed, row by row", answer.rows), index, "the index");
         let attribution = &answer.attribution;
         println!(
             "  in {:.2} s: {:?}, {} sources, {} rows rejected",
@@ -50,66 +57,87 @@ pub(crate) fn memory(directory: &Path, examiner: &Examiner) -> Result<(), Box<dy
     Ok(())
 }
 
-fn memory_line(what: &str) {
+/// Makes the fingerprint of the largest list and tells the peak memory.
+pub(crate) fn memory_of_fingerprinting(directory: &Path) -> Result<(), Box<dyn Error>> {
+    let lists = prepare::lists(directory)?;
+    let size = |path: &Path| fs::metadata(path).map_or(0, |facts| facts.len());
+    let Some(largest) = lists.iter().max_by_key(|path| size(path)) else { return Ok(()) };
+    forget_peak();
+    let rows = jobs::fingerprint(largest, &())?;
+    let name = largest.file_stem().unwrap_or_default();
+    let filter = directory.join(prepare::LATEST).join(name).with_extension("meibo");
+    let what = format!("fingerprint of {rows} rows made");
+    memory_line(&what, size(&filter) as f64 / MEGABYTE, "the filter");
+    Ok(())
+}
+
+fn memory_line(what: &str, without: f64, name: &str) {
     match now_and_peak() {
         Some(memory) => {
             let [now, peak] = [memory.now, memory.peak].map(|bytes| bytes as f64 / MEGABYTE);
-            println!("{what:<44} {now:>10.1} {peak:>10.1}");
+            println!("{what:<52} {now:>10.1} {peak:>10.1} {:>12.1} more than {name}", peak - without);
         }
-        None => println!("{what:<44} this system does not tell"),
+        None => println!("{what:<52} this system does not tell"),
     }
 }
 
-/// Each job as a multiple of the unit of its round.
-pub(crate) fn ratios(results: &[Vec<Time>]) {
-    let Some((unit, _)) = results.split_first() else { return };
-    let rounds = unit.len();
+/// The ratios that are asked for: of two jobs' times in the same round.
+pub(crate) fn ratios(results: &Results) {
+    let parse = Job::on_one(Work::Parse);
+    let lists = Job::on_one(Work::ParseLists);
+    let [latest, all, hundredth, fingerprints] =
+        [Work::AttributeLatest, Work::AttributeAll, Work::AttributeHundredth, Work::FingerprintLists]
+            .map(|work| (Job::on_all(work), Job::on_one(work)));
+    let naive = Job::on_one(Work::Naive);
+    let rounds = results.values().map(Vec::len).min().unwrap_or(0);
     println!(
-        "\n{:<28} {:>7} {:>8} {:>8} {:>8} {:>9} {:>9}",
-        format!("median of {rounds} rounds"),
-        "threads",
-        "x parse",
+        "\n{:<58} {:>8} {:>8} {:>8} {:>9}",
+        format!("a row, median of {rounds} rounds"),
+        "ratio",
         "least",
         "most",
-        "ns a row",
-        "s in all"
+        "must"
     );
-    for (job, times) in Job::ALL.iter().zip(results) {
-        let ratio = |(time, unit): (&Time, &Time)| time.total.as_secs_f64() / unit.total.as_secs_f64();
-        let ratios = sorted(times.iter().zip(unit).map(ratio));
-        let totals = sorted(times.iter().map(|time| time.total.as_secs_f64()));
+    for (name, over, under, must) in [
+        ("attribute, latest handovers / csv parse", latest.0, parse, "<= 8"),
+        ("  on one thread", latest.1, parse, ""),
+        ("attribute, all handovers / csv parse", all.0, parse, "<= 11"),
+        ("  on one thread", all.1, parse, ""),
+        ("fingerprint all lists / csv parse of them", fingerprints.0, lists, "<= 8"),
+        ("  on one thread", fingerprints.1, lists, ""),
+        ("naive / attribute, latest handovers", naive, latest.0, ">= 40"),
+        ("  on one thread", naive, latest.1, ""),
+        ("all rows / a hundredth of them", latest.0, hundredth.0, "<= 1.2"),
+        ("  on one thread", latest.1, hundredth.1, ""),
+        ("attribute, one thread / two", latest.1, latest.0, ">= 1.6"),
+        ("fingerprint, one thread / two", fingerprints.1, fingerprints.0, ">= 1.6"),
+    ] {
+        let of = |job| results.get(&job).map_or(&[][..], Vec::as_slice);
+        let each = of(over).iter().zip(of(under)).map(|(over, under)| over.of_row() / under.of_row());
+        let ratios = sorted(each);
         let [least, most] = [ratios.first(), ratios.last()].map(|ratio| ratio.copied().unwrap_or_default());
-        println!(
-            "{:<28} {:>7} {:>8.2} {least:>8.2} {most:>8.2} {:>9.0} {:>9.3}",
-            job.name(),
-            if job.one_thread { "1" } else { "all" },
-            median(&ratios),
-            median(&totals) * 1e9 / rows(times),
-            median(&totals)
-        );
+        println!("{name:<58} {:>8.2} {least:>8.2} {most:>8.2} {must:>9}", median(&ratios));
     }
 }
 
-/// Time a row by stage; inference does not depend on the rows and is told as it is.
-pub(crate) fn stages(results: &[Vec<Time>]) {
+/// Time a row by stage; inference hardly depends on the rows and is told as it is.
+pub(crate) fn stages(results: &Results) {
     let names: Vec<String> = Stage::ALL.iter().map(|stage| format!("{:>10}", stage.as_str())).collect();
-    println!("\n{:<36}{}", "ns a row by stage (infer: ms in all)", names.concat());
-    for (job, times) in Job::ALL.iter().zip(results).skip(1) {
+    println!("\n{:<36}{:>10}{:>9}{}", "ns a row (infer: ms in all)", "rows", "all", names.concat());
+    for (job, times) in results {
         let threads = if job.one_thread { "1" } else { "all" };
+        let rows = times.first().map_or(1, |time| time.rows.max(1));
         let cell = |(at, stage): (usize, &Stage)| {
             let median = median(&sorted(times.iter().map(|time| time.stages[at].as_secs_f64())));
             match stage {
                 Stage::Infer => format!("{:>10.1}", median * 1e3),
-                _ => format!("{:>10.0}", median * 1e9 / rows(times)),
+                _ => format!("{:>10.0}", median * 1e9 / rows as f64),
             }
         };
         let cells: Vec<String> = Stage::ALL.iter().enumerate().map(cell).collect();
-        println!("{:<36}{}", format!("{}, {threads}", job.name()), cells.concat());
+        let total = median(&sorted(times.iter().map(|time| time.of_row() * 1e9)));
+        println!("{:<36}{rows:>10}{total:>9.0}{}", format!("{}, {threads}", job.name()), cells.concat());
     }
-}
-
-fn rows(times: &[Time]) -> f64 {
-    times.first().map_or(1.0, |time| time.rows.max(1) as f64)
 }
 
 fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
