@@ -107,6 +107,10 @@ pub(crate) struct AttributeArgs {
     /// Directory to write one CSV file a seized file to, with an answer for each row
     #[arg(long, value_name = "DIR")]
     pub(crate) records: Option<PathBuf>,
+    /// A handover's list as it was handed over, or a directory of its files: asked itself, in place of its fingerprint,
+    /// without chance matches; repeatable
+    #[arg(long, value_name = "PATH")]
+    pub(crate) exact: Vec<PathBuf>,
     /// Lists of unknown origin; - is standard input
     #[arg(required = true, value_name = "SEIZED")]
     pub(crate) seized: Vec<PathBuf>,

@@ -16,19 +16,22 @@ use meibo_report::{
 };
 
 use crate::args::AttributeArgs;
+use crate::exact::{self, Recogniser};
 use crate::exit::{Failure, Outcome};
 use crate::printer::{Printer, output_failure};
 use crate::stages::Stages;
 use crate::{inputs, keys, outputs};
 
 pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcome, Failure> {
-    inputs::check_stdin_once(&arguments.seized)?;
+    inputs::check_stdin_once(arguments.seized.iter().chain(&arguments.exact))?;
     check_outputs(arguments)?;
     let keys = keys::read_all(&arguments.key)?;
     let examiner = open_registry(&arguments.registry, &keys, printer)?;
+    let (examiner, recognised) = with_exact(examiner, arguments, &keys, printer)?;
     let job = Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), printer)?;
-    let case = case(&examiner, command_line(arguments));
-    let mut unused = !examiner.registry().problems.is_empty();
+    let mut case = case(&examiner, command_line(arguments));
+    case.registry.exact_handovers = (!arguments.exact.is_empty()).then(|| examiner.exact().count());
+    let mut unused = !examiner.registry().problems.is_empty() || !recognised;
     let (counts, counted) = job.count_all(&arguments.seized);
     unused |= counted.len() < arguments.seized.len();
     if counted.is_empty() {
@@ -49,7 +52,8 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
 
 /// Nothing that is read may be written to.
 fn check_outputs(arguments: &AttributeArgs) -> Result<(), Failure> {
-    let inputs = || arguments.seized.iter().chain(&arguments.key);
+    let exact = exact::all_files(&arguments.exact);
+    let inputs = || arguments.seized.iter().chain(&arguments.key).chain(&exact);
     if let Some(output) = &arguments.output {
         outputs::check_apart(output, inputs())?;
         outputs::check_replaceable(output, false)?;
@@ -82,6 +86,22 @@ pub(crate) fn open_registry(
         since.elapsed().as_secs_f64()
     ));
     Ok(examiner)
+}
+
+/// Has the lists at hand asked in place of their fingerprints; true where the registry knows all of them.
+fn with_exact(
+    examiner: Examiner,
+    arguments: &AttributeArgs,
+    keys: &[RegistryKey],
+    printer: &Printer,
+) -> Result<(Examiner, bool), Failure> {
+    if arguments.exact.is_empty() {
+        return Ok((examiner, true));
+    }
+    let options = &arguments.reading.options();
+    let recogniser = Recogniser { registry: examiner.registry(), keys, options, printer };
+    let (exact, all) = recogniser.recognise_all(&arguments.exact);
+    Ok((examiner.with_exact(exact, keys).map_err(Failure::new)?, all))
 }
 
 /// A registry error as one failure, the files it is about named before it.
@@ -217,6 +237,7 @@ pub(crate) fn case(examiner: &Examiner, command_line: String) -> Case {
             clients: registry.clients.len(),
             handovers: registry.lists.len(),
             digest: format!("blake3:{}", registry.digest),
+            exact_handovers: None,
         },
         clients: registry.clients.iter().map(|client| client.to_string()).collect(),
         handovers: registry.lists.iter().map(|list| list.facts.date.to_string()).collect(),
@@ -230,6 +251,7 @@ fn command_line(arguments: &AttributeArgs) -> String {
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
     arguments.key.iter().for_each(|key| option("--key", path_text(key)));
     option("--registry", path_text(&arguments.registry));
+    arguments.exact.iter().for_each(|path| option("--exact", path_text(path)));
     let reading = arguments.reading.options();
     reading.columns.iter().for_each(|column| option("--column", column.to_string()));
     reading.encoding.iter().for_each(|encoding| option("--encoding", encoding.to_string()));

@@ -76,8 +76,8 @@ fn open_file(path: &Path) -> Result<File, Failure> {
 }
 
 /// Standard input can be read once.
-pub(crate) fn check_stdin_once(paths: &[PathBuf]) -> Result<(), Failure> {
-    match paths.iter().filter(|path| is_stdin(path)).count() {
+pub(crate) fn check_stdin_once<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), Failure> {
+    match paths.into_iter().filter(|path| is_stdin(path)).count() {
         0 | 1 => Ok(()),
         _ => Err(Failure::new("-: standard input can be read only once; name it once")),
     }
@@ -119,7 +119,12 @@ pub(crate) fn report_fillers(printer: &Printer, path: &Path, fillers: &FillersFo
 pub(crate) fn report_layout(printer: &Printer, path: &Path, layout: &Layout) {
     let header = if layout.header { "with header" } else { "no header" };
     let delimiter = meibo_report::visible(&char::from(layout.delimiter).to_string());
-    printer.detail(&format!("{}: {}, delimiter {delimiter}, {header}", path.display(), layout.encoding));
+    let compression = layout.compression.map_or_else(String::new, |compression| format!("{compression}, "));
+    printer.detail(&format!(
+        "{}: {compression}{}, delimiter {delimiter}, {header}",
+        path.display(),
+        layout.encoding
+    ));
     for column in &layout.columns {
         let numbers: Vec<String> = column.columns.iter().map(usize::to_string).collect();
         let (field, numbers, by) = (column.field, numbers.join("+"), column.found_by.as_str());

@@ -3,6 +3,7 @@
 use crate::bloom::Columns;
 use crate::facts::{ClientId, Facts, KindCount};
 use crate::kind::{KeyKind, KeyMask};
+use crate::members::Members;
 use crate::sample::Sampler;
 use crate::store::TokenStore;
 use crate::{Date, RecordTokens, RegistryKey, format};
@@ -113,8 +114,81 @@ impl Builder {
             .ok_or(BuildError::TooLarge)
     }
 
+    /// The tokens themselves, for whoever has the list at hand and holds them against its fingerprint.
+    pub fn members(self) -> Result<Members, BuildError> {
+        let failed = |error: std::io::Error| BuildError::TemporaryFile(error.kind());
+        self.spilling.map_err(failed)?;
+        let tokens = self.tokens.distinct().map_err(failed)?;
+        let total = tokens.iter().map(|tokens| tokens.len() as u64).sum();
+        if total == 0 {
+            return Err(BuildError::NoKeys);
+        }
+        let mut columns = Columns::for_tokens(total).ok_or(BuildError::TooLarge)?;
+        tokens.iter().flatten().for_each(|token| columns.insert(*token));
+        let digest = *blake3::hash(&columns.to_bytes()).as_bytes();
+        Ok(Members::new(self.key.id(), digest, tokens))
+    }
+
     /// The kinds of key seen so far.
     pub fn present(&self) -> KeyMask {
         KeyKind::ALL.into_iter().filter(|kind| self.records_of[kind.index()] > 0).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Fingerprint, Token};
+
+    /// The tokens of records numbered by the range, of two kinds.
+    fn builder(key: &RegistryKey, records: std::ops::Range<u64>) -> Builder {
+        let mut builder = Builder::new(key);
+        for number in records {
+            let token = |kind: KeyKind| {
+                let mixed = Token(u128::from(number) << 8 | kind as u128).rank();
+                (kind, Token(u128::from(mixed) << 64 | u128::from(Token(u128::from(mixed)).rank())))
+            };
+            let tokens = [KeyKind::NamePhone, KeyKind::NameAddress].map(token).to_vec();
+            builder.add(&RecordTokens { tokens, ..RecordTokens::default() });
+        }
+        builder
+    }
+
+    fn facts(key: &RegistryKey, records: std::ops::Range<u64>) -> Facts {
+        let (client, date) = (ClientId::new("city").unwrap(), "2016-04-01".parse().unwrap());
+        let bytes = builder(key, records).finish(client, date).unwrap();
+        Fingerprint::open(&bytes, std::slice::from_ref(key)).unwrap().facts
+    }
+
+    #[test]
+    fn members_know_the_fingerprint_of_their_list_and_no_other() {
+        let (key, other) = (RegistryKey::from_bytes([1; 32]), RegistryKey::from_bytes([2; 32]));
+        let members = builder(&key, 0..500).members().unwrap();
+        assert_eq!((members.count(), members.key_id()), (1_000, key.id()));
+        assert!(members.are_of(key.id(), &facts(&key, 0..500)));
+        assert!(!members.are_of(other.id(), &facts(&key, 0..500)), "another key");
+        assert!(!members.are_of(key.id(), &facts(&key, 0..501)), "one more");
+        assert!(!members.are_of(key.id(), &facts(&key, 1..501)), "another one");
+        let mut unlike = facts(&key, 0..500);
+        unlike.kinds.swap(0, KeyKind::COUNT - 1);
+        assert!(!members.are_of(key.id(), &unlike), "other numbers of tokens");
+    }
+
+    #[test]
+    fn members_hold_what_was_added_under_its_kind() {
+        let key = RegistryKey::from_bytes([1; 32]);
+        let tokens = builder(&key, 0..300).tokens.distinct().unwrap();
+        let tokens = [KeyKind::NamePhone, KeyKind::NameAddress].map(|kind| (kind, &tokens[kind.index()]));
+        let members = builder(&key, 0..300).members().unwrap();
+        assert!(tokens.iter().all(|(_, tokens)| tokens.len() == 300));
+        for (kind, tokens) in &tokens {
+            for token in *tokens {
+                assert!(members.contains(*kind, *token));
+                assert!(!members.contains(KeyKind::NameBirth, *token));
+                assert!(!members.contains(*kind, Token(token.0 ^ 1)));
+            }
+        }
+        assert_eq!(format!("{members:?}"), format!("Members(600 tokens under {})", key.id()));
+        assert!(matches!(Builder::new(&key).members(), Err(BuildError::NoKeys)));
     }
 }

@@ -32,6 +32,7 @@ mod facts;
 mod format;
 mod key;
 mod kind;
+mod members;
 mod memo;
 mod sample;
 mod seal;
@@ -49,5 +50,6 @@ pub use format::{
 };
 pub use key::{KeyError, KeyId, RegistryKey};
 pub use kind::{KeyKind, KeyMask, Part};
+pub use members::Members;
 pub use sample::{SampledRecord, Stratum};
 pub use token::{RecordTokens, Token, TokenMemory, Tokenizer};

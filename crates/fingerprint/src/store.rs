@@ -109,6 +109,23 @@ impl TokenStore {
         Ok(counts)
     }
 
+    /// The distinct tokens of each kind, in order, all of them in memory.
+    pub(crate) fn distinct(mut self) -> io::Result<[Vec<Token>; KeyKind::COUNT]> {
+        let counts = self.count()?;
+        let mut kinds = counts.map(|count| Vec::with_capacity(count as usize));
+        for (cells, tokens) in self.cells.chunks_mut(PARTS).zip(&mut kinds) {
+            // Parts are cut by the first bits of a token, so that one follows the other.
+            for cell in cells {
+                match &mut self.spilled {
+                    Some(file) => tokens.append(&mut cell.load(file)?),
+                    None => tokens.append(&mut cell.held),
+                }
+                cell.held = Vec::new();
+            }
+        }
+        Ok(kinds)
+    }
+
     /// Sets the bits of all tokens, part by part: those of one part are near each other.
     pub(crate) fn fill(mut self, columns: &mut Columns) -> io::Result<()> {
         for part in 0..PARTS {
@@ -177,13 +194,18 @@ mod tests {
             most_held in 1_usize..700, added in proptest::collection::vec((0..KeyKind::COUNT, 0_u64..400), 0..2_000)
         ) {
             let mut store = TokenStore::holding(most_held);
+            let mut again = TokenStore::holding(most_held);
             let mut sets = vec![BTreeSet::new(); KeyKind::COUNT];
             for (kind, number) in added {
                 let token = token(kind as u64 * 1_000 + number);
                 sets[kind].insert(token);
-                store.insert(KeyKind::ALL[kind], token);
-                store.make_room().unwrap();
+                for store in [&mut store, &mut again] {
+                    store.insert(KeyKind::ALL[kind], token);
+                    store.make_room().unwrap();
+                }
             }
+            let distinct = again.distinct().unwrap();
+            prop_assert!(distinct.iter().zip(&sets).all(|(tokens, set)| tokens.iter().eq(set)));
             let counts = store.count().unwrap();
             prop_assert_eq!(counts.map(|count| count as usize).to_vec(), sets.iter().map(BTreeSet::len).collect::<Vec<_>>());
             let mut columns = Columns::for_tokens(10_000).unwrap();

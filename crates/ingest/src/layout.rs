@@ -2,13 +2,15 @@
 
 use meibo_normalize::Field;
 
-use crate::Encoding;
 use crate::join::Glue;
+use crate::{Compression, Encoding};
 
 /// How a file is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Layout {
+    /// How the file is compressed; none where it is not.
+    pub compression: Option<Compression>,
     /// The encoding, as far as the head tells: UTF-8 where the head is ASCII alone. What was used in the end stands
     /// in [`Summary::encoding`](crate::Summary::encoding).
     pub encoding: Encoding,

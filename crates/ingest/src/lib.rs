@@ -5,6 +5,8 @@
 //! 256 KiB, says so in its [`Layout`], and then gives one [`Row`] after the other, in constant memory whatever the
 //! file's size. Nothing is dropped silently: a row is a record, or a reject with its reason.
 //!
+//! - Files compressed with gzip, zstd, bzip2 or xz are known by their first bytes and read as what is in them; digest and
+//!   length are those of the file as it is. One that is damaged or cut short is an error, not a shorter list.
 //! - Rows are numbered from 1. Header, titles above it and blank lines are not counted; rows of empty cells are.
 //! - Shorter rows are used as far as they go. A row with more filled cells than the table has columns is a reject: a
 //!   delimiter was not quoted, and no column behind it can be trusted.
@@ -15,6 +17,7 @@
 mod assemble;
 mod cells;
 mod content;
+mod decompress;
 mod detect;
 mod encoding;
 mod error;
@@ -31,9 +34,12 @@ mod plan;
 mod reader;
 mod rows;
 mod sample;
+mod tap;
 mod text;
 mod words;
+mod zstd;
 
+pub use decompress::Compression;
 pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{IngestError, RejectReason};
 pub use layout::{FoundBy, FoundColumn, Layout, UnusedColumn};

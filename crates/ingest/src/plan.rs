@@ -56,6 +56,7 @@ pub(crate) fn plan(
     let header =
         front.names.as_ref().and_then(|_| rows.get(front.data.checked_sub(1)?)).map(|row| row.cells.clone());
     let layout = Layout {
+        compression: None,
         encoding,
         delimiter,
         header: front.names.is_some(),

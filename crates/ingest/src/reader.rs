@@ -55,9 +55,9 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
-    /// BLAKE3 of all bytes of the file, 64 hex digits.
+    /// BLAKE3 of all bytes of the file as it is, compressed or not, 64 hex digits.
     pub blake3: String,
-    /// Bytes of the file.
+    /// Bytes of the file as it is.
     pub bytes: u64,
     /// Rows read, rejects among them. A caller that stopped early gets those up to there.
     pub rows: u64,
@@ -93,7 +93,8 @@ impl<R: Read> ListReader<R> {
             let limit = MAX_ROW_BYTES;
             return Err(if too_long { IngestError::FirstLineTooLong { limit } } else { IngestError::NoRows });
         }
-        let plan = plan(&first, options, source.encoding(), dialect.delimiter)?;
+        let mut plan = plan(&first, options, source.encoding(), dialect.delimiter)?;
+        plan.layout.compression = source.compression();
         let before = plan.data.checked_sub(1).and_then(|last| first.get(last));
         let (skip, lines) = before.map_or((0, 0), |row| (row.end, row.lines));
         source.consume(skip);
@@ -229,15 +230,21 @@ fn can_delimit(byte: u8) -> bool {
 
 /// Kinds of files that people take for lists.
 fn other_kind(head: &[u8]) -> Option<&'static str> {
-    const KINDS: [(&[u8], &str); 7] = [
+    // What would be decompressed is seen here only inside another compressed file.
+    const KINDS: [(&[u8], &str); 9] = [
         (b"PK\x03\x04", "an Excel workbook or ZIP archive"),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Excel workbook"),
-        (b"\x1F\x8B\x08", "a gzip archive"),
+        (b"\x1F\x8B\x08", "a gzip file that was compressed once more"),
+        (b"\xFD7zXZ\0", "an xz file that was compressed once more"),
+        (b"BZh91AY&SY", "a bzip2 file that was compressed once more"),
         (b"%PDF-", "a PDF"),
         (b"SQLite format 3\0", "a database"),
         (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive"),
-        (b"(\xB5\x2F\xFD", "a Zstandard archive"),
+        (b"(\xB5\x2F\xFD", "a Zstandard file that was compressed once more"),
     ];
+    if head.get(257..262) == Some(b"ustar") {
+        return Some("a tar archive");
+    }
     KINDS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| *kind)
 }
 

@@ -1,11 +1,11 @@
-//! Bytes in, UTF-8 text out, a piece at a time, with the digest of the bytes taken on the way.
+//! Bytes in, UTF-8 text out, a piece at a time.
 
 use std::io::{self, Read};
 
 use encoding_rs::{Decoder, DecoderResult};
 
-use crate::Encoding;
-use crate::detect;
+use crate::decompress::{Compression, Decompressed};
+use crate::{Encoding, detect};
 
 /// Bytes looked at before anything is decided.
 pub(crate) const HEAD_BYTES: usize = 256 * 1024;
@@ -16,7 +16,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
 pub(crate) const MALFORMED: char = '\u{10FFFF}';
 
 /// A file as text that is consumed from the front.
-pub(crate) struct TextSource<R> {
+pub(crate) struct TextSource<R: Read> {
     bytes: ByteSource<R>,
     state: State,
     text: String,
@@ -34,7 +34,7 @@ enum State {
 impl<R: Read> TextSource<R> {
     /// Reads the head and chooses the encoding, unless it is given.
     pub(crate) fn open(input: R, forced: Option<Encoding>) -> io::Result<Self> {
-        let mut bytes = ByteSource::new(input);
+        let mut bytes = ByteSource::new(Decompressed::open(input)?);
         bytes.fill(HEAD_BYTES)?;
         let mark = detect::by_mark(bytes.buffered());
         let encoding = match (forced, mark) {
@@ -50,6 +50,11 @@ impl<R: Read> TextSource<R> {
     /// The first bytes of the file.
     pub(crate) fn head_bytes(&self) -> &[u8] {
         self.bytes.buffered()
+    }
+
+    /// How the file is compressed.
+    pub(crate) fn compression(&self) -> Option<Compression> {
+        self.bytes.input.compression()
     }
 
     /// The encoding as far as it is known: UTF-8 while only ASCII was seen.
@@ -143,7 +148,8 @@ impl<R: Read> TextSource<R> {
         self.text.capacity() + self.bytes.buffer.capacity()
     }
 
-    /// Reads the input to its end without decoding, and gives its digest (BLAKE3, hex) and length.
+    /// Reads the input to its end without decoding, and gives its digest (BLAKE3, hex) and length, both of the file as it
+    /// is, compressed or not.
     pub(crate) fn finish(self) -> io::Result<(String, u64)> {
         self.bytes.finish()
     }
@@ -180,26 +186,17 @@ fn decode(encoding: Encoding, decoder: &mut Decoder, bytes: &[u8], last: bool, t
     }
 }
 
-/// An input read in pieces, hashed as it is read.
-struct ByteSource<R> {
-    input: R,
-    hasher: blake3::Hasher,
-    length: u64,
+/// An input read in pieces.
+struct ByteSource<R: Read> {
+    input: Decompressed<R>,
     buffer: Vec<u8>,
     consumed: usize,
     ended: bool,
 }
 
 impl<R: Read> ByteSource<R> {
-    fn new(input: R) -> Self {
-        ByteSource {
-            input,
-            hasher: blake3::Hasher::new(),
-            length: 0,
-            buffer: Vec::new(),
-            consumed: 0,
-            ended: false,
-        }
+    fn new(input: Decompressed<R>) -> Self {
+        ByteSource { input, buffer: Vec::new(), consumed: 0, ended: false }
     }
 
     fn buffered(&self) -> &[u8] {
@@ -217,11 +214,8 @@ impl<R: Read> ByteSource<R> {
         }
         self.buffer.drain(..self.consumed);
         self.consumed = 0;
-        let before = self.buffer.len();
-        let missing = (wanted - before) as u64;
+        let missing = (wanted - self.buffer.len()) as u64;
         let read = (&mut self.input).take(missing).read_to_end(&mut self.buffer)? as u64;
-        self.hasher.update(self.buffer.get(before..).unwrap_or_default());
-        self.length += read;
         self.ended = read < missing;
         Ok(())
     }
@@ -231,6 +225,6 @@ impl<R: Read> ByteSource<R> {
             self.consumed = self.buffer.len();
             self.fill(CHUNK_BYTES)?;
         }
-        Ok((self.hasher.finalize().to_hex().to_string(), self.length))
+        Ok(self.input.summary())
     }
 }

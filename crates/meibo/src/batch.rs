@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use meibo_fingerprint::{RecordTokens, TokenMemory, Tokenizer};
 use meibo_ingest::{IngestError, RejectReason};
 use meibo_normalize::{Canonical, Normalizer, Record};
-use meibo_registry::{Hit, Index, Prober};
+use meibo_registry::{ExactLists, Hit, Index, Prober};
 
 use crate::filler::Fillers;
 use crate::observer::{Observer, Stage};
@@ -65,6 +65,8 @@ struct Worker<'a> {
     tokens: Vec<TokenMemory>,
     /// For each index.
     probers: Vec<Prober<'a>>,
+    /// The lists that are at hand; none where indexes have the last word.
+    exact: Option<&'a ExactLists>,
 }
 
 /// What is done with every row, in whatever thread.
@@ -77,6 +79,14 @@ impl Slot {
     /// Adds the row to a survey.
     pub(crate) fn show_to(&self, survey: &mut Survey) {
         survey.add(self.number, &self.tags);
+    }
+
+    /// Adds what the index of a key found, as far as lists at hand confirm it.
+    fn add(&mut self, key: usize, hits: &[Hit], exact: Option<&ExactLists>) {
+        match (exact, self.tokens.get(key)) {
+            (Some(exact), Some(of)) => self.hits.extend(exact.confirmed(&of.tokens, hits)),
+            _ => self.hits.extend_from_slice(hits),
+        }
     }
 }
 
@@ -95,6 +105,13 @@ impl<'a> Batches<'a> {
             work: Work { tokenizers, fillers },
             rows: 0,
         }
+    }
+
+    /// Has what the indexes find confirmed by the lists that are at hand.
+    pub(crate) fn confirmed_by(mut self, exact: &'a ExactLists) -> Self {
+        let exact = (exact.count() > 0).then_some(exact);
+        self.workers.iter_mut().for_each(|worker| worker.exact = exact);
+        self
     }
 
     /// Works through all rows of a source; `each` gets them in order.
@@ -226,6 +243,7 @@ impl<'a> Worker<'a> {
             normalizer: Normalizer::new(),
             tokens: vec![TokenMemory::new(); tokenizers],
             probers: indexes.iter().map(|index| index.prober()).collect(),
+            exact: None,
         }
     }
 
@@ -238,7 +256,7 @@ impl<'a> Worker<'a> {
         slots.iter_mut().for_each(|slot| slot.hits.clear());
         for (key, prober) in self.probers.iter_mut().enumerate() {
             prober.ask(slots.iter().map(|slot| slot.tokens.get(key).map_or(&[][..], |of| &of.tokens)));
-            prober.answer(|record, hits| slots[record].hits.extend_from_slice(hits));
+            prober.answer(|record, hits| slots[record].add(key, hits, self.exact));
         }
         if self.probers.len() > 1 {
             // Lists under different keys are different lists.

@@ -7,7 +7,7 @@ use meibo_attribution::{Answer, Attribution, File, Place, RowAnswer, World, attr
 use meibo_fingerprint::{Date, KeyKind, KeyMask, RegistryKey, Tokenizer};
 use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
 use meibo_normalize::Record;
-use meibo_registry::{Registry, RegistryError};
+use meibo_registry::{ExactLists, Problem, Registry, RegistryError};
 
 use crate::batch::{Batches, Records, RowSource, Slot};
 use crate::count::{Counted, Counter, NO_PATTERN};
@@ -27,6 +27,8 @@ pub struct Examiner {
     world: World,
     /// For each index of the registry the tokenizer of its key.
     tokenizers: Vec<Tokenizer>,
+    /// The handovers whose lists are at hand.
+    exact: ExactLists,
 }
 
 /// The answer for one list.
@@ -108,7 +110,57 @@ impl Examiner {
     pub fn new(registry: Registry, keys: &[RegistryKey]) -> Self {
         let of = |key_id| keys.iter().find(|key| key.id() == key_id).map(Tokenizer::new);
         let tokenizers = registry.indexes.iter().filter_map(|(key_id, _)| of(*key_id)).collect();
-        Self { world: world::of_registry(&registry), registry, tokenizers }
+        Self { world: world::of_registry(&registry), registry, tokenizers, exact: ExactLists::default() }
+    }
+
+    /// Holds what is asked from now on against these lists themselves, as they were handed over, in place of their
+    /// fingerprints: none of their matches is then by chance, and one key that they have of a record is enough. The other
+    /// lists of the registry are asked through their fingerprints as before. `keys` are those it was opened with.
+    ///
+    /// ```
+    /// use meibo::{ClientId, Examiner, ExactLists, Field, Fingerprinter, Record, RegistryKey};
+    /// # let directory = tempfile::tempdir()?;
+    /// # let directory = directory.path();
+    /// # let person = |number: u32| {
+    /// #     let name = format!("{}田太郎", char::from_u32('一' as u32 + number).unwrap_or('林'));
+    /// #     Record::new().with(Field::Name, &name).with(Field::Phone, &format!("058{:07}", 2_654_141 + 17 * number))
+    /// # };
+    /// let key = RegistryKey::from_bytes([7; 32]);
+    /// let read_list = |people: std::ops::Range<u32>| {
+    ///     let mut fingerprinter = Fingerprinter::new(&key);
+    ///     fingerprinter.add_records(people.map(person));
+    ///     fingerprinter
+    /// };
+    /// for (client, people) in [("city-a", 0..500), ("city-b", 500..900)] {
+    ///     let bytes = read_list(people).finish(ClientId::new(client)?, "2016-04-01".parse()?)?;
+    ///     std::fs::write(directory.join(format!("{client}.meibo")), bytes)?;
+    /// }
+    ///
+    /// let examiner = Examiner::open(directory, &[key.clone()])?;
+    /// let mut exact = ExactLists::default();
+    /// // Known by its content: the registry has one fingerprint of this list.
+    /// assert_eq!(exact.add(examiner.registry(), read_list(0..500).members()?), [0]);
+    /// let examiner = examiner.with_exact(exact, &[key])?;
+    /// let answer = examiner.attribute_records((300..400).map(person), &())?;
+    /// assert_eq!(examiner.client_name(answer.attribution.sources[0].client), "city-a");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where a fingerprint that the controls are sampled in can no longer be read, or was changed.
+    pub fn with_exact(mut self, exact: ExactLists, keys: &[RegistryKey]) -> Result<Self, Problem> {
+        self.world = world::of_registry(&self.registry);
+        if exact.count() > 0 {
+            let controls = self.registry.confirmed_controls(keys, &exact)?;
+            self.world = world::confirmed_by(&exact, &controls, self.world);
+        }
+        self.exact = exact;
+        Ok(self)
+    }
+
+    /// The handovers whose lists are at hand.
+    pub fn exact(&self) -> &ExactLists {
+        &self.exact
     }
 
     /// The registry.
@@ -263,7 +315,7 @@ impl Examiner {
         observer: &dyn Observer,
     ) -> Result<Reading, Error> {
         let indexes = self.registry.indexes.iter().map(|(_, index)| index).collect();
-        let mut batches = Batches::new(&self.tokenizers, indexes, fillers);
+        let mut batches = Batches::new(&self.tokenizers, indexes, fillers).confirmed_by(&self.exact);
         let mut counter = Counter::new(&self.world);
         let (mut rejects, mut found, mut survey) =
             (Rejects::default(), FillersFound::default(), Survey::default());

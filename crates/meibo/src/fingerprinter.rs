@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use meibo_fingerprint::{Builder, ClientId, Date, KeyMask, RegistryKey, Tokenizer};
+use meibo_fingerprint::{Builder, ClientId, Date, KeyMask, Members, RegistryKey, Tokenizer};
 use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
 use meibo_normalize::Record;
 
@@ -130,6 +130,18 @@ impl Fingerprinter {
             return Err(Error::ReadAgain);
         }
         Ok(self.builder.finish(client, date)?)
+    }
+
+    /// The keys of the lists themselves in place of a fingerprint, to hold seized lists against the lists as they were
+    /// handed over: [`Examiner::with_exact`](crate::Examiner::with_exact). Memory: 16 bytes a distinct key.
+    ///
+    /// # Errors
+    /// As for [`finish`](Self::finish).
+    pub fn members(mut self) -> Result<Members, Error> {
+        if self.again().is_some() {
+            return Err(Error::ReadAgain);
+        }
+        Ok(self.builder.members()?)
     }
 
     fn add(&mut self, source: &mut dyn RowSource, observer: &dyn Observer) -> Result<ListFacts, Error> {

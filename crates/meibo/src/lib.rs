@@ -95,13 +95,13 @@ pub use meibo_attribution::{
 };
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, InvalidClientId,
-    InvalidDate, KeyError, KeyId, KeyKind, KeyMask, RegistryKey, atomic, peek_facts, read_file,
+    InvalidDate, KeyError, KeyId, KeyKind, KeyMask, Members, RegistryKey, atomic, peek_facts, read_file,
 };
 pub use meibo_ingest::{
-    BadColumnOverride, ColumnOverride, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError, Layout,
-    ListReader, ReadOptions, RejectReason, Summary, UnknownEncoding,
+    BadColumnOverride, ColumnOverride, Compression, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError,
+    Layout, ListReader, ReadOptions, RejectReason, Summary, UnknownEncoding,
 };
 pub use meibo_normalize::{Canonical, Explanation, Field, Level, Normalizer, Record, UnknownField};
 pub use meibo_registry::{
-    CACHE_NAME, CacheUse, Found, ListEntry, Problem, ProblemKind, Registry, RegistryError, scan,
+    CACHE_NAME, CacheUse, ExactLists, Found, ListEntry, Problem, ProblemKind, Registry, RegistryError, scan,
 };

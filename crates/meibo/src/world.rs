@@ -2,7 +2,7 @@
 
 use meibo_attribution::{Control, Hit, Kind, List, Pattern, Place, Stratum, World};
 use meibo_fingerprint::{Date, KeyKind, Part};
-use meibo_registry::{ListEntry, Registry};
+use meibo_registry::{ExactLists, ListEntry, Registry};
 
 /// Facts about lists and controls, as numbers.
 pub(crate) fn of_registry(registry: &Registry) -> World {
@@ -11,6 +11,20 @@ pub(crate) fn of_registry(registry: &Registry) -> World {
         clients: registry.clients.len(),
         lists: registry.lists.iter().map(|entry| list(registry, entry)).collect(),
         controls: registry.controls.iter().map(control).collect(),
+    }
+}
+
+/// The same registry where some of its lists are at hand: these match nobody by chance, and the controls are confirmed by
+/// them.
+pub(crate) fn confirmed_by(exact: &ExactLists, controls: &[meibo_registry::Control], world: World) -> World {
+    let confirmed = |(number, list): (usize, List)| match exact.has(number) {
+        true => List { false_match_rate: 0.0, ..list },
+        false => list,
+    };
+    World {
+        lists: world.lists.into_iter().enumerate().map(confirmed).collect(),
+        controls: controls.iter().map(control).collect(),
+        ..world
     }
 }
 

@@ -1,8 +1,9 @@
 //! Values that stand for nobody, which only their frequency shows.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may fail loudly")]
 
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 
+use flate2::write::GzEncoder;
 use meibo::{
     ClientId, Examiner, Field, FileAnswer, Fingerprinter, ListFacts, ReadOptions, Record, RegistryKey,
     Replay, RowLine, Verdict,
@@ -314,10 +315,15 @@ fn a_stream_is_attributed_like_a_file() {
         }
         let file = Cursor::new(text.as_bytes());
         let stream = Replay::new(text.as_bytes()).unwrap();
+        let mut packed = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(text.as_bytes()).unwrap();
+        let packed = Replay::new(Cursor::new(packed.finish().unwrap())).unwrap();
         let file = examiner.attribute_list(file, &ReadOptions::default(), true, &()).unwrap();
         let stream = examiner.attribute_list(stream, &ReadOptions::default(), true, &()).unwrap();
+        let packed = examiner.attribute_list(packed, &ReadOptions::default(), true, &()).unwrap();
         assert!(!file.fillers.is_empty());
         assert_eq!((&file.attribution, &file.fillers), (&stream.attribution, &stream.fillers));
+        assert_eq!((&file.attribution, &file.fillers), (&packed.attribution, &packed.fillers));
         let mut lines = 0;
         let count = |_: RowLine<'_>| -> Result<(), std::io::Error> {
             lines += 1;

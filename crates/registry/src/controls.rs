@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use meibo_fingerprint::{KeyMask, SampledRecord, Stratum};
 
+use crate::exact::ExactLists;
 use crate::index::{Hit, Index};
 
 /// Records probed at once.
@@ -24,15 +25,21 @@ pub struct Control {
     pub count: u64,
 }
 
-/// Probes the sample of one list.
-pub(crate) fn of_list(list: u32, sample: &[SampledRecord], index: &Index) -> Vec<Control> {
+/// Probes the sample of one list; what lists at hand hold of it is read off these lists.
+pub(crate) fn of_list(
+    list: u32,
+    sample: &[SampledRecord],
+    index: &Index,
+    exact: &ExactLists,
+) -> Vec<Control> {
     let mut prober = index.prober();
     let mut alike: BTreeMap<(Stratum, KeyMask, Vec<Hit>), u64> = BTreeMap::new();
     for part in sample.chunks(PART) {
         prober.records(part.iter().map(|record| record.tokens.as_slice()), |record, hits| {
             let record = &part[record];
             let present = record.tokens.iter().map(|(kind, _)| *kind).collect();
-            *alike.entry((record.stratum, present, hits.to_vec())).or_default() += 1;
+            let hits = exact.confirmed(&record.tokens, hits).collect();
+            *alike.entry((record.stratum, present, hits)).or_default() += 1;
         });
     }
     let control = |((stratum, present, hits), count)| Control { list, stratum, present, hits, count };

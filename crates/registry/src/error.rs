@@ -63,6 +63,9 @@ pub enum ProblemKind {
     /// It is no usable fingerprint.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// It was another fingerprint when the registry was opened.
+    #[error("was changed since the registry was opened; try again")]
+    Changed,
     /// It is there twice.
     #[error("the same fingerprint as {other}; counted once", other = .other.display())]
     Copy {

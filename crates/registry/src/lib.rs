@@ -6,6 +6,7 @@
 mod cache;
 mod controls;
 mod error;
+mod exact;
 mod index;
 mod layout;
 mod memory;
@@ -17,6 +18,7 @@ mod transpose;
 pub use cache::{CACHE_NAME, CacheUse, Stamp};
 pub use controls::Control;
 pub use error::{Problem, ProblemKind, RegistryError};
+pub use exact::ExactLists;
 pub use index::{Hit, Index};
 pub use prober::Prober;
 pub use registry::{ListEntry, Registry};

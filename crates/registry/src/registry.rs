@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use crate::cache::{self, CACHE_NAME, Cache, CacheUse, Stamp};
 use crate::controls::{self, Control};
 use crate::error::{Problem, ProblemKind, RegistryError};
+use crate::exact::ExactLists;
 use crate::index::Index;
 use crate::scan::{Found, scan};
 
@@ -50,6 +51,8 @@ pub struct Registry {
     pub digest: String,
     /// Where the index came from.
     pub cache: CacheUse,
+    /// Where the fingerprints are.
+    directory: PathBuf,
 }
 
 /// A usable file, before lists have numbers.
@@ -101,7 +104,7 @@ impl Registry {
             opened.par_iter().map(|o| o.body.as_ref().map_or(1.0, |b| b.0.false_match_rate())).collect();
         let indexes = build_indexes(&opened);
         let (lists, samples) = into_entries(opened, &rates);
-        let mut registry = Self::assemble(lists, indexes, problems, CacheUse::None);
+        let mut registry = Self::assemble(directory, lists, indexes, problems, CacheUse::None);
         let samples: Vec<&[SampledRecord]> = samples.iter().map(Vec::as_slice).collect();
         registry.controls = registry.measure_controls(&samples);
         Ok(registry)
@@ -129,7 +132,7 @@ impl Registry {
             return Ok(None);
         }
         let (lists, _) = into_entries(opened, &cache.rates);
-        let mut registry = Self::assemble(lists, cache.indexes, problems, CacheUse::Used);
+        let mut registry = Self::assemble(directory, lists, cache.indexes, problems, CacheUse::Used);
         registry.controls = controls;
         Ok(Some(registry))
     }
@@ -152,6 +155,7 @@ impl Registry {
     }
 
     fn assemble(
+        directory: &Path,
         mut lists: Vec<ListEntry>,
         indexes: Vec<(KeyId, Index)>,
         problems: Vec<Problem>,
@@ -166,20 +170,58 @@ impl Registry {
         let mut checksums: Vec<[u8; 32]> = lists.iter().map(|list| list.stamp.checksum).collect();
         checksums.sort_unstable();
         let digest = blake3::hash(&checksums.concat()).to_hex().to_string();
-        Self { lists, clients, indexes, controls: Vec::new(), problems, digest, cache }
+        let directory = directory.to_path_buf();
+        Self { lists, clients, indexes, controls: Vec::new(), problems, digest, cache, directory }
     }
 
-    /// Probes the sample of each client's largest list, the latest of several.
-    fn measure_controls(&self, samples: &[&[SampledRecord]]) -> Vec<Control> {
-        let size = |list: &usize| (self.lists[*list].facts.records, self.lists[*list].facts.date);
-        let chosen: Vec<usize> = (0..self.clients.len())
-            .filter_map(|client| self.handovers(client).into_iter().max_by_key(size))
-            .collect();
-        let of = |list: usize| {
-            let index = self.indexes.iter().find(|(key_id, _)| *key_id == self.lists[list].key_id);
-            index.map_or_else(Vec::new, |(_, index)| controls::of_list(list as u32, samples[list], index))
+    /// The controls with what is true of their matches with lists at hand, in place of what these lists' filters say: a
+    /// file that is held against the lists themselves must be weighed by controls that are.
+    ///
+    /// Reads the fingerprints again that the controls are sampled in.
+    ///
+    /// # Errors
+    /// Where one of them can no longer be read, or was changed.
+    pub fn confirmed_controls(
+        &self,
+        keys: &[RegistryKey],
+        exact: &ExactLists,
+    ) -> Result<Vec<Control>, Problem> {
+        let of = |list: usize| Ok(self.controls_of(list, &self.read_sample(list, keys)?, exact));
+        let controls: Result<Vec<Vec<Control>>, Problem> =
+            self.control_lists().into_par_iter().map(of).collect();
+        Ok(controls?.into_iter().flatten().collect())
+    }
+
+    /// The sample in the fingerprint of a list, read once more.
+    fn read_sample(&self, list: usize, keys: &[RegistryKey]) -> Result<Vec<SampledRecord>, Problem> {
+        let path = self.directory.join(&self.lists[list].path);
+        let read = || -> Result<Vec<SampledRecord>, ProblemKind> {
+            let fingerprint = Fingerprint::open(&read_file(&path)?, keys)?;
+            match fingerprint.header.checksum == self.lists[list].stamp.checksum {
+                true => Ok(fingerprint.sample),
+                false => Err(ProblemKind::Changed),
+            }
         };
-        chosen.into_par_iter().flat_map_iter(of).collect()
+        read().map_err(|kind| Problem { path: path.clone(), kind })
+    }
+
+    /// Probes the samples of the lists that controls are taken from.
+    fn measure_controls(&self, samples: &[&[SampledRecord]]) -> Vec<Control> {
+        let of = |list: usize| self.controls_of(list, samples[list], &ExactLists::default());
+        self.control_lists().into_par_iter().flat_map_iter(of).collect()
+    }
+
+    /// Each client's largest list, the latest of several.
+    fn control_lists(&self) -> Vec<usize> {
+        let size = |list: &usize| (self.lists[*list].facts.records, self.lists[*list].facts.date);
+        (0..self.clients.len())
+            .filter_map(|client| self.handovers(client).into_iter().max_by_key(size))
+            .collect()
+    }
+
+    fn controls_of(&self, list: usize, sample: &[SampledRecord], exact: &ExactLists) -> Vec<Control> {
+        let index = self.indexes.iter().find(|(key_id, _)| *key_id == self.lists[list].key_id);
+        index.map_or_else(Vec::new, |(_, index)| controls::of_list(list as u32, sample, index, exact))
     }
 }
 
@@ -285,7 +327,9 @@ fn into_entries(opened: Vec<Opened>, rates: &[f64]) -> (Vec<ListEntry>, Vec<Vec<
 
 #[cfg(test)]
 mod tests {
-    use meibo_fingerprint::{Builder, Tokenizer};
+    use std::collections::HashSet;
+
+    use meibo_fingerprint::{Builder, Members, Tokenizer};
     use meibo_normalize::{Canonical, Field, Normalizer, Record};
 
     use super::*;
@@ -354,6 +398,51 @@ mod tests {
         };
         assert_eq!(held_by(0, 1), 300);
         assert_eq!(held_by(1, 0), 300);
+    }
+
+    fn members(key: &RegistryKey, persons: std::ops::Range<u32>) -> Members {
+        let tokenizer = Tokenizer::new(key);
+        let mut builder = Builder::new(key);
+        persons.for_each(|person| builder.add(&tokenizer.record(&canonical(person))));
+        builder.members().unwrap()
+    }
+
+    #[test]
+    fn a_list_at_hand_is_known_by_its_content() {
+        let directory = directory();
+        let put = |name: &str, bytes: Vec<u8>| fs::write(directory.path().join(name), bytes).unwrap();
+        put("a-later.meibo", fingerprint(&key(1), "city", "2018-04-01", 0..300));
+        put("other-key.meibo", fingerprint(&key(2), "city", "2016-04-01", 0..300));
+        let registry = Registry::open(directory.path(), &[key(1), key(2)]).unwrap();
+        let mut exact = ExactLists::default();
+        assert_eq!(exact.add(&registry, members(&key(1), 0..301)), [0; 0]);
+        assert_eq!(exact.add(&registry, members(&key(1), 0..300)), [0, 1], "of both dates");
+        assert_eq!(exact.add(&registry, members(&key(2), 0..300)), [4], "under the other key");
+        assert_eq!(exact.count(), 3);
+        assert_eq!((0..6).filter(|list| exact.has(*list)).collect::<Vec<_>>(), [0, 1, 4]);
+    }
+
+    #[test]
+    fn controls_are_confirmed_by_lists_at_hand() {
+        let directory = directory();
+        let registry = Registry::open(directory.path(), &[key(1)]).unwrap();
+        let confirmed = |exact: &ExactLists| registry.confirmed_controls(&[key(1)], exact).unwrap();
+        let mut exact = ExactLists::default();
+        assert_eq!(confirmed(&exact), registry.controls, "none is at hand");
+        assert_eq!(exact.add(&registry, members(&key(1), 0..300)), [0]);
+        let sampled = |person: u32| Tokenizer::new(&key(1)).record(&canonical(person)).tokens;
+        let city: HashSet<_> = (0..300).flat_map(sampled).collect();
+        let held = |controls: &[Control]| -> u64 {
+            let of_city = |c: &&Control| c.list == 1 && c.hits.iter().any(|hit| hit.list == 0);
+            controls.iter().filter(of_city).map(|control| control.count).sum()
+        };
+        let true_ones = (0..2_000).filter(|person| sampled(*person).iter().any(|key| city.contains(key)));
+        assert_eq!(held(&confirmed(&exact)), true_ones.count() as u64);
+        assert!(held(&registry.controls) >= held(&confirmed(&exact)));
+
+        fs::copy(directory.path().join("a.meibo"), directory.path().join("b/1.meibo")).unwrap();
+        let problem = registry.confirmed_controls(&[key(1)], &exact).unwrap_err();
+        assert!(matches!(problem.kind, ProblemKind::Changed), "{problem}");
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct RegistryFacts {
     pub handovers: usize,
     /// `blake3:` and the hexadecimal digest of all fingerprints.
     pub digest: String,
+    /// Fingerprints whose lists were at hand and were asked themselves; none where no list was offered.
+    pub exact_handovers: Option<usize>,
 }
 
 /// One seized file and what was found out about it.

@@ -6,7 +6,9 @@
 //!
 //! let case = Case {
 //!     tool_version: "0.1.0".into(),
-//!     registry: RegistryFacts { key_id: "00".into(), clients: 1, handovers: 1, digest: "blake3:00".into() },
+//!     registry: RegistryFacts {
+//!         key_id: "00".into(), clients: 1, handovers: 1, digest: "blake3:00".into(), exact_handovers: None,
+//!     },
 //!     clients: vec!["client-01".into()],
 //!     handovers: vec!["2020-04-01".into()],
 //!     command_line: None,

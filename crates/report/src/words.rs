@@ -316,6 +316,15 @@ pub(crate) fn job(case: &Case) -> Vec<(&'static str, String)> {
         ),
         ("digest", visible(&registry.digest)),
     ];
+    if let Some(exact) = registry.exact_handovers {
+        facts.push((
+            "exact",
+            format!(
+                "{} of the handovers were asked by their lists, without chance matches",
+                count(exact as u64)
+            ),
+        ));
+    }
     if let Some(command_line) = &case.command_line {
         facts.push(("command", visible(command_line)));
     }

@@ -36,6 +36,7 @@ fn case() -> impl Strategy<Value = Case> {
                 clients: clients.len(),
                 handovers: handovers.len(),
                 digest: "blake3:00".into(),
+                exact_handovers: None,
             },
             clients,
             handovers,

@@ -279,3 +279,23 @@ fn keys_keep_their_order() {
         rest = &rest[at + 1..];
     }
 }
+
+#[test]
+fn lists_at_hand_are_counted_where_any_were_offered() {
+    for (exact_handovers, key, line) in [
+        (Some(3), "\"exact_handovers\":3}", "3 of the handovers"),
+        (Some(0), "\"exact_handovers\":0}", "0 of the handovers"),
+        (None, "0f\"}", "digest"),
+    ] {
+        let mut case = case();
+        case.registry.exact_handovers = exact_handovers;
+        let files: Vec<FileCase> = files().into_iter().take(1).collect();
+        let json = report(&case, &files, Format::Json, Style::default()).unwrap();
+        assert!(json.contains(key), "{json}");
+        assert_eq!(json.contains("exact_handovers"), exact_handovers.is_some());
+        Checker::new().document(&serde_json::from_str(&json).unwrap()).unwrap();
+        for format in [Format::Table, Format::Html] {
+            assert!(report(&case, &files, format, Style::default()).unwrap().contains(line));
+        }
+    }
+}

@@ -70,6 +70,9 @@ pub struct Registry {
     pub handovers: u64,
     /// Digest of all fingerprints.
     pub digest: String,
+    /// Fingerprints whose lists were at hand and were asked themselves; written only where lists were offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exact_handovers: Option<u64>,
 }
 
 /// A seized file and what was found out about it.
@@ -354,6 +357,7 @@ impl Registry {
             clients: facts.clients as u64,
             handovers: facts.handovers as u64,
             digest: facts.digest.clone(),
+            exact_handovers: facts.exact_handovers.map(|handovers| handovers as u64),
         }
     }
 }

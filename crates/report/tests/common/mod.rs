@@ -29,6 +29,7 @@ pub(crate) fn case() -> Case {
             clients: clients.len(),
             handovers: 10,
             digest: format!("blake3:{}", "0f".repeat(32)),
+            exact_handovers: None,
         },
         clients: clients.into(),
         handovers: (10..20).map(|year| format!("20{year}-04-01")).collect(),
