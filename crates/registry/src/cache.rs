@@ -1,8 +1,9 @@
-//! The index file beside the fingerprints: a cache, rebuilt from them at any time.
+//! The index files beside the fingerprints: a cache, rebuilt from them at any time.
 //!
-//! It holds what the fingerprints hold (their columns as rows), and the measured controls sealed under a registry key,
+//! A file holds what fingerprints hold (their columns as rows), and the measured controls sealed under a registry key,
 //! so that it tells a thief nothing that the fingerprints do not. First stands a header with a checksum, then, from a
-//! page's start on, the rows, whose blocks have their digests in the header.
+//! page's start on, the rows, whose blocks have their digests in the header. What has come since the base was written
+//! is in a second file, which names the base that it belongs to and has the controls of both.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -15,14 +16,17 @@ use memmap2::Mmap;
 use rayon::prelude::*;
 
 use crate::controls::Control;
-use crate::index::{Hit, Index};
+use crate::index::{Hit, Index, Segment};
 use crate::layout::{Layout, Shape};
 use crate::memory::{self, Words};
 use crate::registry::Registry;
 
 /// The index file's name in the registry directory.
 pub const CACHE_NAME: &str = "registry.meibo-index";
+/// The name of the file beside it that holds what was added since.
+pub const ADDED_NAME: &str = "registry.meibo-index-added";
 const MAGIC: &[u8; 12] = b"\x89MEIBOIX\r\n\x00\x02";
+const MAGIC_ADDED: &[u8; 12] = b"\x89MEIBOIA\r\n\x00\x02";
 const CONTEXT: &[u8] = b"meibo registry index 2 controls";
 
 /// Rows are digested in blocks of this many bytes.
@@ -39,8 +43,11 @@ const CHECKED_OF_MAPPED: usize = 64;
 pub enum CacheUse {
     /// Built from the fingerprints; there was no index file.
     None,
-    /// Read from the index file, which matched.
+    /// Read from the index file, which matched, or from it and the file of what was added.
     Used,
+    /// Read from the index files, and only what is new from its fingerprints; written beside the index file where the
+    /// directory allows it.
+    Added,
     /// Built from the fingerprints and written, since the index file did not match them.
     Rebuilt,
 }
@@ -54,34 +61,55 @@ pub struct Stamp {
     pub checksum: [u8; 32],
 }
 
-/// An index file's content.
-pub(crate) struct Cache {
+/// The content of one index file.
+#[derive(Clone)]
+pub(crate) struct Part {
     files: Vec<(PathBuf, Stamp)>,
-    pub(crate) rates: Vec<f64>,
+    rates: Vec<f64>,
     pub(crate) indexes: Vec<(KeyId, Index)>,
     controls: Vec<u8>,
     /// What stands before the controls, which are bound to it: without a key nobody can change a bit.
     binding: [u8; 32],
+    /// The header's.
+    pub(crate) checksum: [u8; 32],
+    /// Whether all rows were compared with their digests.
+    checked: bool,
+}
+
+/// What the index files hold together.
+pub(crate) struct Cache {
+    /// In order of path; so are the lists' numbers.
+    files: Vec<(PathBuf, Stamp)>,
+    pub(crate) rates: Vec<f64>,
+    /// The indexes of the base, and those of what was added.
+    pub(crate) base: Vec<(KeyId, Index)>,
+    pub(crate) added: Vec<(KeyId, Index)>,
+    /// For each list, whether it was added.
+    pub(crate) is_added: Vec<bool>,
+    /// Of the last file written, and what they are bound to.
+    controls: Vec<u8>,
+    binding: [u8; 32],
+    /// The checksum of the base's header.
+    pub(crate) checksum: [u8; 32],
+    /// Whether all rows of what was added were compared with their digests.
+    pub(crate) added_checked: bool,
 }
 
 /// What a header says.
 struct Header {
-    cache: Cache,
+    part: Part,
     digests: Vec<[u8; 32]>,
 }
 
-impl Cache {
-    /// Reads an index file, or gives `None` where it is damaged or of another version: it can be rebuilt.
-    pub(crate) fn read(path: &Path) -> Option<Self> {
-        Self::read_or_map(path, READ_WHOLE)
-    }
-
-    /// As [`read`](Self::read), rows of more than so many bytes being mapped.
-    pub(crate) fn read_or_map(path: &Path, most: usize) -> Option<Self> {
+impl Part {
+    /// Reads an index file, rows of more than so many bytes being mapped, or gives `None` where it is damaged or of
+    /// another version: it can be rebuilt. With the checksum of a base it is one of what was added to that.
+    pub(crate) fn read(path: &Path, base: Option<&[u8; 32]>, most: usize) -> Option<Self> {
         let mut file = File::open(path).ok()?;
         let size = usize::try_from(file.metadata().ok()?.len()).ok()?;
-        let (header, start) = read_header(&mut file, size)?;
-        let lengths = header.cache.indexes.iter().map(|(_, index)| index.layout.words);
+        let (header, start) = read_header(&mut file, size, base)?;
+        let segments = header.part.indexes.iter().flat_map(|(_, index)| &index.segments);
+        let lengths = segments.map(|segment| segment.layout.words);
         let words = lengths.clone().try_fold(0_usize, usize::checked_add)?;
         let bytes = words.checked_mul(8)?;
         if start.checked_add(bytes)? != size || header.digests.len() != bytes.div_ceil(BLOCK) {
@@ -92,11 +120,57 @@ impl Cache {
         } else {
             map_rows(&file, start, lengths.collect(), &header.digests)?
         };
-        let mut cache = header.cache;
-        for ((_, index), rows) in cache.indexes.iter_mut().zip(parts) {
-            index.rows = Arc::new(rows);
+        let mut part = Self { checked: bytes <= most, ..header.part };
+        let segments = part.indexes.iter_mut().flat_map(|(_, index)| &mut index.segments);
+        segments.zip(parts).for_each(|(segment, rows)| segment.rows = Arc::new(rows));
+        Some(part)
+    }
+}
+
+impl Cache {
+    /// Reads the index files of a directory: both together where what was added belongs to the base, and, as the second
+    /// choice, the base alone.
+    pub(crate) fn read(directory: &Path) -> Vec<Self> {
+        let Some(base) = Part::read(&directory.join(CACHE_NAME), None, READ_WHOLE) else { return Vec::new() };
+        let added = Part::read(&directory.join(ADDED_NAME), Some(&base.checksum), READ_WHOLE);
+        let both = added.and_then(|added| Self::join(base.clone(), added));
+        both.into_iter().chain([Self::of_base(base)]).collect()
+    }
+
+    fn of_base(base: Part) -> Self {
+        Self {
+            is_added: vec![false; base.files.len()],
+            files: base.files,
+            rates: base.rates,
+            base: base.indexes,
+            added: Vec::new(),
+            controls: base.controls,
+            binding: base.binding,
+            checksum: base.checksum,
+            added_checked: true,
         }
-        Some(cache)
+    }
+
+    /// Lists get their numbers among those of both files.
+    fn join(base: Part, added: Part) -> Option<Self> {
+        let first = (0..base.files.len()).map(|at| (&base, at, false));
+        let mut all: Vec<(&Part, usize, bool)> =
+            first.chain((0..added.files.len()).map(|at| (&added, at, true))).collect();
+        all.sort_by_key(|(part, at, _)| part.files[*at].0.as_os_str());
+        let numbers = |which: bool| -> Vec<u32> {
+            (0..).zip(&all).filter(|(_, (.., added))| *added == which).map(|(number, _)| number).collect()
+        };
+        Some(Self {
+            files: all.iter().map(|(part, at, _)| part.files[*at].clone()).collect(),
+            rates: all.iter().map(|(part, at, _)| part.rates[*at]).collect(),
+            is_added: all.iter().map(|(.., added)| *added).collect(),
+            base: renumbered(base.indexes.clone(), &numbers(false))?,
+            added: renumbered(added.indexes.clone(), &numbers(true))?,
+            controls: added.controls.clone(),
+            binding: added.binding,
+            checksum: base.checksum,
+            added_checked: added.checked,
+        })
     }
 
     pub(crate) fn stamp_of(&self, relative: &Path) -> Option<&Stamp> {
@@ -134,15 +208,20 @@ impl Cache {
     }
 }
 
+/// Indexes whose list *i* is called `numbers[i]`, which are in order.
+pub(crate) fn renumbered(indexes: Vec<(KeyId, Index)>, numbers: &[u32]) -> Option<Vec<(KeyId, Index)>> {
+    indexes.into_iter().map(|(key_id, index)| Some((key_id, index.renumbered(numbers)?))).collect()
+}
+
 fn context(binding: [u8; 32]) -> Vec<u8> {
     [CONTEXT, &binding].concat()
 }
 
 /// The header, and where the rows begin; the file stands there afterwards.
-fn read_header(file: &mut File, size: usize) -> Option<(Header, usize)> {
+fn read_header(file: &mut File, size: usize, base: Option<&[u8; 32]>) -> Option<(Header, usize)> {
     let mut fixed = [0; MAGIC.len() + 8];
     file.read_exact(&mut fixed).ok()?;
-    let length = usize::try_from(Input(fixed.strip_prefix(MAGIC)?).u64()?).ok()?;
+    let length = usize::try_from(Input(fixed.strip_prefix(magic(base))?).u64()?).ok()?;
     let start = rows_start(length).filter(|start| *start <= size)?;
     let mut rest = vec![0; start - fixed.len()];
     file.read_exact(&mut rest).ok()?;
@@ -151,7 +230,13 @@ fn read_header(file: &mut File, size: usize) -> Option<(Header, usize)> {
     if blake3::hash(content).as_bytes() != checksum || padding.iter().any(|byte| *byte != 0) {
         return None;
     }
-    Some((parse_header(content)?, start))
+    let mut header = parse_header(content, base)?;
+    header.part.checksum = *checksum;
+    Some((header, start))
+}
+
+fn magic(base: Option<&[u8; 32]>) -> &'static [u8; 12] {
+    if base.is_some() { MAGIC_ADDED } else { MAGIC }
 }
 
 /// Where rows begin after a header of this length.
@@ -159,32 +244,37 @@ fn rows_start(header: usize) -> Option<usize> {
     header.checked_add(MAGIC.len() + 8 + 32)?.checked_next_multiple_of(PAGE)
 }
 
-fn parse_header(content: &[u8]) -> Option<Header> {
+fn parse_header(content: &[u8], base: Option<&[u8; 32]>) -> Option<Header> {
     let mut input = Input(content);
-    let mut cache = Cache {
+    if base.is_some_and(|base| input.array().as_ref() != Some(base)) {
+        return None;
+    }
+    let mut part = Part {
         files: Vec::new(),
         rates: Vec::new(),
         indexes: Vec::new(),
         controls: Vec::new(),
         binding: [0; 32],
+        checksum: [0; 32],
+        checked: false,
     };
     for _ in 0..input.u32()? {
         let path = PathBuf::from(std::str::from_utf8(input.bytes()?).ok()?);
         let stamp = Stamp { size: input.u64()?, checksum: input.array()? };
-        cache.files.push((path, stamp));
-        cache.rates.push(Some(f64::from_bits(input.u64()?)).filter(|rate| (0.0..=1.0).contains(rate))?);
+        part.files.push((path, stamp));
+        part.rates.push(Some(f64::from_bits(input.u64()?)).filter(|rate| (0.0..=1.0).contains(rate))?);
     }
     let digests = input.bytes()?.chunks_exact(32).filter_map(|digest| digest.try_into().ok()).collect();
     // The checksum only says that the bytes are those written; what is allocated or used as an index is bounded as well.
     let mut room = (Vec::len(&digests) * BLOCK) as u64;
     for _ in 0..input.u32()? {
         let key_id = KeyId(input.array()?);
-        let layout = read_layout(&mut input, cache.files.len(), &mut room)?;
-        cache.indexes.push((key_id, Index { layout, rows: Arc::default() }));
+        let layout = read_layout(&mut input, part.files.len(), &mut room)?;
+        part.indexes.push((key_id, Index { segments: vec![Segment { layout, rows: Arc::default() }] }));
     }
-    cache.binding = *blake3::hash(content.get(..content.len() - input.0.len())?).as_bytes();
-    cache.controls = input.bytes()?.to_vec();
-    input.0.is_empty().then_some(Header { cache, digests })
+    part.binding = *blake3::hash(content.get(..content.len() - input.0.len())?).as_bytes();
+    part.controls = input.bytes()?.to_vec();
+    input.0.is_empty().then_some(Header { part, digests })
 }
 
 fn read_layout(input: &mut Input<'_>, lists: usize, room: &mut u64) -> Option<Layout> {
@@ -250,34 +340,56 @@ fn digests_of(rows: &[&Words]) -> Vec<[u8; 32]> {
     (0..total.div_ceil(BLOCK)).into_par_iter().map(digest).collect()
 }
 
-/// Writes a registry's index file.
-pub(crate) fn write(registry: &Registry, keys: &[RegistryKey], out: &mut dyn Write) -> io::Result<()> {
+/// What is written to one file.
+pub(crate) struct Content<'a> {
+    /// The checksum of the base's header, in a file of what was added.
+    pub(crate) base: Option<[u8; 32]>,
+    /// The numbers of the lists that the file holds, in order.
+    pub(crate) lists: &'a [u32],
+    /// Their indexes, each of one segment.
+    pub(crate) indexes: &'a [(KeyId, Index)],
+    /// The whole registry.
+    pub(crate) registry: &'a Registry,
+}
+
+/// Writes an index file.
+pub(crate) fn write(content: &Content<'_>, keys: &[RegistryKey], out: &mut dyn Write) -> io::Result<()> {
     let cannot = || io::Error::other("it cannot be encoded");
-    let header = header_bytes(registry, keys).ok_or_else(cannot)?;
+    let header = header_bytes(content, keys).ok_or_else(cannot)?;
     let start = rows_start(header.len()).ok_or_else(cannot)?;
-    out.write_all(MAGIC)?;
+    out.write_all(magic(content.base.as_ref()))?;
     out.write_all(&(header.len() as u64).to_le_bytes())?;
     out.write_all(&header)?;
     out.write_all(blake3::hash(&header).as_bytes())?;
     out.write_all(&vec![0; start - (MAGIC.len() + 8 + header.len() + 32)])?;
-    registry.indexes.iter().try_for_each(|(_, index)| out.write_all(index.rows.as_bytes()))
+    content.segments().try_for_each(|segment| out.write_all(segment.rows.as_bytes()))
 }
 
-fn header_bytes(registry: &Registry, keys: &[RegistryKey]) -> Option<Vec<u8>> {
+impl Content<'_> {
+    fn segments(&self) -> impl Iterator<Item = &Segment> {
+        self.indexes.iter().flat_map(|(_, index)| &index.segments)
+    }
+}
+
+fn header_bytes(content: &Content<'_>, keys: &[RegistryKey]) -> Option<Vec<u8>> {
+    let registry = content.registry;
     let mut out = Vec::new();
-    out.extend(u32::try_from(registry.lists.len()).ok()?.to_le_bytes());
-    for list in &registry.lists {
+    out.extend(content.base.iter().flatten());
+    out.extend(u32::try_from(content.lists.len()).ok()?.to_le_bytes());
+    for list in content.lists {
+        let list = registry.lists.get(*list as usize)?;
         put_bytes(&mut out, list.path.to_str()?.as_bytes());
         out.extend(list.stamp.size.to_le_bytes());
         out.extend(list.stamp.checksum);
         out.extend(list.false_match_rate.to_bits().to_le_bytes());
     }
-    let rows: Vec<&Words> = registry.indexes.iter().map(|(_, index)| &*index.rows).collect();
+    let rows: Vec<&Words> = content.segments().map(|segment| &*segment.rows).collect();
     put_bytes(&mut out, digests_of(&rows).as_flattened());
-    out.extend(u32::try_from(registry.indexes.len()).ok()?.to_le_bytes());
-    for (key_id, index) in &registry.indexes {
+    out.extend(u32::try_from(content.indexes.len()).ok()?.to_le_bytes());
+    for (key_id, index) in content.indexes {
+        let [segment] = index.segments.as_slice() else { return None };
         out.extend(key_id.0);
-        write_layout(&mut out, &index.layout)?;
+        write_layout(&mut out, &segment.layout, content.lists)?;
     }
     let used = |key: &&RegistryKey| registry.indexes.iter().any(|(id, _)| *id == key.id());
     let key = keys.iter().filter(used).min_by_key(|key| key.id())?;
@@ -286,13 +398,13 @@ fn header_bytes(registry: &Registry, keys: &[RegistryKey]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// The lists' shapes: all else follows from them.
-fn write_layout(out: &mut Vec<u8>, layout: &Layout) -> Option<()> {
+/// The lists' shapes, each list by its place among the file's: all else follows from them.
+fn write_layout(out: &mut Vec<u8>, layout: &Layout, lists: &[u32]) -> Option<()> {
     let spans = || (0_u32..).zip(&layout.spans).filter(|(_, span)| span.count > 0);
     out.extend(u32::try_from(spans().count()).ok()?.to_le_bytes());
     for (list, span) in spans() {
         out.push(layout.groups.get(span.group as usize)?.log2_bits);
-        out.extend(list.to_le_bytes());
+        out.extend(u32::try_from(lists.binary_search(&list).ok()?).ok()?.to_le_bytes());
         out.extend(span.count.to_le_bytes());
     }
     Some(())
