@@ -9,11 +9,12 @@ use std::path::Path;
 use meibo_fingerprint::{Columns, KeyId, RegistryKey, SampledRecord};
 use rayon::prelude::*;
 
-use crate::cache::{Cache, CacheUse, Content, renumbered};
+use crate::cache::{Cache, CacheUse, renumbered};
 use crate::controls::{self, Addition, Control};
 use crate::error::Problem;
 use crate::index::Index;
 use crate::opened::{Opened, sample_of};
+use crate::part::Content;
 use crate::registry::{Registry, into_entries};
 
 /// What was added may have this part of the base's bits: the groups that it forms by itself cost every question.
@@ -178,7 +179,8 @@ mod tests {
     use proptest::sample::Index as Place;
 
     use super::*;
-    use crate::cache::{ADDED_NAME, CACHE_NAME, Part};
+    use crate::cache::{ADDED_NAME, CACHE_NAME};
+    use crate::part::Part;
     use crate::testing::{directory, fingerprint, key, same, same_answers};
 
     fn keys() -> [RegistryKey; 2] {

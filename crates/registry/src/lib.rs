@@ -11,6 +11,7 @@ mod index;
 mod layout;
 mod memory;
 mod opened;
+mod part;
 mod prober;
 mod registry;
 mod scan;

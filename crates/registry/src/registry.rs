@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use meibo_fingerprint::{ClientId, Columns, Facts, FormatError, KeyId, RegistryKey, SampledRecord};
 use rayon::prelude::*;
 
-use crate::cache::{self, ADDED_NAME, CACHE_NAME, Cache, CacheUse, Content, Stamp};
+use crate::cache::{ADDED_NAME, CACHE_NAME, Cache, CacheUse, Stamp};
 use crate::controls::{self, Control};
 use crate::error::{Problem, ProblemKind, RegistryError};
 use crate::grow::{Grown, grow, joined};
 use crate::index::Index;
 use crate::opened::{Opened, open_stamped, open_whole, sort_out};
+use crate::part::{self, Content};
 use crate::scan::{Found, scan};
 
 /// One fingerprint of a registry.
@@ -203,7 +204,7 @@ impl Registry {
 }
 
 fn write_content(path: &Path, content: &Content<'_>, keys: &[RegistryKey]) -> io::Result<()> {
-    meibo_fingerprint::atomic::write_with(path, |file| cache::write(content, keys, file))
+    meibo_fingerprint::atomic::write_with(path, |file| part::write(content, keys, file))
 }
 
 fn build_indexes(opened: &[Opened]) -> Vec<(KeyId, Index)> {
@@ -240,8 +241,8 @@ mod tests {
     use meibo_fingerprint::Tokenizer;
 
     use super::*;
-    use crate::cache::Part;
-    use crate::testing::{canonical, directory, fingerprint, key, same};
+    use crate::part::Part;
+    use crate::testing::{canonical, directory, fingerprint, key, same, same_answers};
 
     #[test]
     fn lists_clients_and_handovers_are_in_order() {
@@ -323,6 +324,28 @@ mod tests {
         *flipped.last_mut().unwrap() ^= 1;
         assert!(changed(&flipped) && changed(&good[..good.len() - 8]) && !changed(&good));
         assert_eq!(built.indexes, mapped.indexes);
+    }
+
+    #[test]
+    fn rows_added_that_nobody_checked_are_asked_but_not_written_anew() {
+        let directory = directory();
+        let keys = [key(1)];
+        let built = Registry::build(directory.path(), &keys).unwrap();
+        built.write_index(directory.path(), &keys).unwrap();
+        let put = |name: &str, bytes: &[u8]| fs::write(directory.path().join(name), bytes).unwrap();
+        put("new.meibo", &fingerprint(&key(1), "shop", "2017-01-01", 5..50));
+        assert_eq!(Registry::open(directory.path(), &keys).unwrap().cache, CacheUse::Added);
+        let open = |cache| Registry::open_cached(directory.path(), &keys, cache).unwrap();
+        let mapped = Cache::read_or_map(directory.path(), 0).remove(0);
+        assert!(matches!(open(mapped), Attempt::Opened(registry) if registry.cache == CacheUse::Used));
+
+        put("newer.meibo", &fingerprint(&key(1), "clinic", "2017-01-01", 5..30));
+        let mut mapped = Cache::read_or_map(directory.path(), 0);
+        assert!(matches!(open(mapped.remove(0)), Attempt::Other));
+        // The base's rows stay where they are.
+        let Attempt::Opened(registry) = open(mapped.remove(0)) else { panic!("the base is still good") };
+        assert_eq!(registry.cache, CacheUse::Added);
+        same_answers(&registry, &Registry::build(directory.path(), &keys).unwrap(), &keys);
     }
 
     #[test]
