@@ -360,6 +360,22 @@ mod tests {
     }
 
     #[test]
+    fn columns_of_fingerprints_that_are_indexed_are_not_read_again() {
+        let directory = indexed();
+        put(directory.path(), NEW[2].0, &NEW[2].1);
+        let whole = build(directory.path());
+        for name in ["a.meibo", "b/1.meibo", "b/2.meibo"] {
+            let mut bytes = fs::read(directory.path().join(name)).unwrap();
+            let columns = meibo_fingerprint::Header::read(&bytes).unwrap().sections[1];
+            bytes[columns.offset as usize + 100] ^= 1;
+            put(directory.path(), name, &bytes);
+        }
+        let opened = open(directory.path());
+        assert_eq!((opened.cache, opened.problems.len()), (CacheUse::Added, 0));
+        same_answers(&opened, &whole, &keys());
+    }
+
+    #[test]
     fn a_sample_that_cannot_be_read_means_a_new_base() {
         let directory = indexed();
         let path = directory.path().join("a.meibo");
