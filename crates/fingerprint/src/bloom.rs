@@ -116,12 +116,24 @@ impl Columns {
 
     /// Columns read from a file: `bytes` holds exactly `count` columns of a known class, or the answer is `None`.
     pub(crate) fn from_bytes(log2_bits: u8, count: u32, bytes: &[u8]) -> Option<Self> {
-        let hashes = hashes(log2_bits).filter(|_| count > 0)?;
+        hashes(log2_bits)?;
         if bytes.len() as u64 != u64::from(count) << (log2_bits - 3) {
             return None;
         }
         let word = |chunk: &[u8]| chunk.iter().rev().fold(0_u64, |word, &byte| word << 8 | u64::from(byte));
-        Some(Self { log2_bits, hashes, count, words: bytes.chunks_exact(8).map(word).collect() })
+        Self::from_words(log2_bits, count, bytes.chunks_exact(8).map(word).collect())
+    }
+
+    /// Columns of these words, as [`column`](Self::column) gives them, one column after the other; `None` where they are
+    /// not `count` columns of a known class.
+    pub fn from_words(log2_bits: u8, count: u32, words: Vec<u64>) -> Option<Self> {
+        let hashes = hashes(log2_bits).filter(|_| count > 0)?;
+        (words.len() as u64 == u64::from(count) << (log2_bits - 6)).then_some(Self {
+            log2_bits,
+            hashes,
+            count,
+            words,
+        })
     }
 
     /// The columns as a file holds them.

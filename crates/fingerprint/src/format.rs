@@ -1,5 +1,7 @@
 //! The bytes of a fingerprint file; `docs/FORMAT.md` says the same in words.
 
+use std::io::{self, Read, Seek, SeekFrom};
+
 use crate::bloom::Columns;
 use crate::error::FormatError;
 use crate::facts::{ClientId, Facts, KindCount};
@@ -26,6 +28,9 @@ const OPTIONAL: u32 = 1 << 31;
 
 /// The facts of a file that meibo wrote lie within this many bytes of its start.
 pub const FACTS_WITHIN: usize = 1024;
+
+/// The header and the longest table lie within this many bytes.
+const WITHIN_TABLE: usize = HEADER + MOST_SECTIONS as usize * ENTRY;
 
 const FACTS: u32 = 1;
 const COLUMNS: u32 = 2;
@@ -133,10 +138,9 @@ fn check_sample(sample: &[SampledRecord], facts: &Facts, columns: &Columns) -> R
 ///
 /// # Errors
 /// Where the file cannot be read, or is not a regular file.
-pub fn read_file(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read as _;
+pub fn read_file(path: &std::path::Path) -> io::Result<Vec<u8>> {
     if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("is not a regular file"));
+        return Err(io::Error::other("is not a regular file"));
     }
     let mut file = std::fs::File::open(path)?;
     let mut bytes = Vec::with_capacity(MAGIC.len());
@@ -172,6 +176,43 @@ pub fn peek_facts(start: &[u8], keys: &[RegistryKey]) -> Result<Facts, FormatErr
     let sealed = range.and_then(|(from, to)| start.get(from..to)).ok_or(truncated)?;
     let plain = seal::open(key, &section_context(fixed, FACTS), sealed).ok_or(FormatError::Sealed)?;
     read_facts(&plain).ok_or(FormatError::Inconsistent { what: "its facts are malformed" })
+}
+
+/// Opens only the sample, where a file may be large and has been checked before; none is an empty one.
+///
+/// The checksum is not verified, nor that the sample is of the file's list: that takes the whole file. What is read is
+/// bound to its key and to the fixed header, so that it is a sample that some such fingerprint was written with.
+///
+/// # Errors
+/// Where the file cannot be read, or is no fingerprint whose sample a key opens ([`io::ErrorKind::InvalidData`]).
+pub fn peek_sample(file: &mut (impl Read + Seek), keys: &[RegistryKey]) -> io::Result<Vec<SampledRecord>> {
+    let invalid = |error: FormatError| io::Error::new(io::ErrorKind::InvalidData, error);
+    let size = file.seek(SeekFrom::End(0))?;
+    file.rewind()?;
+    let mut start = Vec::with_capacity(WITHIN_TABLE);
+    file.by_ref().take(WITHIN_TABLE as u64).read_to_end(&mut start)?;
+    let (key_id, section) = find_sample(&start, size).map_err(invalid)?;
+    let key = keys.iter().find(|key| key.id() == key_id).ok_or(invalid(FormatError::OtherKey(key_id)))?;
+    let Some(section) = section else { return Ok(Vec::new()) };
+    let mut sealed = Vec::new();
+    file.seek(SeekFrom::Start(section.offset))?;
+    file.take(section.length).read_to_end(&mut sealed)?;
+    let context = section_context(start.get(..HEADER).unwrap_or_default(), SAMPLE);
+    let plain = seal::open(key, &context, &sealed).ok_or(invalid(FormatError::Sealed))?;
+    read_sample(&plain).ok_or(invalid(FormatError::Inconsistent { what: "its sample is malformed" }))
+}
+
+/// The key and the sample of a file of this size that starts so.
+fn find_sample(start: &[u8], size: u64) -> Result<(KeyId, Option<Section>), FormatError> {
+    check_magic(start)?;
+    let fixed = start.get(12..HEADER).ok_or(FormatError::Truncated { what: "the header" })?;
+    let mut fixed = Cursor(fixed);
+    let parts = (fixed.array(), fixed.u32(), fixed.u32(), fixed.u32());
+    let (Some(key_id), Some(_), Some(_), Some(sections @ ..=MOST_SECTIONS)) = parts else {
+        return Err(FormatError::Inconsistent { what: "it states too many parts" });
+    };
+    let sections = read_table(start, size, sections)?;
+    Ok((KeyId(key_id), sections.into_iter().find(|section| section.kind == SAMPLE)))
 }
 
 /// An owner who pads a filter would draw blame away from others, and one who empties it would hide.
@@ -216,7 +257,7 @@ impl Header {
         if sections > MOST_SECTIONS {
             return Err(FormatError::Inconsistent { what: "it states too many parts" });
         }
-        let sections = read_table(bytes, sections)?;
+        let sections = read_table(bytes, bytes.len() as u64, sections)?;
         let checksum = verify_checksum(bytes)?;
         if profile != PROFILE {
             return Err(FormatError::UnknownProfile(profile));
@@ -249,12 +290,12 @@ fn check_magic(bytes: &[u8]) -> Result<(), FormatError> {
     Err(FormatError::NotAFingerprint)
 }
 
-/// The section table; every section lies between the table and the checksum.
-fn read_table(bytes: &[u8], count: u32) -> Result<Vec<Section>, FormatError> {
+/// The section table at the start of a file of this size; every section lies between the table and the checksum.
+fn read_table(bytes: &[u8], size: u64, count: u32) -> Result<Vec<Section>, FormatError> {
     let start = HEADER + count as usize * ENTRY;
     let table = bytes.get(HEADER..start).ok_or(FormatError::Truncated { what: "the table of parts" })?;
-    let end = bytes.len().checked_sub(CHECKSUM).filter(|end| *end >= start);
-    let end = end.ok_or(FormatError::Truncated { what: "the checksum" })? as u64;
+    let end = size.checked_sub(CHECKSUM as u64).filter(|end| *end >= start as u64);
+    let end = end.ok_or(FormatError::Truncated { what: "the checksum" })?;
     let mut sections: Vec<Section> = Vec::with_capacity(count as usize);
     for entry in table.chunks_exact(ENTRY) {
         let mut cursor = Cursor(entry);
@@ -559,6 +600,25 @@ mod tests {
     }
 
     #[test]
+    fn a_sample_is_read_by_itself_or_not_at_all() {
+        let peek = |bytes: &[u8]| peek_sample(&mut io::Cursor::new(bytes), &[key()]);
+        let good = file(rows(50).iter());
+        let fingerprint = Fingerprint::open(&good, &[key()]).unwrap();
+        assert_eq!(peek(&good).unwrap(), fingerprint.sample);
+        assert!(peek(&forged(|b| b[HEADER + 2 * ENTRY] = 99)).unwrap().is_empty());
+        assert!(peek_sample(&mut io::Cursor::new(&good), &[]).is_err());
+        let sample = fingerprint.header.sections[2];
+        for at in [0, 13, 20, 24, 29].into_iter().chain(sample.offset as usize..good.len() - CHECKSUM) {
+            let mut bad = good.clone();
+            bad[at] ^= 1;
+            assert!(peek(&bad).is_err(), "flipped at {at}");
+        }
+        for end in (0..good.len() - CHECKSUM).step_by(7) {
+            assert!(peek(&good[..end]).is_err(), "cut at {end}");
+        }
+    }
+
+    #[test]
     fn a_padded_filter_is_seen() {
         let rows = rows(300);
         let good = Fingerprint::open(&file(rows.iter()), &[key()]).unwrap();
@@ -632,6 +692,7 @@ mod tests {
             prop_assert!(Fingerprint::open(&bytes, &[key()]).is_err());
             let after_magic = [&MAGIC[..], &[1, 0, 1, 0], &bytes].concat();
             prop_assert!(Fingerprint::open(&after_magic, &[key()]).is_err());
+            prop_assert!(peek_sample(&mut io::Cursor::new(&after_magic), &[key()]).is_err());
         }
     }
 }

@@ -46,7 +46,7 @@ pub use date::{Date, InvalidDate};
 pub use error::FormatError;
 pub use facts::{ClientId, Facts, InvalidClientId, KindCount};
 pub use format::{
-    FACTS_WITHIN, FORMAT_VERSION, Fingerprint, Header, PROFILE, Section, peek_facts, read_file,
+    FACTS_WITHIN, FORMAT_VERSION, Fingerprint, Header, PROFILE, Section, peek_facts, peek_sample, read_file,
 };
 pub use key::{KeyError, KeyId, RegistryKey};
 pub use kind::{KeyKind, KeyMask, Part};

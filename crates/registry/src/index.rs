@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use meibo_fingerprint::{Columns, KeyMask, Positions, Token};
 
-use crate::layout::{Layout, Shape};
+use crate::layout::{Column, Group, Layout, Shape};
 use crate::memory::Words;
 use crate::prober::Prober;
 use crate::transpose;
@@ -18,9 +18,15 @@ pub struct Hit {
     pub keys: KeyMask,
 }
 
-/// An index over lists under one registry key.
+/// An index over lists under one registry key, in one segment or several: each list is in one of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// Lists that were laid out together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Segment {
     pub(crate) layout: Layout,
     /// The rows of group after group; in each, bit *c* of a row is that of its column *c*.
     pub(crate) rows: Arc<Words>,
@@ -29,6 +35,66 @@ pub struct Index {
 impl Index {
     /// Builds the index of these lists, given by their numbers in the registry.
     pub fn build(lists: &[(u32, &Columns)]) -> Self {
+        Self { segments: vec![Segment::build(lists)] }
+    }
+
+    /// Memory of the rows, in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.layout.words as u64 * 8).sum()
+    }
+
+    /// The number of columns.
+    pub fn columns(&self) -> u64 {
+        self.all_groups().map(|group| group.columns.len() as u64).sum()
+    }
+
+    /// The number of groups that lists are in: each costs a token a few reads.
+    pub fn groups(&self) -> usize {
+        self.all_groups().count()
+    }
+
+    /// Whether a list holds a token: one word for each row, until one says no.
+    pub fn holds(&self, list: u32, token: Token) -> bool {
+        self.segments.iter().any(|segment| segment.holds(list, token))
+    }
+
+    /// A prober with its own scratch memory, for one thread.
+    pub fn prober(&self) -> Prober<'_> {
+        Prober::new(self)
+    }
+
+    /// The bits of all columns.
+    pub(crate) fn bits(&self) -> u64 {
+        self.all_groups().map(|group| (group.columns.len() as u64) << group.log2_bits).sum()
+    }
+
+    /// The same index with list *i* called `numbers[i]`, which are in order; `None` where a list has no number.
+    pub(crate) fn renumbered(mut self, numbers: &[u32]) -> Option<Self> {
+        self.segments.iter_mut().try_for_each(|segment| segment.layout.renumber(numbers))?;
+        Some(self)
+    }
+
+    /// The columns of all lists, taken back out of the rows.
+    pub(crate) fn lists(&self) -> Vec<(u32, Columns)> {
+        self.segments.iter().flat_map(Segment::lists).collect()
+    }
+
+    /// The same lists in one segment.
+    pub(crate) fn whole(&self) -> Self {
+        if self.segments.len() == 1 {
+            return self.clone();
+        }
+        let lists = self.lists();
+        Self::build(&lists.iter().map(|(list, columns)| (*list, columns)).collect::<Vec<_>>())
+    }
+
+    fn all_groups(&self) -> impl Iterator<Item = &Group> {
+        self.segments.iter().flat_map(|segment| &segment.layout.groups)
+    }
+}
+
+impl Segment {
+    fn build(lists: &[(u32, &Columns)]) -> Self {
         let shape = |(list, columns): &(u32, &Columns)| Shape {
             list: *list,
             log2_bits: columns.log2_bits(),
@@ -44,7 +110,7 @@ impl Index {
         }
         let mut rows = Words::zeroed(layout.words);
         for group in &layout.groups {
-            let bits = |column: &crate::layout::Column| {
+            let bits = |column: &Column| {
                 of_list
                     .get(column.list as usize)
                     .copied()
@@ -52,29 +118,13 @@ impl Index {
                     .map_or(&[][..], |c| c.column(column.ordinal))
             };
             let columns: Vec<&[u64]> = group.columns.iter().map(bits).collect();
-            let words = group.base..group.base + (group.stride << group.log2_bits);
-            transpose::rows(&columns, group.stride, rows.as_mut_slice().get_mut(words).unwrap_or_default());
+            let rows = rows.as_mut_slice().get_mut(group.range()).unwrap_or_default();
+            transpose::rows(&columns, group.stride, rows);
         }
         Self { layout, rows: Arc::new(rows) }
     }
 
-    /// Memory of the rows, in bytes.
-    pub fn bytes(&self) -> u64 {
-        self.layout.words as u64 * 8
-    }
-
-    /// The number of columns.
-    pub fn columns(&self) -> u64 {
-        self.layout.groups.iter().map(|group| group.columns.len() as u64).sum()
-    }
-
-    /// The number of groups that lists are in: each costs a token a few reads.
-    pub fn groups(&self) -> usize {
-        self.layout.groups.len()
-    }
-
-    /// Whether a list holds a token: one word for each row, until one says no.
-    pub fn holds(&self, list: u32, token: Token) -> bool {
+    fn holds(&self, list: u32, token: Token) -> bool {
         let Some(span) = self.layout.spans.get(list as usize).filter(|span| span.count > 0) else {
             return false;
         };
@@ -91,9 +141,21 @@ impl Index {
         })
     }
 
-    /// A prober with its own scratch memory, for one thread.
-    pub fn prober(&self) -> Prober<'_> {
-        Prober::new(self)
+    fn lists(&self) -> Vec<(u32, Columns)> {
+        self.layout.groups.iter().flat_map(|group| self.lists_of(group)).collect()
+    }
+
+    fn lists_of(&self, group: &Group) -> Vec<(u32, Columns)> {
+        let rows = self.rows.as_slice().get(group.range()).unwrap_or_default();
+        let columns = transpose::columns(rows, group.stride, group.columns.len(), 1 << group.log2_bits);
+        let mut places: Vec<usize> = (0..columns.len()).collect();
+        places.sort_by_key(|place| (group.columns[*place].list, group.columns[*place].ordinal));
+        let list = |of: &[usize]| {
+            let Column { list, of: count, .. } = group.columns[*of.first()?];
+            let words = of.iter().flat_map(|place| &columns[*place]).copied().collect();
+            Some((list, Columns::from_words(group.log2_bits, count, words)?))
+        };
+        places.chunk_by(|a, b| group.columns[*a].list == group.columns[*b].list).filter_map(list).collect()
     }
 }
 
@@ -144,12 +206,19 @@ mod tests {
         hits.filter(|hit| !hit.keys.is_empty()).collect()
     }
 
+    /// The lists in one segment, and in two with every third in the second.
     fn check(sizes: &[u64], seed: u64) -> Result<(), TestCaseError> {
         let lists = filled(sizes, seed);
         let numbered = numbered(&lists);
-        let index = Index::build(&numbered);
+        check_index(&numbered, &Index::build(&numbered), seed)?;
+        let (second, first): (Vec<_>, Vec<_>) = numbered.iter().partition(|(list, _)| list % 3 == 1);
+        let segments = [first, second].map(|lists| Segment::build(&lists)).to_vec();
+        check_index(&numbered, &Index { segments }, seed)
+    }
+
+    fn check_index(numbered: &[(u32, &Columns)], index: &Index, seed: u64) -> Result<(), TestCaseError> {
         let records = records(seed);
-        let expected: Vec<Vec<Hit>> = records.iter().map(|r| asked_one_by_one(&numbered, r)).collect();
+        let expected: Vec<Vec<Hit>> = records.iter().map(|r| asked_one_by_one(numbered, r)).collect();
         let mut prober = index.prober();
         let mut hits = Vec::new();
         for (record, expected) in records.iter().zip(&expected) {
@@ -165,7 +234,7 @@ mod tests {
             });
             prop_assert_eq!(&found, &expected);
         }
-        for (list, columns) in &numbered {
+        for (list, columns) in numbered {
             for (_, token) in records.iter().flatten() {
                 prop_assert_eq!(index.holds(*list, *token), columns.contains(*token));
             }
@@ -190,6 +259,19 @@ mod tests {
         check(&sizes, 7).unwrap();
         check(&[600; 300], 8).unwrap();
         check(&[], 9).unwrap();
+    }
+
+    #[test]
+    fn lists_are_taken_back_out_of_the_rows_and_renamed() {
+        let lists = filled(&[1_500_000, 3, 400_000, 700, 0, 20_000, 500_000], 5);
+        let index = Index::build(&numbered(&lists));
+        let mut back = index.lists();
+        back.sort_by_key(|(list, _)| *list);
+        assert!(back.iter().map(|(list, columns)| (*list, columns)).eq(numbered(&lists)));
+        let numbers = [1, 2, 4, 5, 6, 9, 11];
+        let renamed: Vec<(u32, &Columns)> = numbers.into_iter().zip(&lists).collect();
+        assert_eq!(index.clone().renumbered(&numbers), Some(Index::build(&renamed)));
+        assert_eq!(index.renumbered(&numbers[1..]), None);
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! In which order an index holds columns, so that a token's are side by side.
+//! In which order a segment of an index holds columns, so that a token's are side by side.
 //!
 //! A token picks one column of each list, that of its place: with a place of 0.7, the seventh of ten, the seventieth of a
 //! hundred. Ordered by their middles, the columns that it may pick are in a window, as wide as the columns of the list
 //! that has fewest: so lists with few columns and lists with many form groups of their own.
+
+use std::ops::Range;
 
 use meibo_fingerprint::MOST_HASHES;
 use rayon::prelude::*;
@@ -53,7 +55,7 @@ pub(crate) struct Group {
     pub(crate) width: usize,
     /// Words in a row.
     pub(crate) stride: usize,
-    /// The index's word at which the rows begin.
+    /// The segment's word at which the rows begin.
     pub(crate) base: usize,
 }
 
@@ -63,11 +65,11 @@ pub(crate) struct Span {
     pub(crate) group: u32,
     /// The first of its columns in the group's `places`.
     pub(crate) first: u32,
-    /// How many they are; 0 for lists that the index does not hold.
+    /// How many they are; 0 for lists that the segment does not hold.
     pub(crate) count: u32,
 }
 
-/// All groups of an index, and for each list of the registry where it is.
+/// All groups of an index's segment, and for each list of the registry where it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) groups: Vec<Group>,
@@ -93,6 +95,20 @@ impl Layout {
             layout.groups.push(group);
         }
         Some(layout)
+    }
+
+    /// Calls list *i* `numbers[i]`, which are in order: nothing moves. `None` where a list has no number.
+    pub(crate) fn renumber(&mut self, numbers: &[u32]) -> Option<()> {
+        for column in self.groups.iter_mut().flat_map(|group| &mut group.columns) {
+            column.list = *numbers.get(column.list as usize)?;
+        }
+        let spans = std::mem::take(&mut self.spans);
+        for (list, span) in spans.into_iter().enumerate().filter(|(_, span)| span.count > 0) {
+            // In order, so that each is the last of those put there.
+            self.spans.resize(*numbers.get(list)? as usize, Span::default());
+            self.spans.push(span);
+        }
+        Some(())
     }
 }
 
@@ -126,6 +142,11 @@ impl Group {
     /// Words of all rows, whole cache lines of them.
     pub(crate) fn words(&self) -> usize {
         (self.stride << self.log2_bits).next_multiple_of(LINE)
+    }
+
+    /// Where its rows are among those of its index's segment.
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.base..self.base + (self.stride << self.log2_bits)
     }
 
     /// The first of the [`width`](Self::width) words of a row that hold whatever columns a token of this place picks.
@@ -193,7 +214,7 @@ fn step(count: u32) -> u32 {
 }
 
 /// The cheapest way to cut a sequence in runs.
-fn cheapest(steps: &[&[Shape]]) -> Vec<std::ops::Range<usize>> {
+fn cheapest(steps: &[&[Shape]]) -> Vec<Range<usize>> {
     // For each end the cost of the best cut up to there, and where its last run begins.
     let mut best: Vec<(u64, usize)> = vec![(0, 0)];
     for end in 1..=steps.len() {

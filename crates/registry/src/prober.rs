@@ -15,7 +15,6 @@ const PLANS: usize = 16;
 #[derive(Clone, Debug)]
 pub struct Prober<'a> {
     index: &'a Index,
-    rows: &'a [u64],
     ahead: Option<usize>,
     /// Tokens of the records asked for.
     asked: Vec<Asked>,
@@ -54,7 +53,6 @@ impl<'a> Prober<'a> {
     pub(crate) fn new(index: &'a Index) -> Self {
         Self {
             index,
-            rows: index.rows.as_slice(),
             ahead: None,
             asked: Vec::new(),
             count: 0,
@@ -108,9 +106,12 @@ impl<'a> Prober<'a> {
     /// Calls `each` for each record asked, as [`records`](Self::records) does; its second half.
     pub fn answer(&mut self, mut each: impl FnMut(usize, &[Hit])) {
         self.found.clear();
-        for group in &self.index.layout.groups {
-            let ahead = self.ahead.unwrap_or((LINES_AHEAD / group.lines()).clamp(1, MOST_AHEAD));
-            Scan { group, rows: self.rows, ahead }.tokens(&self.asked, &mut self.found);
+        for segment in &self.index.segments {
+            let rows = segment.rows.as_slice();
+            for group in &segment.layout.groups {
+                let ahead = self.ahead.unwrap_or((LINES_AHEAD / group.lines()).clamp(1, MOST_AHEAD));
+                Scan { group, rows, ahead }.tokens(&self.asked, &mut self.found);
+            }
         }
         self.sort();
         let mut start = 0;

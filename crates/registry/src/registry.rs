@@ -1,20 +1,22 @@
 //! A registry opened: its lists, its clients, its index.
 
 use std::fs;
-use std::io::{Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use meibo_fingerprint::{
-    ClientId, Columns, FACTS_WITHIN, Facts, Fingerprint, FormatError, KeyId, RegistryKey, SampledRecord,
-    peek_facts, read_file,
+    ClientId, Columns, Facts, Fingerprint, FormatError, KeyId, RegistryKey, SampledRecord, read_file,
 };
 use rayon::prelude::*;
 
-use crate::cache::{self, CACHE_NAME, Cache, CacheUse, Stamp};
+use crate::cache::{ADDED_NAME, CACHE_NAME, Cache, CacheUse, Stamp};
 use crate::controls::{self, Control};
 use crate::error::{Problem, ProblemKind, RegistryError};
 use crate::exact::ExactLists;
+use crate::grow::{Grown, grow, joined};
 use crate::index::Index;
+use crate::opened::{Opened, open_stamped, open_whole, sort_out};
+use crate::part::{self, Content};
 use crate::scan::{Found, scan};
 
 /// One fingerprint of a registry.
@@ -55,36 +57,40 @@ pub struct Registry {
     directory: PathBuf,
 }
 
-/// A usable file, before lists have numbers.
-struct Opened {
-    found: Found,
-    facts: Facts,
-    key_id: KeyId,
-    stamp: Stamp,
-    /// Filter and sample, where the whole file was read.
-    body: Option<(Columns, Vec<SampledRecord>)>,
+/// What came of opening a registry by its index files.
+enum Attempt {
+    Opened(Box<Registry>),
+    /// Others may do.
+    Other,
+    /// All is to be built from the fingerprints.
+    Build,
 }
 
 impl Registry {
-    /// Opens the registry in a directory: with the index file beside the fingerprints where it matches them, else by
-    /// reading all of them. An index file that no longer matches is written anew, where the directory allows it.
+    /// Opens the registry in a directory: with the index files beside the fingerprints where they match, else by reading
+    /// all fingerprints. Where only new ones have come, only these are read, and written to a second index file. An index
+    /// file that no longer matches is written anew. Where the directory cannot be written to, answers are the same.
     pub fn open(directory: &Path, keys: &[RegistryKey]) -> Result<Self, RegistryError> {
-        let cache_path = directory.join(CACHE_NAME);
-        let existed = cache_path.exists();
-        if let Some(cache) = Cache::read(&cache_path)
-            && let Some(registry) = Self::open_cached(directory, keys, cache)?
-        {
-            return Ok(registry);
+        let existed = directory.join(CACHE_NAME).exists();
+        for cache in Cache::read(directory) {
+            match Self::open_cached(directory, keys, cache)? {
+                Attempt::Opened(registry) => return Ok(*registry),
+                Attempt::Other => {}
+                Attempt::Build => break,
+            }
         }
         let mut registry = Self::build(directory, keys)?;
-        // Whoever lacks a key must not take its fingerprints out of the index.
-        let locked =
-            |problem: &Problem| matches!(problem.kind, ProblemKind::Format(FormatError::OtherKey(_)));
-        let complete = !registry.problems.iter().any(locked);
-        if existed && complete && registry.write_index(directory, keys).is_ok() {
+        if existed && registry.is_complete() && registry.write_index(directory, keys).is_ok() {
             registry.cache = CacheUse::Rebuilt;
         }
         Ok(registry)
+    }
+
+    /// Whoever lacks a key must not take its fingerprints out of the index.
+    fn is_complete(&self) -> bool {
+        let locked =
+            |problem: &Problem| matches!(problem.kind, ProblemKind::Format(FormatError::OtherKey(_)));
+        !self.problems.iter().any(locked)
     }
 
     /// Opens a registry by reading and checking every fingerprint whole, whatever index file there is.
@@ -105,44 +111,60 @@ impl Registry {
         let indexes = build_indexes(&opened);
         let (lists, samples) = into_entries(opened, &rates);
         let mut registry = Self::assemble(directory, lists, indexes, problems, CacheUse::None);
-        let samples: Vec<&[SampledRecord]> = samples.iter().map(Vec::as_slice).collect();
-        registry.controls = registry.measure_controls(&samples);
+        let of = |list: usize| registry.controls_of(list, &samples[list], &ExactLists::default());
+        registry.controls = registry.control_lists().into_par_iter().flat_map_iter(of).collect();
         Ok(registry)
     }
 
-    /// Opens a registry by its index file, or gives `None` where that does not match the fingerprints.
-    fn open_cached(
-        directory: &Path,
-        keys: &[RegistryKey],
-        cache: Cache,
-    ) -> Result<Option<Self>, RegistryError> {
+    /// Opens a registry by what its index files hold, if that is still so.
+    fn open_cached(directory: &Path, keys: &[RegistryKey], cache: Cache) -> Result<Attempt, RegistryError> {
         let scan = scan(directory)?;
-        let results: Vec<Result<Opened, Problem>> = scan
-            .files
-            .into_par_iter()
-            .map(|found| match cache.stamp_of(&found.relative) {
-                Some(stamp) => open_stamped(found, stamp, keys),
-                None => open_whole(found, keys),
-            })
-            .collect();
+        let open = |found: Found| match cache.stamp_of(&found.relative) {
+            Some(stamp) => open_stamped(found, stamp, keys).map(Ok),
+            None => Some(open_whole(found, keys)),
+        };
+        let results: Option<Vec<Result<Opened, Problem>>> = scan.files.into_par_iter().map(open).collect();
+        let (Some(results), Some(controls)) = (results, cache.open_controls(keys)) else {
+            return Ok(Attempt::Other);
+        };
         let (opened, problems) = sort_out(results, scan.problems);
-        let same = opened.iter().map(|o| (o.found.relative.as_path(), &o.stamp)).eq(cache.files());
-        let Some(controls) = cache.open_controls(keys) else { return Ok(None) };
-        if !same || opened.iter().any(|o| o.body.is_some()) {
-            return Ok(None);
+        let known = opened.iter().filter(|file| file.body.is_none());
+        let is_new = opened.iter().any(|file| file.body.is_some());
+        let same = known.map(|file| (file.found.relative.as_path(), &file.stamp)).eq(cache.files());
+        // Rows that nobody checked are asked, but not written anew.
+        if !same || is_new && !cache.added_checked {
+            return Ok(Attempt::Other);
+        }
+        if is_new {
+            let grown = grow(cache, controls, opened, problems, directory, keys);
+            return Ok(grown.map_or(Attempt::Build, |grown| Self::keep(grown, directory, keys)));
         }
         let (lists, _) = into_entries(opened, &cache.rates);
-        let mut registry = Self::assemble(directory, lists, cache.indexes, problems, CacheUse::Used);
+        let indexes = joined(cache.base, &cache.added);
+        let mut registry = Self::assemble(directory, lists, indexes, problems, CacheUse::Used);
         registry.controls = controls;
-        Ok(Some(registry))
+        Ok(Attempt::Opened(Box::new(registry)))
     }
 
-    /// Writes the index file and says where it is.
+    /// Writes what was added beside the index file, where the directory allows it.
+    fn keep(grown: Grown, directory: &Path, keys: &[RegistryKey]) -> Attempt {
+        if grown.registry.is_complete() {
+            // Without it the next one who opens the registry adds the same.
+            let _ = write_content(&directory.join(ADDED_NAME), &grown.content(), keys);
+        }
+        Attempt::Opened(Box::new(grown.registry))
+    }
+
+    /// Writes one index file of all lists, in place of what there is, and says where it is.
     pub fn write_index(&self, directory: &Path, keys: &[RegistryKey]) -> Result<PathBuf, RegistryError> {
         let path = directory.join(CACHE_NAME);
-        let failed = |source| RegistryError::Write { path: path.clone(), source };
-        meibo_fingerprint::atomic::write_with(&path, |file| cache::write(self, keys, file))
-            .map_err(failed)?;
+        let lists: Vec<u32> = (0..).take(self.lists.len()).collect();
+        let indexes: Vec<_> = self.indexes.iter().map(|(key_id, index)| (*key_id, index.whole())).collect();
+        let content = Content { base: None, lists: &lists, indexes: &indexes, registry: self };
+        write_content(&path, &content, keys)
+            .map_err(|source| RegistryError::Write { path: path.clone(), source })?;
+        // It belongs to another base now, and would not be used.
+        let _ = fs::remove_file(directory.join(ADDED_NAME));
         Ok(path)
     }
 
@@ -154,7 +176,7 @@ impl Registry {
         lists
     }
 
-    fn assemble(
+    pub(crate) fn assemble(
         directory: &Path,
         mut lists: Vec<ListEntry>,
         indexes: Vec<(KeyId, Index)>,
@@ -205,95 +227,28 @@ impl Registry {
         read().map_err(|kind| Problem { path: path.clone(), kind })
     }
 
-    /// Probes the samples of the lists that controls are taken from.
-    fn measure_controls(&self, samples: &[&[SampledRecord]]) -> Vec<Control> {
-        let of = |list: usize| self.controls_of(list, samples[list], &ExactLists::default());
-        self.control_lists().into_par_iter().flat_map_iter(of).collect()
-    }
-
     /// Each client's largest list, the latest of several.
-    fn control_lists(&self) -> Vec<usize> {
+    pub(crate) fn control_lists(&self) -> Vec<usize> {
         let size = |list: &usize| (self.lists[*list].facts.records, self.lists[*list].facts.date);
         (0..self.clients.len())
             .filter_map(|client| self.handovers(client).into_iter().max_by_key(size))
             .collect()
     }
 
-    fn controls_of(&self, list: usize, sample: &[SampledRecord], exact: &ExactLists) -> Vec<Control> {
+    /// Probes the sample of a list.
+    pub(crate) fn controls_of(
+        &self,
+        list: usize,
+        sample: &[SampledRecord],
+        exact: &ExactLists,
+    ) -> Vec<Control> {
         let index = self.indexes.iter().find(|(key_id, _)| *key_id == self.lists[list].key_id);
         index.map_or_else(Vec::new, |(_, index)| controls::of_list(list as u32, sample, index, exact))
     }
 }
 
-fn open_whole(found: Found, keys: &[RegistryKey]) -> Result<Opened, Problem> {
-    let open = || -> Result<Opened, ProblemKind> {
-        let bytes = read_file(&found.path)?;
-        let fingerprint = Fingerprint::open(&bytes, keys)?;
-        Ok(Opened {
-            found: found.clone(),
-            facts: fingerprint.facts,
-            key_id: fingerprint.header.key_id,
-            stamp: Stamp { size: bytes.len() as u64, checksum: fingerprint.header.checksum },
-            body: Some((fingerprint.columns, fingerprint.sample)),
-        })
-    };
-    open().map_err(|kind| Problem { path: found.path.clone(), kind })
-}
-
-/// Opens only the facts of a file that still has the size and the checksum it had when the index was made.
-fn open_stamped(found: Found, stamp: &Stamp, keys: &[RegistryKey]) -> Result<Opened, Problem> {
-    let peek = || -> Result<Option<Opened>, ProblemKind> {
-        if !fs::metadata(&found.path)?.is_file() {
-            return Ok(None);
-        }
-        let mut file = fs::File::open(&found.path)?;
-        let mut start = Vec::with_capacity(FACTS_WITHIN);
-        file.by_ref().take(FACTS_WITHIN as u64).read_to_end(&mut start)?;
-        let size = file.metadata()?.len();
-        let mut checksum = [0; 32];
-        if size != stamp.size
-            || file.seek(SeekFrom::End(-32)).is_err()
-            || file.read_exact(&mut checksum).is_err()
-        {
-            return Ok(None);
-        }
-        let Ok(facts) = peek_facts(&start, keys) else { return Ok(None) };
-        let mut key_id = [0; 8];
-        key_id.copy_from_slice(&start[12..20]);
-        let stamp = Stamp { size, checksum };
-        Ok(Some(Opened { found: found.clone(), facts, key_id: KeyId(key_id), stamp, body: None }))
-    };
-    match peek() {
-        Ok(Some(opened)) if opened.stamp == *stamp => Ok(opened),
-        // Whatever is wrong with it, the whole reading says it best.
-        _ => open_whole(found, keys),
-    }
-}
-
-/// Usable files, in order of path, and problems; a file that is there twice is used once.
-fn sort_out(
-    results: Vec<Result<Opened, Problem>>,
-    mut problems: Vec<Problem>,
-) -> (Vec<Opened>, Vec<Problem>) {
-    let mut opened: Vec<Opened> = Vec::with_capacity(results.len());
-    let mut seen = std::collections::HashMap::new();
-    for result in results {
-        match result {
-            Ok(file) => match seen.get(&file.stamp.checksum) {
-                Some(other) => problems.push(Problem {
-                    path: file.found.path,
-                    kind: ProblemKind::Copy { other: PathBuf::clone(other) },
-                }),
-                None => {
-                    seen.insert(file.stamp.checksum, file.found.path.clone());
-                    opened.push(file);
-                }
-            },
-            Err(problem) => problems.push(problem),
-        }
-    }
-    problems.sort_by(|a, b| a.path.cmp(&b.path));
-    (opened, problems)
+fn write_content(path: &Path, content: &Content<'_>, keys: &[RegistryKey]) -> io::Result<()> {
+    meibo_fingerprint::atomic::write_with(path, |file| part::write(content, keys, file))
 }
 
 fn build_indexes(opened: &[Opened]) -> Vec<(KeyId, Index)> {
@@ -310,7 +265,7 @@ fn build_indexes(opened: &[Opened]) -> Vec<(KeyId, Index)> {
 }
 
 /// The lists as the registry keeps them, and the sample of each.
-fn into_entries(opened: Vec<Opened>, rates: &[f64]) -> (Vec<ListEntry>, Vec<Vec<SampledRecord>>) {
+pub(crate) fn into_entries(opened: Vec<Opened>, rates: &[f64]) -> (Vec<ListEntry>, Vec<Vec<SampledRecord>>) {
     let entry = |(at, file): (usize, Opened)| {
         let entry = ListEntry {
             path: file.found.relative,
@@ -330,50 +285,10 @@ mod tests {
     use std::collections::HashSet;
 
     use meibo_fingerprint::{Builder, Members, Tokenizer};
-    use meibo_normalize::{Canonical, Field, Normalizer, Record};
 
     use super::*;
-
-    fn key(number: u8) -> RegistryKey {
-        RegistryKey::from_bytes([number; 32])
-    }
-
-    /// A fingerprint of persons numbered by the range.
-    fn fingerprint(key: &RegistryKey, client: &str, date: &str, persons: std::ops::Range<u32>) -> Vec<u8> {
-        let tokenizer = Tokenizer::new(key);
-        let mut builder = Builder::new(key);
-        persons.for_each(|person| builder.add(&tokenizer.record(&canonical(person))));
-        builder.finish(ClientId::new(client).unwrap(), date.parse().unwrap()).unwrap()
-    }
-
-    fn canonical(person: u32) -> Canonical {
-        let surname = char::from_u32('一' as u32 + person).unwrap_or('林');
-        let record = Record::new()
-            .with(Field::Name, &format!("{surname}田太郎"))
-            .with(Field::Phone, &format!("03{:08}", 31_415_927 + 13 * person))
-            .with(Field::Address, &format!("岐阜県岐阜市橋本町{}-{}", 1 + person % 9, 1 + person));
-        let mut canonical = Canonical::new();
-        Normalizer::new().canonicalize(&record, &mut canonical);
-        canonical
-    }
-
-    fn directory() -> tempfile::TempDir {
-        let directory = tempfile::tempdir().unwrap();
-        fs::create_dir(directory.path().join("b")).unwrap();
-        let put = |name: &str, bytes: Vec<u8>| fs::write(directory.path().join(name), bytes).unwrap();
-        put("a.meibo", fingerprint(&key(1), "city", "2016-04-01", 0..300));
-        put("b/1.meibo", fingerprint(&key(1), "insurer", "2015-04-01", 0..2_000));
-        put("b/2.meibo", fingerprint(&key(1), "insurer", "2014-04-01", 0..1_500));
-        directory
-    }
-
-    fn same(a: &Registry, b: &Registry) {
-        assert_eq!(a.lists, b.lists);
-        assert_eq!(a.clients, b.clients);
-        assert_eq!(a.indexes, b.indexes);
-        assert_eq!(a.controls, b.controls);
-        assert_eq!(a.digest, b.digest);
-    }
+    use crate::part::Part;
+    use crate::testing::{LARGE, canonical, directory, fingerprint, key, same, same_answers};
 
     #[test]
     fn lists_clients_and_handovers_are_in_order() {
@@ -455,13 +370,14 @@ mod tests {
         assert_eq!(cached.cache, CacheUse::Used);
         same(&built, &cached);
 
-        fs::write(directory.path().join("new.meibo"), fingerprint(&key(1), "shop", "2017-01-01", 5..50))
-            .unwrap();
+        let changed = fingerprint(&key(1), "shop", "2017-01-01", 5..50);
+        let before = fs::read(directory.path().join("a.meibo")).unwrap();
+        fs::write(directory.path().join("a.meibo"), changed).unwrap();
         let rebuilt = Registry::open(directory.path(), &[key(1)]).unwrap();
-        assert_eq!((rebuilt.cache, rebuilt.lists.len()), (CacheUse::Rebuilt, 4));
+        assert_eq!((rebuilt.cache, rebuilt.clients[1].as_str()), (CacheUse::Rebuilt, "shop"));
         assert_eq!(Registry::open(directory.path(), &[key(1)]).unwrap().cache, CacheUse::Used);
 
-        fs::remove_file(directory.path().join("new.meibo")).unwrap();
+        fs::write(directory.path().join("a.meibo"), before).unwrap();
         same(&built, &Registry::open(directory.path(), &[key(1)]).unwrap());
     }
 
@@ -487,18 +403,41 @@ mod tests {
         let directory = directory();
         let built = Registry::open(directory.path(), &[key(1)]).unwrap();
         let path = built.write_index(directory.path(), &[key(1)]).unwrap();
-        let mapped = Cache::read_or_map(&path, 0).unwrap();
+        let mapped = Part::read(&path, None, 0).unwrap();
         assert_eq!(built.indexes, mapped.indexes);
         let good = fs::read(&path).unwrap();
         let changed = |bytes: &[u8]| {
             // As meibo writes it: another file in its place, the mapped one staying what it was.
             meibo_fingerprint::atomic::write(&path, bytes).unwrap();
-            Cache::read_or_map(&path, 0).is_none()
+            Part::read(&path, None, 0).is_none()
         };
         let mut flipped = good.clone();
         *flipped.last_mut().unwrap() ^= 1;
         assert!(changed(&flipped) && changed(&good[..good.len() - 8]) && !changed(&good));
         assert_eq!(built.indexes, mapped.indexes);
+    }
+
+    #[test]
+    fn rows_added_that_nobody_checked_are_asked_but_not_written_anew() {
+        let directory = directory();
+        let keys = [key(1)];
+        let put = |name: &str, bytes: &[u8]| fs::write(directory.path().join(name), bytes).unwrap();
+        put("large.meibo", &LARGE[0]);
+        let built = Registry::build(directory.path(), &keys).unwrap();
+        built.write_index(directory.path(), &keys).unwrap();
+        put("new.meibo", &fingerprint(&key(1), "shop", "2017-01-01", 5..50));
+        assert_eq!(Registry::open(directory.path(), &keys).unwrap().cache, CacheUse::Added);
+        let open = |cache| Registry::open_cached(directory.path(), &keys, cache).unwrap();
+        let mapped = Cache::read_or_map(directory.path(), 0).remove(0);
+        assert!(matches!(open(mapped), Attempt::Opened(registry) if registry.cache == CacheUse::Used));
+
+        put("newer.meibo", &fingerprint(&key(1), "clinic", "2017-01-01", 5..30));
+        let mut mapped = Cache::read_or_map(directory.path(), 0);
+        assert!(matches!(open(mapped.remove(0)), Attempt::Other));
+        // The base's rows stay where they are.
+        let Attempt::Opened(registry) = open(mapped.remove(0)) else { panic!("the base is still good") };
+        assert_eq!(registry.cache, CacheUse::Added);
+        same_answers(&registry, &Registry::build(directory.path(), &keys).unwrap(), &keys);
     }
 
     #[test]

@@ -69,7 +69,8 @@ mod tests {
     fn files_are_found_below_and_in_order() {
         let directory = tempfile::tempdir().unwrap();
         fs::create_dir_all(directory.path().join("b/c")).unwrap();
-        for name in ["z.meibo", "b/a.meibo", "b/c/x.meibo", "readme.txt", "b/meibo"] {
+        let others = ["readme.txt", "b/meibo", crate::CACHE_NAME, crate::ADDED_NAME];
+        for name in ["z.meibo", "b/a.meibo", "b/c/x.meibo"].into_iter().chain(others) {
             fs::write(directory.path().join(name), "").unwrap();
         }
         let found: Vec<_> = scan(directory.path()).unwrap().files.into_iter().map(|f| f.relative).collect();

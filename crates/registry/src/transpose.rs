@@ -46,6 +46,22 @@ pub(crate) fn rows(columns: &[&[u64]], stride: usize, rows: &mut [u64]) {
     });
 }
 
+/// Takes the first `count` columns of so many bits each back out of rows that [`rows`] filled.
+pub(crate) fn columns(rows: &[u64], stride: usize, count: usize, bits: usize) -> Vec<Vec<u64>> {
+    let mut columns = vec![vec![0; bits / 64]; count];
+    columns.par_chunks_mut(64).enumerate().for_each(|(group, members)| {
+        for at in 0..bits / 64 {
+            let mut block = [0; 64];
+            for (row, word) in block.iter_mut().enumerate() {
+                *word = rows.get((at * 64 + row) * stride + group).map_or(0, |word| u64::from_le(*word));
+            }
+            square(&mut block);
+            members.iter_mut().zip(block).for_each(|(column, word)| column[at] = word);
+        }
+    });
+    columns
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -59,6 +75,7 @@ mod tests {
             let stride = columns.len().div_ceil(64);
             let mut rows = vec![0; 11 * 64 * stride];
             super::rows(&slices, stride, &mut rows);
+            prop_assert_eq!(&super::columns(&rows, stride, columns.len(), 11 * 64), &columns);
             for (c, column) in columns.iter().enumerate() {
                 for r in 0..11 * 64 {
                     let in_column = column[r / 64] >> (r % 64) & 1;
