@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::attribute::Inference;
 use crate::evidence;
 use crate::input::File;
@@ -18,7 +20,7 @@ impl Inference<'_> {
     /// least clients · files / (k α), k being the claims that stand in all files (e-BH). So other files may take a weak
     /// claim from a file, and never give one to a file that has none. One file is answered as [`attribute`](Self::attribute) does.
     pub fn attribute_case(&self, files: &[&File]) -> Vec<Answer> {
-        let mut answers: Vec<Answer> = files.iter().map(|file| self.attribute(file)).collect();
+        let mut answers: Vec<Answer> = files.par_iter().map(|file| self.attribute(file)).collect();
         // Of a file without records nothing is asked.
         let asked = files.iter().filter(|file| file.records() > 0).count();
         let mut bar = f64::NEG_INFINITY;

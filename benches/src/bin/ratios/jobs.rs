@@ -1,11 +1,12 @@
 //! The jobs that are measured, and the units they are measured in.
 
 use std::error::Error;
-use std::fs::File;
+use std::fs::{self, File};
+use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use meibo::{ClientId, Examiner, Fingerprinter, Observer, ReadOptions, RegistryKey, Stage};
+use meibo::{CaseCounts, ClientId, Examiner, Fingerprinter, Observer, ReadOptions, RegistryKey, Stage};
 
 use crate::clock::{self, Stopwatch};
 use crate::naive::Naive;
@@ -14,20 +15,18 @@ use crate::prepare;
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Work {
-    /// Splitting the seized file with the csv crate: the unit.
+    /// Splitting the lists of all clients with the csv crate: the unit.
     Parse,
-    /// Asking the registry of latest handovers about it.
+    /// Asking the registry of latest handovers about them, as the seized files of one case.
     AttributeLatest,
     /// Asking the registry of all handovers.
     AttributeAll,
-    /// Asking the registry of latest handovers about a hundredth of it.
+    /// Asking the registry of latest handovers about one list with about a hundredth of the rows.
     AttributeHundredth,
-    /// The same question put together from crates as they come, to the first rows.
+    /// The same question put together from crates as they come, to some rows.
     Naive,
-    /// Splitting all lists.
-    ParseLists,
     /// Making the fingerprints of all lists.
-    FingerprintLists,
+    Fingerprint,
 }
 
 /// Work on one thread or on as many as the machine has.
@@ -39,7 +38,7 @@ pub(crate) struct Job {
 
 impl Job {
     /// The jobs of a round.
-    pub(crate) const ALL: [Job; 11] = [
+    pub(crate) const ALL: [Job; 10] = [
         Job::on_one(Work::Parse),
         Job::on_all(Work::AttributeLatest),
         Job::on_one(Work::AttributeLatest),
@@ -48,9 +47,8 @@ impl Job {
         Job::on_all(Work::AttributeHundredth),
         Job::on_one(Work::AttributeHundredth),
         Job::on_one(Work::Naive),
-        Job::on_one(Work::ParseLists),
-        Job::on_all(Work::FingerprintLists),
-        Job::on_one(Work::FingerprintLists),
+        Job::on_all(Work::Fingerprint),
+        Job::on_one(Work::Fingerprint),
     ];
 
     pub(crate) const fn on_one(work: Work) -> Self {
@@ -68,8 +66,7 @@ impl Job {
             Work::AttributeAll => "attribute, all handovers",
             Work::AttributeHundredth => "attribute a hundredth, latest",
             Work::Naive => "naive, latest handovers",
-            Work::ParseLists => "csv crate, all lists",
-            Work::FingerprintLists => "fingerprint all lists",
+            Work::Fingerprint => "fingerprint",
         }
     }
 }
@@ -105,19 +102,16 @@ impl Bench {
     }
 
     fn timed(&self, work: Work) -> Result<Time, Box<dyn Error>> {
-        let seized = self.directory.join(prepare::SEIZED);
-        let hundredth = self.directory.join(prepare::HUNDREDTH);
         let lists = prepare::lists(&self.directory)?;
         let watch = Stopwatch::new();
         let start = clock::now();
         let rows = match work {
-            Work::Parse => parse(&seized)?,
-            Work::AttributeLatest => attribute(&self.latest, &seized, &watch)?,
-            Work::AttributeAll => attribute(&self.all, &seized, &watch)?,
-            Work::AttributeHundredth => attribute(&self.latest, &hundredth, &watch)?,
-            Work::Naive => self.naive.attribute(&seized)?,
-            Work::ParseLists => lists.iter().map(|list| parse(list)).sum::<Result<u64, _>>()?,
-            Work::FingerprintLists => {
+            Work::Parse => lists.iter().map(|list| parse(list)).sum::<Result<u64, _>>()?,
+            Work::AttributeLatest => attribute(&self.latest, &lists, &watch)?,
+            Work::AttributeAll => attribute(&self.all, &lists, &watch)?,
+            Work::AttributeHundredth => attribute(&self.latest, &hundredth(&lists), &watch)?,
+            Work::Naive => self.naive.attribute(&self.directory.join(prepare::SEIZED))?,
+            Work::Fingerprint => {
                 lists.iter().map(|list| fingerprint(list, &watch)).sum::<Result<u64, _>>()?
             }
         };
@@ -135,8 +129,27 @@ fn parse(path: &Path) -> Result<u64, Box<dyn Error>> {
     Ok(rows)
 }
 
-fn attribute(examiner: &Examiner, path: &Path, observer: &dyn Observer) -> Result<u64, Box<dyn Error>> {
-    Ok(examiner.attribute_list(File::open(path)?, &ReadOptions::default(), false, observer)?.rows)
+/// Asks about files of one case and says how many rows they have.
+pub(crate) fn attribute(
+    examiner: &Examiner,
+    paths: &[PathBuf],
+    observer: &dyn Observer,
+) -> Result<u64, Box<dyn Error>> {
+    let (mut case, mut rows) = (CaseCounts::default(), 0);
+    for path in paths {
+        let counts = examiner.count_list(File::open(path)?, &ReadOptions::default(), false, observer)?;
+        rows += counts.rows();
+        case.add(counts);
+    }
+    black_box(examiner.infer_case(case, observer));
+    Ok(rows)
+}
+
+/// The list whose size is nearest to a hundredth of all.
+fn hundredth(lists: &[PathBuf]) -> Vec<PathBuf> {
+    let size = |path: &PathBuf| fs::metadata(path).map_or(0, |facts| facts.len());
+    let wanted = lists.iter().map(size).sum::<u64>() / 100;
+    lists.iter().min_by_key(|list| size(list).abs_diff(wanted)).cloned().into_iter().collect()
 }
 
 /// Makes a list's fingerprint and says how many rows the list has.

@@ -70,10 +70,11 @@ fn prepare_in_child(arguments: &Arguments, directory: &Path) -> Result<(), Box<d
 }
 
 fn measure(directory: &Path, rounds: usize, scale: f64) -> Result<(), Box<dyn Error>> {
-    let all = open(directory, prepare::ALL)?;
-    let latest = open(directory, prepare::LATEST)?;
-    table::memory(directory, &all)?;
+    println!("{:<52} {:>10} {:>10} {:>12}", "memory, MB", "then", "peak", "beside");
     table::memory_of_fingerprinting(directory)?;
+    table::memory(directory, prepare::LATEST)?;
+    table::memory(directory, prepare::ALL)?;
+    let (latest, all) = (open(directory, prepare::LATEST)?, open(directory, prepare::ALL)?);
     let bench = Bench { directory: directory.to_owned(), latest, all, naive: Naive::new(scale)? };
     let mut results = table::Results::new();
     for _ in 0..rounds {

@@ -1,4 +1,4 @@
-//! Makes the synthetic incident: the lists, fingerprints of all handovers, index files, and the seized file in two sizes.
+//! Makes the synthetic incident: the lists, fingerprints of all handovers, index files, and a merged file.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -16,9 +16,8 @@ pub(crate) const KEY: [u8; 32] = [42; 32];
 pub(crate) const LATEST: &str = "latest";
 /// The registry with all handovers.
 pub(crate) const ALL: &str = "all";
-/// The seized file, and one with a hundredth of its rows.
+/// A file merged from the lists of all clients.
 pub(crate) const SEIZED: &str = "seized.csv";
-pub(crate) const HUNDREDTH: &str = "hundredth.csv";
 /// The latest list of each client, as its owner writes it.
 const LISTS: &str = "lists";
 /// The key as a file, for whoever asks the registry by the command line.
@@ -60,7 +59,6 @@ pub(crate) fn world(directory: &Path, rows: usize, scale: f64) -> Result<(), Box
         Registry::build(&path, &keys)?.write_index(&path, &keys)?;
     }
     seize(&world, rows, &directory.join(SEIZED))?;
-    seize(&world, rows / 100, &directory.join(HUNDREDTH))?;
     fs::write(directory.join(KEY_FILE), RegistryKey::from_bytes(KEY).to_text().as_bytes())?;
     fs::write(directory.join(DONE), what(rows, scale))?;
     println!(

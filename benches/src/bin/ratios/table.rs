@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use meibo::{Examiner, ReadOptions, Stage};
+use meibo::{Examiner, Stage};
 
 use crate::jobs::{self, Job, Time, Work};
 use crate::memory::{forget_peak, now_and_peak};
-use crate::{clock, prepare};
+use crate::prepare;
 
 const MEGABYTE: f64 = 1e6;
 
@@ -34,26 +34,15 @@ fn index_bytes(examiner: &Examiner) -> f64 {
     examiner.registry().indexes.iter().map(|(_, index)| index.bytes()).sum::<u64>() as f64
 }
 
-/// Attributes a hundredth of the rows, then all, then makes all fingerprints, and tells the peak memory of each.
-pub(crate) fn memory(directory: &Path, examiner: &Examiner) -> Result<(), Box<dyn Error>> {
-    println!("\n{:<52} {:>10} {:>10} {:>12}", "memory, MB", "then", "peak", "beside");
-    let index = index_bytes(examiner) / MEGABYTE;
-    memory_line("registry of all handovers opened", index, "the index");
-    for file in [prepare::HUNDREDTH, prepare::SEIZED] {
-        forget_peak();
-        let start = clock::now();
-        let input = File::open(directory.join(file))?;
-        let answer = examiner.attribute_list(input, &ReadOptions::default(), true, &())?;
-        memory_line(&format!("{} rows attributed, row by row", answer.rows), index, "the index");
-        let attribution = &answer.attribution;
-        println!(
-            "  in {:.2} s: {:?}, {} sources, {} rows rejected",
-            start.elapsed().as_secs_f64(),
-            attribution.verdict,
-            attribution.sources.len(),
-            answer.rejects.rows()
-        );
-    }
+/// Opens a registry, attributes all lists, and tells the peak memory of both.
+pub(crate) fn memory(directory: &Path, name: &str) -> Result<(), Box<dyn Error>> {
+    forget_peak();
+    let examiner = crate::open(directory, name)?;
+    let index = index_bytes(&examiner) / MEGABYTE;
+    memory_line("  opened", index, "the index");
+    forget_peak();
+    let rows = jobs::attribute(&examiner, &prepare::lists(directory)?, &())?;
+    memory_line(&format!("  {rows} rows attributed"), index, "the index");
     Ok(())
 }
 
@@ -66,7 +55,7 @@ pub(crate) fn memory_of_fingerprinting(directory: &Path) -> Result<(), Box<dyn E
     let rows = jobs::fingerprint(largest, &())?;
     let name = largest.file_stem().unwrap_or_default();
     let filter = directory.join(prepare::LATEST).join(name).with_extension("meibo");
-    let what = format!("fingerprint of {rows} rows made");
+    let what = format!("  fingerprint of {rows} rows made");
     memory_line(&what, size(&filter) as f64 / MEGABYTE, "the filter");
     Ok(())
 }
@@ -84,9 +73,8 @@ fn memory_line(what: &str, without: f64, name: &str) {
 /// The ratios that are asked for: of two jobs' times in the same round.
 pub(crate) fn ratios(results: &Results) {
     let parse = Job::on_one(Work::Parse);
-    let lists = Job::on_one(Work::ParseLists);
     let [latest, all, hundredth, fingerprints] =
-        [Work::AttributeLatest, Work::AttributeAll, Work::AttributeHundredth, Work::FingerprintLists]
+        [Work::AttributeLatest, Work::AttributeAll, Work::AttributeHundredth, Work::Fingerprint]
             .map(|work| (Job::on_all(work), Job::on_one(work)));
     let naive = Job::on_one(Work::Naive);
     let rounds = results.values().map(Vec::len).min().unwrap_or(0);
@@ -103,8 +91,8 @@ pub(crate) fn ratios(results: &Results) {
         ("  on one thread", latest.1, parse, ""),
         ("attribute, all handovers / csv parse", all.0, parse, "<= 11"),
         ("  on one thread", all.1, parse, ""),
-        ("fingerprint all lists / csv parse of them", fingerprints.0, lists, "<= 8"),
-        ("  on one thread", fingerprints.1, lists, ""),
+        ("fingerprint all lists / csv parse of them", fingerprints.0, parse, "<= 8"),
+        ("  on one thread", fingerprints.1, parse, ""),
         ("naive / attribute, latest handovers", naive, latest.0, ">= 40"),
         ("  on one thread", naive, latest.1, ""),
         ("all rows / a hundredth of them", latest.0, hundredth.0, "<= 1.2"),
