@@ -45,7 +45,7 @@ impl Index {
 
     /// The number of columns.
     pub fn columns(&self) -> u64 {
-        self.all_groups().map(|group| group.columns.len() as u64).sum()
+        self.all_groups().map(|group| group.places.len() as u64).sum()
     }
 
     /// The number of groups that lists are in: each costs a token a few reads.
@@ -65,7 +65,7 @@ impl Index {
 
     /// The bits of all columns.
     pub(crate) fn bits(&self) -> u64 {
-        self.all_groups().map(|group| (group.columns.len() as u64) << group.log2_bits).sum()
+        self.all_groups().map(|group| (group.places.len() as u64) << group.log2_bits).sum()
     }
 
     /// The same index with list *i* called `numbers[i]`, which are in order; `None` where a list has no number.
@@ -148,8 +148,11 @@ impl Segment {
     fn lists_of(&self, group: &Group) -> Vec<(u32, Columns)> {
         let rows = self.rows.as_slice().get(group.range()).unwrap_or_default();
         let columns = transpose::columns(rows, group.stride, group.columns.len(), 1 << group.log2_bits);
-        let mut places: Vec<usize> = (0..columns.len()).collect();
-        places.sort_by_key(|place| (group.columns[*place].list, group.columns[*place].ordinal));
+        let mut places: Vec<usize> =
+            (0..columns.len()).filter(|place| group.columns[*place].is_some()).collect();
+        let column = |place: &usize| (group.columns[*place].list, group.columns[*place].ordinal);
+        places.sort_by_key(column);
+        places.dedup_by_key(|place| column(place));
         let list = |of: &[usize]| {
             let Column { list, of: count, .. } = group.columns[*of.first()?];
             let words = of.iter().flat_map(|place| &columns[*place]).copied().collect();
@@ -258,6 +261,9 @@ mod tests {
         let sizes = [1_500_000, 3, 400_000, 271_000, 270_000, 90_000, 700, 0, 20_000, 500_000];
         check(&sizes, 7).unwrap();
         check(&[600; 300], 8).unwrap();
+        // A window fits into a line, and there are slices.
+        check(&[100_000, 90_000, 110_000, 100_000, 80_000, 100_000, 120_000, 100_000, 99_000, 100_000], 10)
+            .unwrap();
         check(&[], 9).unwrap();
     }
 

@@ -3,6 +3,10 @@
 //! A token picks one column of each list, that of its place: with a place of 0.7, the seventh of ten, the seventieth of a
 //! hundred. Ordered by their middles, the columns that it may pick are in a window, as wide as the columns of the list
 //! that has fewest: so lists with few columns and lists with many form groups of their own.
+//!
+//! Where a window fits into a cache line, it may still begin in one and end in the next. So if it costs little, places are
+//! cut in slices, and each slice has a line of its own, with every column that any of its tokens picks: a column that two
+//! slices share is there twice.
 
 use std::ops::Range;
 
@@ -45,10 +49,12 @@ pub(crate) struct Column {
 pub(crate) struct Group {
     pub(crate) log2_bits: u8,
     pub(crate) hashes: u8,
-    /// The columns in order of their middles.
+    /// The columns in order of their middles, or slice after slice.
     pub(crate) columns: Vec<Column>,
-    /// For each column of each list, list after list, where it is in that order.
+    /// For each column of each list, list after list, where it is in that order; of several places any.
     pub(crate) places: Vec<u32>,
+    /// How many slices there are; 0 where there are windows.
+    slices: u32,
     /// The first word of each window, by the first bits of a token's place.
     windows: Vec<u32>,
     /// The words of a window: up to a cache line as many as are needed, above that whole lines of them.
@@ -67,6 +73,16 @@ pub(crate) struct Span {
     pub(crate) first: u32,
     /// How many they are; 0 for lists that the segment does not hold.
     pub(crate) count: u32,
+}
+
+impl Column {
+    /// Where no list has a column: no token picks it.
+    const NONE: Column = Column { list: u32::MAX, ordinal: u32::MAX, of: 0 };
+
+    /// True for a column of a list.
+    pub(crate) fn is_some(self) -> bool {
+        self.of > 0
+    }
 }
 
 /// All groups of an index's segment, and for each list of the registry where it is.
@@ -99,7 +115,8 @@ impl Layout {
 
     /// Calls list *i* `numbers[i]`, which are in order: nothing moves. `None` where a list has no number.
     pub(crate) fn renumber(&mut self, numbers: &[u32]) -> Option<()> {
-        for column in self.groups.iter_mut().flat_map(|group| &mut group.columns) {
+        let columns = self.groups.iter_mut().flat_map(|group| &mut group.columns);
+        for column in columns.filter(|column| column.is_some()) {
             column.list = *numbers.get(column.list as usize)?;
         }
         let spans = std::mem::take(&mut self.spans);
@@ -122,7 +139,11 @@ impl Group {
         let fewest = members.iter().map(|shape| shape.count).min().filter(|count| *count > 0)?;
         let ordered = ordered(members);
         let (windows, width) = windows(&ordered, fewest);
-        let columns: Vec<Column> = ordered.into_iter().map(|(_, column)| column).collect();
+        let in_order = || ordered.iter().map(|(_, column)| *column).collect();
+        let (columns, slices, width) = match Some(width).filter(|width| *width <= LINE).and(sliced(members)) {
+            Some((columns, slices)) => (columns, slices, LINE),
+            None => (in_order(), 0, width),
+        };
         let mut firsts = std::collections::HashMap::new();
         let mut total = 0_usize;
         for shape in members {
@@ -130,13 +151,13 @@ impl Group {
             total += shape.count as usize;
         }
         let mut places = vec![0; total];
-        for (place, column) in (0..).zip(&columns) {
+        for (place, column) in (0..).zip(&columns).filter(|(_, column)| column.is_some()) {
             *places.get_mut(firsts.get(&column.list)? + column.ordinal as usize)? = place;
         }
         let stride = columns.len().div_ceil(64).max(width);
         // The last windows end with their rows.
         let windows = windows.into_iter().map(|first| first.min((stride - width) as u32)).collect();
-        Some(Self { log2_bits, hashes, columns, places, windows, width, stride, base })
+        Some(Self { log2_bits, hashes, columns, places, slices, windows, width, stride, base })
     }
 
     /// Words of all rows, whole cache lines of them.
@@ -152,13 +173,16 @@ impl Group {
     /// The first of the [`width`](Self::width) words of a row that hold whatever columns a token of this place picks.
     #[inline]
     pub(crate) fn window(&self, place: u64) -> usize {
+        if self.slices > 0 {
+            return ((u128::from(place) * u128::from(self.slices)) >> 64) as usize * LINE;
+        }
         let at = place >> (64 - self.windows.len().ilog2());
         self.windows.get(at as usize).map_or(0, |first| *first as usize)
     }
 
     /// The cache lines that a token needs.
     pub(crate) fn lines(&self) -> usize {
-        (self.width / LINE + 1) * LEAST_HASHES
+        if self.slices > 0 { LEAST_HASHES } else { (self.width / LINE + 1) * LEAST_HASHES }
     }
 }
 
@@ -192,6 +216,34 @@ fn windows(ordered: &[(f64, Column)], fewest: u32) -> (Vec<u32>, usize) {
     };
     let firsts = (0..count).map(&mut window).collect();
     (firsts, if width > LINE { width.next_multiple_of(LINE) } else { width })
+}
+
+/// The columns slice after slice, each of as many as a cache line has bits, and how many slices there are: the fewest that
+/// are narrow enough. `None` where they would be more than a quarter larger than the columns alone.
+fn sliced(members: &[Shape]) -> Option<(Vec<Column>, u32)> {
+    const BITS: u64 = 64 * LINE as u64;
+    let total: u64 = members.iter().map(|shape| u64::from(shape.count)).sum();
+    let most = total * 5 / 4 / BITS;
+    let width = |slice, slices| -> u64 {
+        members.iter().map(|shape| picked(*shape, slice, slices).count() as u64).sum()
+    };
+    let fits = |slices: &u64| (0..*slices).all(|slice| width(slice, *slices) <= BITS);
+    let slices = (total.div_ceil(BITS).max(1)..=most).find(fits)?;
+    let mut columns = Vec::with_capacity((slices * BITS) as usize);
+    for slice in 0..slices {
+        for shape in members {
+            let column = |ordinal| Column { list: shape.list, ordinal, of: shape.count };
+            columns.extend(picked(*shape, slice, slices).map(column));
+        }
+        columns.resize(((slice + 1) * BITS) as usize, Column::NONE);
+    }
+    Some((columns, slices as u32))
+}
+
+/// The columns of a list that tokens pick whose place is in a slice.
+fn picked(shape: Shape, slice: u64, slices: u64) -> std::ops::Range<u32> {
+    let count = u64::from(shape.count);
+    ((slice * count / slices) as u32)..((slice + 1) * count).div_ceil(slices) as u32
 }
 
 /// The lists in groups of one class and of numbers of columns that go together: of all ways to cut them in order of

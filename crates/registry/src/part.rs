@@ -21,7 +21,7 @@ use crate::layout::{Layout, Shape};
 use crate::memory::{self, Words};
 use crate::registry::Registry;
 
-const MAGIC: &[u8; 12] = b"\x89MEIBOIX\r\n\x00\x02";
+const MAGIC: &[u8; 12] = b"\x89MEIBOIX\r\n\x00\x03";
 const MAGIC_ADDED: &[u8; 12] = b"\x89MEIBOIA\r\n\x00\x02";
 const CONTEXT: &[u8] = b"meibo registry index 2 controls";
 
