@@ -136,13 +136,28 @@ impl Columns {
         })
     }
 
-    /// The columns as a file holds them.
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![0; 8 * self.words.len()];
-        for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(&self.words) {
-            *bytes = word.to_le_bytes();
+    /// Bytes of the columns in a file.
+    pub(crate) fn bytes(&self) -> usize {
+        8 * self.words.len()
+    }
+
+    /// Gives the columns as a file holds them, piece by piece, so that there are never two of all.
+    pub(crate) fn each_piece(&self, mut each: impl FnMut(&[u8])) {
+        let mut bytes = Vec::new();
+        for words in self.words.chunks(1 << 13) {
+            bytes.clear();
+            bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+            each(&bytes);
         }
-        bytes
+    }
+
+    /// The digest of the columns as a file holds them.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        self.each_piece(|piece| {
+            hasher.update(piece);
+        });
+        *hasher.finalize().as_bytes()
     }
 
     /// log₂ of a column's length in bits.
@@ -245,7 +260,10 @@ mod tests {
         fn bytes_give_the_columns_back(seed: u64, count in 0_usize..3000) {
             let mut columns = Columns::for_tokens(count as u64).unwrap();
             tokens(seed, count).for_each(|token| columns.insert(token));
-            let back = Columns::from_bytes(columns.log2_bits(), columns.count(), &columns.to_bytes());
+            let mut bytes = Vec::new();
+            columns.each_piece(|piece| bytes.extend(piece));
+            prop_assert_eq!((bytes.len(), *blake3::hash(&bytes).as_bytes()), (columns.bytes(), columns.digest()));
+            let back = Columns::from_bytes(columns.log2_bits(), columns.count(), &bytes);
             prop_assert_eq!(back, Some(columns));
         }
 

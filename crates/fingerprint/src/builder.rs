@@ -100,7 +100,6 @@ impl Builder {
         }
         let mut columns = Columns::for_tokens(total).ok_or(BuildError::TooLarge)?;
         self.tokens.fill(&mut columns).map_err(failed)?;
-        let column_bytes = columns.to_bytes();
         let facts = Facts {
             client,
             date,
@@ -108,10 +107,9 @@ impl Builder {
             records: self.records,
             kinds,
             ones: columns.ones(),
-            columns_digest: *blake3::hash(&column_bytes).as_bytes(),
+            columns_digest: columns.digest(),
         };
-        format::write(&self.key, &facts, &columns, &column_bytes, &self.sampler.finish())
-            .ok_or(BuildError::TooLarge)
+        format::write(&self.key, &facts, &columns, &self.sampler.finish()).ok_or(BuildError::TooLarge)
     }
 
     /// The tokens themselves, for whoever has the list at hand and holds them against its fingerprint.
@@ -125,7 +123,7 @@ impl Builder {
         }
         let mut columns = Columns::for_tokens(total).ok_or(BuildError::TooLarge)?;
         tokens.iter().flatten().for_each(|token| columns.insert(*token));
-        let digest = *blake3::hash(&columns.to_bytes()).as_bytes();
+        let digest = columns.digest();
         Ok(Members::new(self.key.id(), digest, tokens))
     }
 

@@ -341,11 +341,10 @@ pub(crate) fn write(
     key: &RegistryKey,
     facts: &Facts,
     columns: &Columns,
-    column_bytes: &[u8],
     sample: &[SampledRecord],
 ) -> Option<Vec<u8>> {
     const SECTIONS: u32 = 3;
-    let mut file = Vec::with_capacity(column_bytes.len() + 4096);
+    let mut file = Vec::with_capacity(columns.bytes() + 4096);
     file.extend(MAGIC);
     file.extend(FORMAT_VERSION.to_le_bytes());
     file.extend(PROFILE.to_le_bytes());
@@ -356,16 +355,20 @@ pub(crate) fn write(
     let sealed = |kind, plain: &[u8]| seal::seal(key, &section_context(&file, kind), plain);
     let facts = sealed(FACTS, &padded(write_facts(facts)?))?;
     let sample = sealed(SAMPLE, &padded(write_sample(sample)?))?;
-    let parts = [(FACTS, facts.as_slice()), (COLUMNS, column_bytes), (SAMPLE, sample.as_slice())];
-    let mut offset = (HEADER + parts.len() * ENTRY) as u64;
-    for (kind, bytes) in parts {
+    let lengths = [(FACTS, facts.len()), (COLUMNS, columns.bytes()), (SAMPLE, sample.len())];
+    let mut offset = (HEADER + lengths.len() * ENTRY) as u64;
+    for (kind, length) in lengths {
         file.extend(kind.to_le_bytes());
         file.extend(0_u32.to_le_bytes());
         file.extend(offset.to_le_bytes());
-        file.extend((bytes.len() as u64).to_le_bytes());
-        offset += bytes.len() as u64;
+        file.extend((length as u64).to_le_bytes());
+        offset += length as u64;
     }
-    parts.iter().for_each(|(_, bytes)| file.extend(*bytes));
+    // All that is to come, and no more: a list's columns may be most of what memory there is.
+    file.reserve_exact(offset as usize + CHECKSUM - file.len());
+    file.extend(facts);
+    columns.each_piece(|piece| file.extend(piece));
+    file.extend(sample);
     let checksum = blake3::hash(&file);
     file.extend(checksum.as_bytes());
     Some(file)
@@ -625,13 +628,8 @@ mod tests {
         let mut columns = good.columns.clone();
         (0..2_000_u128)
             .for_each(|i| columns.insert(Token(i.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))));
-        let bytes = columns.to_bytes();
-        let facts = Facts {
-            ones: columns.ones(),
-            columns_digest: *blake3::hash(&bytes).as_bytes(),
-            ..good.facts.clone()
-        };
-        let padded = write(&key(), &facts, &columns, &bytes, &good.sample).unwrap();
+        let facts = Facts { ones: columns.ones(), columns_digest: columns.digest(), ..good.facts.clone() };
+        let padded = write(&key(), &facts, &columns, &good.sample).unwrap();
         assert_eq!(error(&padded), FormatError::Inconsistent { what: "its fill contradicts its counts" });
     }
 
@@ -647,11 +645,10 @@ mod tests {
         let mut columns = Columns::for_tokens(10).unwrap();
         let token = |i: u128| Token(i.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
         (0..300_000).for_each(|i| columns.insert(token(i)));
-        let bytes = columns.to_bytes();
         let mut facts = Facts { ones: columns.ones(), ..good.facts.clone() };
-        facts.columns_digest = *blake3::hash(&bytes).as_bytes();
+        facts.columns_digest = columns.digest();
         facts.kinds[0].tokens = 300_000;
-        let full = write(&key(), &facts, &columns, &bytes, &[]).unwrap();
+        let full = write(&key(), &facts, &columns, &[]).unwrap();
         assert_eq!(error(&full), FormatError::Inconsistent { what: "its size is not that of its counts" });
     }
 
@@ -660,7 +657,7 @@ mod tests {
         let good = Fingerprint::open(&file(rows(300).iter()), &[key()]).unwrap();
         let mut sample = good.sample.clone();
         sample[7].tokens[0].1 = Token(42);
-        let planted = write(&key(), &good.facts, &good.columns, &good.columns.to_bytes(), &sample).unwrap();
+        let planted = write(&key(), &good.facts, &good.columns, &sample).unwrap();
         assert_eq!(error(&planted), FormatError::Inconsistent { what: "its sample is not of its list" });
     }
 

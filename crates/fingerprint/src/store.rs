@@ -18,7 +18,7 @@ use crate::{Positions, Token};
 const LOG2_PARTS: u32 = 5;
 const PARTS: usize = 1 << LOG2_PARTS;
 /// Tokens that are held in memory, of 16 bytes each.
-const MOST_HELD: usize = 6 << 20;
+const MOST_HELD: usize = 3 << 20;
 /// Bytes of a token in the file.
 const BYTES: usize = 16;
 /// Tokens read from the file at once.
