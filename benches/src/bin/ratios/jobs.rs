@@ -90,7 +90,8 @@ impl Time {
 pub(crate) struct Bench {
     pub(crate) directory: PathBuf,
     pub(crate) latest: Examiner,
-    pub(crate) all: Examiner,
+    /// None where it is left out.
+    pub(crate) all: Option<Examiner>,
     pub(crate) naive: Naive,
 }
 
@@ -108,7 +109,10 @@ impl Bench {
         let rows = match work {
             Work::Parse => lists.iter().map(|list| parse(list)).sum::<Result<u64, _>>()?,
             Work::AttributeLatest => attribute(&self.latest, &lists, &watch)?,
-            Work::AttributeAll => attribute(&self.all, &lists, &watch)?,
+            Work::AttributeAll => match &self.all {
+                Some(all) => attribute(all, &lists, &watch)?,
+                None => 0,
+            },
             Work::AttributeHundredth => attribute(&self.latest, &hundredth(&lists), &watch)?,
             Work::Naive => self.naive.attribute(&self.directory.join(prepare::SEIZED))?,
             Work::Fingerprint => {

@@ -23,7 +23,7 @@ use std::process::Command;
 use clap::Parser;
 use meibo::{Examiner, RegistryKey};
 
-use crate::jobs::{Bench, Job};
+use crate::jobs::{Bench, Job, Work};
 use crate::naive::Naive;
 
 /// Time and memory of the main jobs on a synthetic incident of 69 clients.
@@ -41,6 +41,9 @@ struct Arguments {
     /// Keep the world in this directory, and use what is there from an earlier run with the same rows and scale.
     #[arg(long)]
     directory: Option<PathBuf>,
+    /// Leave out the registry of all handovers, which takes most of the time.
+    #[arg(long)]
+    latest: bool,
     /// Make the world in `--directory`, measure nothing.
     #[arg(long, hide = true)]
     prepare: bool,
@@ -56,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !prepare::is_done(directory, arguments.rows, arguments.scale) {
         prepare_in_child(&arguments, directory)?;
     }
-    measure(directory, arguments.rounds.max(1), arguments.scale)
+    measure(directory, &arguments)
 }
 
 fn prepare_in_child(arguments: &Arguments, directory: &Path) -> Result<(), Box<dyn Error>> {
@@ -69,17 +72,22 @@ fn prepare_in_child(arguments: &Arguments, directory: &Path) -> Result<(), Box<d
     if status.success() { Ok(()) } else { Err("the synthetic world could not be made".into()) }
 }
 
-fn measure(directory: &Path, rounds: usize, scale: f64) -> Result<(), Box<dyn Error>> {
+fn measure(directory: &Path, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     println!("{:<52} {:>10} {:>10} {:>12}", "memory, MB", "then", "peak", "beside");
     table::memory_of_fingerprinting(directory)?;
     table::memory(directory, prepare::LATEST)?;
-    table::memory(directory, prepare::ALL)?;
-    let (latest, all) = (open(directory, prepare::LATEST)?, open(directory, prepare::ALL)?);
-    let bench = Bench { directory: directory.to_owned(), latest, all, naive: Naive::new(scale)? };
+    if !arguments.latest {
+        table::memory(directory, prepare::ALL)?;
+    }
+    let latest = open(directory, prepare::LATEST)?;
+    let all = if arguments.latest { None } else { Some(open(directory, prepare::ALL)?) };
+    let jobs: Vec<Job> =
+        Job::ALL.into_iter().filter(|job| all.is_some() || job.work != Work::AttributeAll).collect();
+    let bench = Bench { directory: directory.to_owned(), latest, all, naive: Naive::new(arguments.scale)? };
     let mut results = table::Results::new();
-    for _ in 0..rounds {
-        for job in Job::ALL {
-            results.entry(job).or_default().push(bench.run(job)?);
+    for _ in 0..arguments.rounds.max(1) {
+        for job in &jobs {
+            results.entry(*job).or_default().push(bench.run(*job)?);
         }
     }
     table::ratios(&results);

@@ -101,6 +101,9 @@ pub(crate) fn ratios(results: &Results) {
         ("fingerprint, one thread / two", fingerprints.1, fingerprints.0, ">= 1.6"),
     ] {
         let of = |job| results.get(&job).map_or(&[][..], Vec::as_slice);
+        if of(over).is_empty() || of(under).is_empty() {
+            continue;
+        }
         let each = of(over).iter().zip(of(under)).map(|(over, under)| over.of_row() / under.of_row());
         let ratios = sorted(each);
         let [least, most] = [ratios.first(), ratios.last()].map(|ratio| ratio.copied().unwrap_or_default());
