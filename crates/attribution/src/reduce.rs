@@ -75,7 +75,7 @@ mod tests {
             key: 0,
             date: 0,
             records: 100,
-            coverage: (0..9).map(|kind| f64::from(u8::from((number + kind) % 4 != 0))).collect(),
+            coverage: (0..9).map(|kind| f64::from(u8::from(!(number + kind).is_multiple_of(4)))).collect(),
             false_match_rate: [0.0, 1e-5, 2e-4, 1e-3][number % 4],
         };
         World { clients: 6, lists: (0..12).map(list).collect(), ..World::default() }
