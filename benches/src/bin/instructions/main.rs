@@ -1,7 +1,7 @@
 //! Counts the instructions of the main stages on a fixed input, and holds them against those written down.
 //!
 //! Times on a shared machine range over a factor of two; instructions hardly range at all. So this is the check that
-//! nothing became slower unnoticed: `valgrind` runs this program once for each part, counting what [`measured`] does. A
+//! nothing became slower unnoticed: `valgrind` runs this program once for each part, counting what `parts::measured` does. A
 //! part that takes 5 % more than `benches/instructions.txt` says, or less, ends it with 1; `--write` writes the file anew.
 #![allow(
     clippy::print_stdout,
