@@ -39,8 +39,7 @@ impl Stratum {
         let numbers =
             |place: &str| (prefecture_of(place).map_or(0, |name| number(name) as u32), number(place));
         let place = canonical.municipality();
-        let (prefecture, municipality) =
-            place.map_or((0, 0), |place| places.get(0, place, || numbers(place)));
+        let (prefecture, municipality) = place.map_or((0, 0), |place| places.get(place, || numbers(place)));
         Self {
             prefecture,
             municipality,
