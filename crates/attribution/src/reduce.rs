@@ -33,11 +33,10 @@ impl Reducer {
 
     /// Drops the matches that chance may have made.
     pub fn reduce(&mut self, pattern: &mut Pattern) {
-        let Pattern { present, hits } = pattern;
-        if hits.iter().all(|hit| self.is_no_chance(*present, *hit)) {
+        let (Pattern { present, hits }, Self { lists, kept }) = (pattern, self);
+        if hits.iter().all(|hit| is_no_chance(lists, *present, *hit)) {
             return;
         }
-        let Self { lists, kept } = self;
         let client = |hit: &Hit| lists.get(hit.list as usize).map(|list| list.client);
         let confirmed = |hit: &Hit| {
             let says_so = |other: &Hit| {
@@ -48,10 +47,6 @@ impl Reducer {
         kept.clear();
         kept.extend(hits.iter().filter(|hit| is_no_chance(lists, *present, **hit) || confirmed(hit)));
         std::mem::swap(hits, kept);
-    }
-
-    fn is_no_chance(&self, present: Keys, hit: Hit) -> bool {
-        is_no_chance(&self.lists, present, hit)
     }
 }
 
