@@ -89,33 +89,34 @@ impl<'a> Counter<'a> {
 
     /// Counts the record's pattern and gives its number; a new one is made coarser where there are too many.
     fn count_pattern(&mut self) -> u32 {
-        if let Some(number) = self.count_known() {
+        let mut digest = self.digest();
+        if let Some(number) = self.count_known(digest) {
             return number;
         }
         if self.patterns.len() >= MOST_PATTERNS {
             let (pattern, stratum) = &mut self.key;
             *stratum = Stratum::default();
             pattern.hits.retain(|hit| self.world.is_member(pattern.present, *hit));
-            if let Some(number) = self.count_known() {
+            digest = self.digest();
+            if let Some(number) = self.count_known(digest) {
                 return number;
             }
         }
         if self.patterns.len() >= 2 * MOST_PATTERNS {
             self.key.0.hits.clear();
-            if let Some(number) = self.count_known() {
+            digest = self.digest();
+            if let Some(number) = self.count_known(digest) {
                 return number;
             }
         }
         let number = self.patterns.len() as u32;
-        let digest = self.digest();
         self.counts.insert(digest, Count { number, records: 1 });
         self.patterns.push(self.key.clone());
         number
     }
 
-    /// Counts the record's pattern if an earlier record had it.
-    fn count_known(&mut self) -> Option<u32> {
-        let digest = self.digest();
+    /// Counts the pattern of this digest if an earlier record had it.
+    fn count_known(&mut self, digest: u128) -> Option<u32> {
         let count = self.counts.get_mut(&digest)?;
         count.records += 1;
         Some(count.number)
