@@ -95,13 +95,17 @@ impl Cache {
         let numbers = |which: bool| -> Vec<u32> {
             (0..).zip(&all).filter(|(_, (.., added))| *added == which).map(|(number, _)| number).collect()
         };
+        let (of_base, of_added) = (numbers(false), numbers(true));
+        let files = all.iter().map(|(part, at, _)| part.files[*at].clone()).collect();
+        let rates = all.iter().map(|(part, at, _)| part.rates[*at]).collect();
+        let is_added = all.iter().map(|(.., added)| *added).collect();
         Some(Self {
-            files: all.iter().map(|(part, at, _)| part.files[*at].clone()).collect(),
-            rates: all.iter().map(|(part, at, _)| part.rates[*at]).collect(),
-            is_added: all.iter().map(|(.., added)| *added).collect(),
-            base: renumbered(base.indexes.clone(), &numbers(false))?,
-            added: renumbered(added.indexes.clone(), &numbers(true))?,
-            controls: added.controls.clone(),
+            files,
+            rates,
+            is_added,
+            base: renumbered(base.indexes, &of_base)?,
+            added: renumbered(added.indexes, &of_added)?,
+            controls: added.controls,
             checksum: base.checksum,
             added_checked: added.checked,
         })
