@@ -6,7 +6,9 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use meibo::{CaseCounts, ClientId, Examiner, Fingerprinter, Observer, ReadOptions, RegistryKey, Stage};
+use meibo::{
+    CaseCounts, ClientId, Examiner, Fingerprinter, ListFacts, Observer, ReadOptions, RegistryKey, Stage,
+};
 
 use crate::clock::{self, Stopwatch};
 use crate::naive::Naive;
@@ -158,12 +160,21 @@ fn hundredth(lists: &[PathBuf]) -> Vec<PathBuf> {
 
 /// Makes a list's fingerprint and says how many rows the list has.
 pub(crate) fn fingerprint(list: &Path, observer: &dyn Observer) -> Result<u64, Box<dyn Error>> {
+    let (fingerprinter, facts) = read_list(list, observer)?;
+    fingerprinter.finish(ClientId::new("client")?, "2023-01-31".parse()?)?;
+    Ok(facts.rows)
+}
+
+/// Reads a list for its fingerprint, twice where it holds values that stand for nobody.
+pub(crate) fn read_list(
+    list: &Path,
+    observer: &dyn Observer,
+) -> Result<(Fingerprinter, ListFacts), Box<dyn Error>> {
     let mut fingerprinter = Fingerprinter::new(&RegistryKey::from_bytes(prepare::KEY));
     let mut facts = fingerprinter.add_list(File::open(list)?, &ReadOptions::default(), observer)?;
     if let Some(mut again) = fingerprinter.again() {
         facts = again.add_list(File::open(list)?, &ReadOptions::default(), observer)?;
         fingerprinter = again;
     }
-    fingerprinter.finish(ClientId::new("client")?, "2023-01-31".parse()?)?;
-    Ok(facts.rows)
+    Ok((fingerprinter, facts))
 }

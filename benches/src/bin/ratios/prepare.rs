@@ -5,10 +5,12 @@ use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use meibo::{ClientId, Fingerprint, Fingerprinter, ReadOptions, Registry, RegistryKey};
+use meibo::{ClientId, Fingerprint, Registry, RegistryKey};
 use meibo_benches::{SEED, seized};
 use meibo_synth::{Client, Handover, Part, SeizedOrder, SeizedSpec, SynthError, World};
 use rayon::prelude::*;
+
+use crate::jobs;
 
 /// The registry key of the measurements.
 pub(crate) const KEY: [u8; 32] = [42; 32];
@@ -100,12 +102,7 @@ fn made_before(path: &Path) -> Option<u64> {
 /// Writes a handover as its owner would, fingerprints the file, and says how many records it has.
 fn fingerprint(handover: &Handover<'_>, list: &Path, out: &Path) -> Result<u64, Box<dyn Error>> {
     handover.write_to(&mut BufWriter::new(File::create(list)?))?;
-    let mut fingerprinter = Fingerprinter::new(&RegistryKey::from_bytes(KEY));
-    let mut facts = fingerprinter.add_list(File::open(list)?, &ReadOptions::default(), &())?;
-    if let Some(mut again) = fingerprinter.again() {
-        facts = again.add_list(File::open(list)?, &ReadOptions::default(), &())?;
-        fingerprinter = again;
-    }
+    let (fingerprinter, facts) = jobs::read_list(list, &())?;
     let date = handover.date().to_string().parse()?;
     fs::write(out, fingerprinter.finish(ClientId::new(handover.client().id())?, date)?)?;
     Ok(facts.records)
