@@ -470,16 +470,18 @@ fn is_likely_place(place: usize) -> bool {
     LIKELY.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
 }
 
-/// True for one of [`WORDS`] in two parts, each of three bytes or more unless it is empty.
-pub(crate) fn is_word([first, second]: [&str; 2]) -> bool {
-    let last = if second.is_empty() { first } else { second };
+/// True for one of [`WORDS`] in parts, each of three bytes or more or empty, the first one not.
+pub(crate) fn is_word(parts: [&str; 3]) -> bool {
+    let [first, second, third] = parts;
+    let last = [third, second].into_iter().find(|part| !part.is_empty()).unwrap_or(first);
     let likely = match (first.as_bytes(), last.as_bytes()) {
         ([_, a, b, ..], [_, .., c, d]) => {
-            is_likely_place(place_of_ends([*a, *b, *c, *d], first.len() + second.len()))
+            let len = first.len() + second.len() + third.len();
+            is_likely_place(place_of_ends([*a, *b, *c, *d], len))
         }
         _ => true,
     };
-    let written = || first.bytes().chain(second.bytes());
+    let written = || parts.into_iter().flat_map(str::bytes);
     likely && WORDS.binary_search_by(|word| word.bytes().cmp(written())).is_ok()
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn push(text: &str, out: &mut String) -> bool {
     let start = out.len();
     let written = read(text, &mut buffer).is_some_and(|letters| letters.write(out));
     let found = out.get(start..).unwrap_or_default();
-    if written && !placeholder::is_word([found, ""]) {
+    if written && !placeholder::is_word([found, "", ""]) {
         return true;
     }
     out.truncate(start);

@@ -1,5 +1,5 @@
 //! The names that most cells hold: kanji and kana that stay as they are, with a space between surname and given name or
-//! none.
+//! none, and 様 after it or not.
 //!
 //! What is told here the rules for names tell alike; all else is left to them.
 
@@ -10,12 +10,16 @@ use crate::placeholder;
 /// Longest name that is looked at, in bytes.
 const LONGEST: usize = 96;
 
-/// The parts of a name before and after its space, the second one empty where it has none.
+/// The parts of a name before and after its space, the second one empty where it has none; without 様.
 ///
 /// `None` where a rule may change the name, or where it may be a reading, an address or a word for nothing.
 pub(crate) fn parts(text: &str) -> Option<[&str; 2]> {
-    let surname = Word::new(text.as_bytes());
-    let (first, rest) = text.split_at_checked(surname.len)?;
+    let (named, courtesy) = match text.strip_suffix(COURTESY) {
+        Some(named) => (named.trim_end_matches([' ', '\u{3000}']), COURTESY),
+        None => (text, ""),
+    };
+    let surname = Word::new(named.as_bytes());
+    let (first, rest) = named.split_at_checked(surname.len)?;
     let second = rest.strip_prefix([' ', '\u{3000}']).unwrap_or(rest);
     let spaced = !rest.is_empty();
     let (given, end) = if spaced { (Word::new(second.as_bytes()), second) } else { (surname, first) };
@@ -28,8 +32,15 @@ pub(crate) fn parts(text: &str) -> Option<[&str; 2]> {
     let office = spaced && surname.last & OFFICE != 0;
     let counted = given.last & COUNT != 0 && kinds & NUMERAL != 0;
     let plain = whole && !place && !read && !office && !counted && given.last & TITLE == 0;
-    (plain && !placeholder::is_word([first, second])).then_some([first, second])
+    let is_word = || {
+        let whole = !courtesy.is_empty() && placeholder::is_word([first, second, courtesy]);
+        whole || placeholder::is_word([first, second, ""])
+    };
+    (plain && !is_word()).then_some([first, second])
 }
+
+/// What names are written with in letters and on labels.
+const COURTESY: &str = "様";
 
 /// Two kanji, in bytes.
 const SHORTEST: usize = 6;
@@ -148,6 +159,9 @@ mod tests {
             "中村 真人",
             "山田さくら",
             "町田 愛",
+            "山田 太郎様",
+            "山田　太郎　様",
+            "山田様",
         ] {
             assert!(is_plain(text), "{text}");
         }
@@ -158,7 +172,11 @@ mod tests {
             "山田太郎他三名",
             "山田 太郎 外数人",
             "部長 山田",
-            "山田 太郎様",
+            "山田 太郎様様",
+            "山田様 太郎様",
+            "居住者様",
+            "ご家族様",
+            "山田 太郎先生様",
             "森 ケンジ",
             "ヤマダ 太郎",
             " 山田 太郎",
@@ -187,7 +205,7 @@ mod tests {
     proptest! {
         #[test]
         fn plain_names_come_out_as_in_general(
-            text in "([社代専教校][長表務授]|山田|佐々木|村上|市川|[一-龥ぁ-ゖァ-ヺ]{1,3})[ 　]?[一-龥山田太郎様殿君先生人中名々〆三千外他数十ぁ-ゖさんくちゃァ-ヺーヶマ]{1,5}",
+            text in "([社代専教校][長表務授]|山田|佐々木|村上|市川|[一-龥ぁ-ゖァ-ヺ]{1,3})[ 　]?[一-龥山田太郎様殿君先生人中名々〆三千外他数十ぁ-ゖさんくちゃァ-ヺーヶマ]{1,5}[ 　]?様?",
         ) {
             is_plain(&text);
         }
@@ -198,7 +216,7 @@ mod tests {
         }
 
         #[test]
-        fn words_for_nothing_are_no_names(text in "[不氏法未名非匿架対無担当仮個該者人様]{1,4} ?[不明名無記入者人定し前設住所通知]{0,4}") {
+        fn words_for_nothing_are_no_names(text in "[不氏法未名非匿架対無担当仮個該者人様]{1,4} ?[不明名無記入者人定し前設住所通知]{0,4} ?様?") {
             is_plain(&text);
         }
     }
