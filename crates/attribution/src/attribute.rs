@@ -50,9 +50,8 @@ impl<'a> Inference<'a> {
         let strata = Strata::new(file, &controls);
         let (damage, survival) = damage_of(world, file);
         let background = Background::new(&controls, &strata, world.clients, survival);
-        let rows = Rows::new(world, &classes, &background);
         let bar = Bar { hypotheses: world.clients, least };
-        let mut cover = cover::find(&rows, bar);
+        let mut cover = cover::find(&Rows::new(world, &classes, &background), bar);
         let mixture = fit(world, &classes, &background, &damage, bar, &mut cover);
         let mut answer = answer(world, file, &classes, &mixture, cover);
         unattributed::describe(world, file, &classes, &controls, &mut answer);
@@ -112,9 +111,9 @@ fn usual_keys(file: &File) -> Keys {
 fn answer(world: &World, file: &File, classes: &[Class], mixture: &Mixture, cover: Cover) -> Answer {
     let verdict = verdict(&cover.claims, cover.strongest_unclaimed);
     let mut parts = Parts::new(mixture, classes, cover.claims.len());
+    let mostly = mostly(mixture, classes.len(), cover.claims.len());
     let mut sources: Vec<Source> = Vec::with_capacity(cover.claims.len());
     for (at, claim) in cover.claims.into_iter().enumerate() {
-        let weights: Vec<f64> = (0..classes.len()).map(|class| weight(mixture, class, at)).collect();
         sources.push(Source {
             client: claim.client,
             records: parts.records[at],
@@ -122,7 +121,7 @@ fn answer(world: &World, file: &File, classes: &[Class], mixture: &Mixture, cove
             share: mixture.shares[at],
             share_interval: mixture.intervals[at],
             log10_e: claim.log10_e,
-            handover: handover::choose(world, file, claim.client, &weights),
+            handover: handover::choose(world, file, claim.client, &mostly[at]),
             not_separable_from: claim.not_separable_from,
         });
     }
@@ -151,7 +150,7 @@ fn fit(
 ) -> Mixture {
     loop {
         let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
-        let shadows = shadows(classes, background, &cover.claims);
+        let shadows = shadows(classes, background, cover);
         let fitting = Fitting::new(world, classes, background, &clients, &shadows, damage);
         // With fewer claims each needs more evidence.
         let needed = bar.of(clients.len());
@@ -166,22 +165,35 @@ fn fit(
     }
 }
 
-/// Clients related to a claimed one that hold rows of it: some may be theirs, though nothing shows it. Those that are named
-/// beside a claim are left out; the most that can be looked at are those with most rows.
-fn shadows(classes: &[Class], background: &Background<'_>, claims: &[Claim]) -> Vec<usize> {
+/// Clients that hold rows of the file of which some may be theirs, though nothing shows it: those related to a claimed one,
+/// and all of them where so many lists were merged that no claim could be made first. Those that are named beside a claim
+/// are left out; the most that can be looked at are those with most rows.
+fn shadows(classes: &[Class], background: &Background<'_>, cover: &Cover) -> Vec<usize> {
     const MOST: usize = 12;
-    let named = |client: &usize| {
-        claims.iter().any(|claim| claim.client == *client || claim.not_separable_from.contains(client))
-    };
-    let related = claims.iter().flat_map(|claim| background.controls.related(claim.client));
-    let related: BTreeSet<usize> = related.filter(|client| !named(client)).collect();
-    let rows = |client: usize| -> u64 {
-        classes.iter().filter(|class| class.held_by(client)).map(|class| class.records).sum()
-    };
-    let mut shadows: Vec<(u64, usize)> =
-        related.into_iter().map(|client| (rows(client), client)).filter(|(rows, _)| *rows > 0).collect();
+    const MANY: usize = 12;
+    const MOST_OF_ALL: usize = 128;
+    let claims = &cover.claims;
+    let all = cover.by_elimination && claims.len() > MANY;
+    let named: BTreeSet<usize> = claims
+        .iter()
+        .flat_map(|claim| claim.not_separable_from.iter().copied().chain([claim.client]))
+        .collect();
+    let related: BTreeSet<usize> =
+        claims.iter().flat_map(|claim| background.controls.related(claim.client)).collect();
+    let mut rows: BTreeMap<usize, u64> = BTreeMap::new();
+    for class in classes {
+        for client in class.members() {
+            *rows.entry(client).or_default() += class.records;
+        }
+    }
+    let may_be = |client: &usize| !named.contains(client) && (all || related.contains(client));
+    let mut shadows: Vec<(u64, usize)> = rows
+        .into_iter()
+        .filter(|(client, rows)| *rows > 0 && may_be(client))
+        .map(|(client, rows)| (rows, client))
+        .collect();
     shadows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    shadows.truncate(MOST);
+    shadows.truncate(if all { MOST_OF_ALL } else { MOST });
     shadows.into_iter().map(|(_, client)| client).collect()
 }
 
@@ -196,8 +208,16 @@ fn verdict(claims: &[Claim], strongest_unclaimed: f64) -> Verdict {
     }
 }
 
-fn weight(mixture: &Mixture, class: usize, component: usize) -> f64 {
-    mixture.posterior(class).get(component).copied().unwrap_or(0.0)
+/// By source the patterns that are more likely its than all others' together.
+fn mostly(mixture: &Mixture, classes: usize, sources: usize) -> Vec<Vec<usize>> {
+    let mut mostly = vec![Vec::new(); sources];
+    for class in 0..classes {
+        let most = mixture.posterior(class).each().find(|(_, probability)| *probability > 0.5);
+        if let Some(patterns) = most.and_then(|(source, _)| mostly.get_mut(source)) {
+            patterns.push(class);
+        }
+    }
+    mostly
 }
 
 /// Records and persons by component, whole numbers; records add up to the file's.
@@ -213,15 +233,11 @@ impl Parts {
         let of_sources = mixture.shares.iter().take(sources);
         let rest = mixture.shares.iter().skip(sources).sum::<f64>();
         let shares: Vec<f64> = of_sources.chain([&rest]).map(|share| share * records as f64).collect();
-        let weight = |class: usize, component: usize| match component == sources {
-            true => mixture.posterior(class).iter().skip(sources).sum(),
-            false => weight(mixture, class, component),
-        };
-        let persons_of = |component| -> f64 {
-            let expected = |(at, class): (usize, &Class)| class.persons as f64 * weight(at, component);
-            classes.iter().enumerate().map(expected).sum()
-        };
-        let persons: Vec<f64> = (0..=sources).map(persons_of).collect();
+        let mut persons = vec![0.0; sources + 1];
+        for (at, class) in classes.iter().enumerate() {
+            let each = mixture.posterior(at).each();
+            each.for_each(|(component, p)| persons[component.min(sources)] += class.persons as f64 * p);
+        }
         let records = whole(&shares, records);
         let persons = whole(&persons, total(|c| c.persons));
         let persons = persons.iter().zip(&records).map(|(persons, records)| *persons.min(records)).collect();
@@ -251,21 +267,24 @@ fn row_answers(
         let posterior = mixture.posterior(at);
         // A claim without its evidence is worth nothing: no key, no name.
         let shown = |client| class.keys_of(client) != 0;
-        let by_posterior = |a: &usize, b: &usize| posterior[*a].total_cmp(&posterior[*b]).then(b.cmp(a));
-        let likeliest = (0..sources.len()).max_by(by_posterior);
-        let best = (0..sources.len()).filter(|at| shown(sources[*at].client)).max_by(by_posterior);
-        let elsewhere = posterior.iter().skip(sources.len()).copied().fold(0.0, f64::max);
-        match best.filter(|at| posterior[*at] > elsewhere) {
+        let by_posterior =
+            |a: &usize, b: &usize| posterior.of(*a).total_cmp(&posterior.of(*b)).then(b.cmp(a));
+        let looked_at = || posterior.each().map(|(at, _)| at).filter(|at| *at < sources.len());
+        let likeliest = looked_at().max_by(by_posterior);
+        let best = looked_at().filter(|at| shown(sources[*at].client)).max_by(by_posterior);
+        let elsewhere = posterior.each().filter(|(at, _)| *at >= sources.len());
+        let elsewhere = elsewhere.map(|(_, p)| p).fold(0.0, f64::max);
+        match best.filter(|at| posterior.of(*at) > elsewhere) {
             Some(at) => RowAnswer {
                 client: Some(sources[at].client),
                 handover: row_handover(world, count, class, &sources[at]),
-                posterior: posterior[at] / (1.0 + alternatives(class, &sources[at]) as f64),
+                posterior: posterior.of(at) / (1.0 + alternatives(class, &sources[at]) as f64),
                 keys: class.keys_of(sources[at].client),
             },
             None => RowAnswer {
                 client: None,
                 handover: None,
-                posterior: likeliest.map_or(0.0, |at| posterior[at]),
+                posterior: likeliest.map_or(0.0, |at| posterior.of(at)),
                 keys: 0,
             },
         }

@@ -25,15 +25,13 @@ pub(crate) struct Claim {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Cover {
     pub(crate) claims: Vec<Claim>,
+    /// True where they were found by what is left of all clients, not one after the other.
+    pub(crate) by_elimination: bool,
     /// The strongest evidence for a client that was not claimed.
     pub(crate) strongest_unclaimed: f64,
     /// Evidence of every client that holds any row, on those that no claim but its own holds.
     pub(crate) examined: Vec<Examined>,
 }
-
-/// More sources than this, found by elimination alone, are said to be there, not named: with so many lists of which each
-/// holds a part of every other, their shares could not be told.
-const MOST_BY_ELIMINATION: usize = 12;
 
 /// What evidence a claim needs.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +56,8 @@ pub(crate) fn find(rows: &Rows<'_>, bar: Bar) -> Cover {
     // that none can be claimed first; but each has rows that none of the others holds.
     let eliminated = prune(rows, bar, rows.clients().collect());
     let strongest = rows.evidence_apart(&eliminated).into_iter().fold(0.0, f64::max);
-    if (claimed.len() + 1..=MOST_BY_ELIMINATION).contains(&eliminated.len()) {
+    let by_elimination = eliminated.len() > claimed.len();
+    if by_elimination {
         claimed = eliminated;
     }
     let (claimed, alternatives) = prefer_smaller(rows, bar, claimed);
@@ -82,7 +81,7 @@ pub(crate) fn find(rows: &Rows<'_>, bar: Bar) -> Cover {
     let unexplained = if claims.is_empty() { strongest } else { 0.0 };
     let others = examined.iter().filter(|examined| !named.contains(&examined.client));
     let strongest_unclaimed = others.map(|examined| examined.log10_e).fold(unexplained, f64::max);
-    Cover { claims, strongest_unclaimed, examined }
+    Cover { claims, by_elimination, strongest_unclaimed, examined }
 }
 
 /// Adds the client that holds most of the rows nobody claimed yet, as long as its evidence there allows it.

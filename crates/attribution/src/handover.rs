@@ -8,42 +8,34 @@ use crate::outcome::HandoverChoice;
 /// chance; more rule a handover out.
 const TOLERATED: f64 = 0.005;
 
-/// Compares the client's handovers over the rows that came from it; `weights` gives for each pattern of the file the
-/// probability that it did.
-pub(crate) fn choose(world: &World, file: &File, client: usize, weights: &[f64]) -> HandoverChoice {
+/// Compares the client's handovers over the rows that came from it: those of these patterns of the file.
+pub(crate) fn choose(world: &World, file: &File, client: usize, patterns: &[usize]) -> HandoverChoice {
     let mut lists: Vec<usize> =
         (0..world.lists.len()).filter(|list| world.lists[*list].client == client).collect();
     lists.sort_by_key(|list| (world.lists[*list].date, *list));
-    // By list the rows it holds, and by list the rows that the best list holds and it does not.
-    let held = |list: usize, weight: &mut dyn FnMut(usize, f64)| {
-        for (at, count) in file.patterns.iter().enumerate() {
-            let member =
-                |hit: &crate::Hit| hit.list as usize == list && world.is_member(count.pattern.present, *hit);
-            if weights[at] > 0.5 && count.pattern.hits.iter().any(member) {
-                weight(at, count.persons as f64);
-            }
-        }
+    // By pattern its persons, and the places of the lists that hold them.
+    let held_by = |pattern: usize| {
+        let count = &file.patterns[pattern];
+        let hits = count.pattern.hits.iter().filter(|hit| world.is_member(count.pattern.present, **hit));
+        let places = hits.filter_map(|hit| lists.iter().position(|list| *list == hit.list as usize));
+        (count.persons, places.collect::<Vec<usize>>())
     };
-    let total = |list: usize| {
-        let mut sum = 0.0;
-        held(list, &mut |_, records| sum += records);
-        sum
-    };
-    let totals: Vec<f64> = lists.iter().map(|list| total(*list)).collect();
-    let most = totals.iter().copied().fold(0.0, f64::max);
-    if most == 0.0 {
+    let held: Vec<(u64, Vec<usize>)> = patterns.iter().map(|pattern| held_by(*pattern)).collect();
+    let mut totals = vec![0; lists.len()];
+    for (persons, places) in &held {
+        places.iter().for_each(|place| totals[*place] += persons);
+    }
+    let most = totals.iter().copied().fold(0, u64::max);
+    if most == 0 {
         return HandoverChoice { best: None, candidates: lists };
     }
     let leading: Vec<usize> = (0..lists.len()).filter(|at| totals[*at] == most).collect();
-    let missing = |at: usize| {
-        let mut in_it = vec![false; file.patterns.len()];
-        held(lists[at], &mut |pattern, _| in_it[pattern] = true);
-        let mut sum = 0.0;
-        held(lists[leading[0]], &mut |pattern, records| sum += if in_it[pattern] { 0.0 } else { records });
-        sum
+    // The rows that the best list holds and another does not.
+    let missing = |at: usize| -> u64 {
+        let lost = held.iter().filter(|(_, places)| places.contains(&leading[0]) && !places.contains(&at));
+        lost.map(|(persons, _)| persons).sum()
     };
-    let possible =
-        (0..lists.len()).filter(|at| !evidence::exceeds(missing(*at) as u64, most as u64, TOLERATED));
+    let possible = (0..lists.len()).filter(|at| !evidence::exceeds(missing(*at), most, TOLERATED));
     HandoverChoice {
         best: (leading.len() == 1).then(|| lists[leading[0]]),
         candidates: possible.map(|at| lists[at]).collect(),

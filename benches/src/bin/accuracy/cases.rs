@@ -21,6 +21,8 @@ pub(crate) enum Family {
     Merge,
     /// Twenty sources.
     Twenty,
+    /// All clients but the smallest, each by the size of its list, with some of nobody's.
+    Everybody,
     /// A city's own list.
     CityOwn,
     /// An insurer's list, cut to a city whose list it holds.
@@ -59,6 +61,7 @@ impl Family {
             Family::Piece(rows) => format!("{rows} rows"),
             Family::Merge => "merge of 2-8".to_owned(),
             Family::Twenty => "merge of 20".to_owned(),
+            Family::Everybody => "merge of all by size".to_owned(),
             Family::CityOwn => "city inside its insurer".to_owned(),
             Family::InsurerCut => "insurer cut to a city".to_owned(),
             Family::BothHold => "members both hold".to_owned(),
@@ -192,6 +195,23 @@ impl<'w> Cases<'w> {
         }
         for nth in 0..3 {
             self.merge(Family::Twenty, 20, nth, (20, 200));
+        }
+        self.everybody();
+    }
+
+    /// What a broker makes of all lists that were ever stolen from one system.
+    fn everybody(&mut self) {
+        /// Of whom a list has fewer rows in the file, it has none.
+        const LEAST: usize = 20;
+        let size = |client: &Client<'_>| client.handovers().last().map_or(0, |list| list.len());
+        let all: usize = self.world.clients().map(|client| size(&client)).sum();
+        for rows in [3_000, 20_000, 60_000] {
+            let rows_of = |client: &Client<'_>| (size(client) * rows / all.max(1)).min(size(client));
+            let clients = self.all().into_iter().map(|(at, client)| (at, rows_of(&client)));
+            let parts =
+                clients.filter(|(_, rows)| *rows >= LEAST).map(|(at, rows)| Part::of_client(at, rows));
+            let parts = parts.chain([Part::of_strangers(rows / 10)]).collect();
+            self.push(Family::Everybody, format!("everybody-{rows}"), parts, |spec| spec);
         }
     }
 
