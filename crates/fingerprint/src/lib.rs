@@ -51,5 +51,5 @@ pub use format::{
 pub use key::{KeyError, KeyId, RegistryKey};
 pub use kind::{KeyKind, KeyMask, Part};
 pub use members::Members;
-pub use sample::{SampledRecord, Stratum};
+pub use sample::{SampledRecord, Stratum, sample_size};
 pub use token::{RecordTokens, Token, TokenMemory, Tokenizer};

@@ -75,6 +75,11 @@ const LEAST: usize = 8_000;
 /// Of longer lists one record in this many.
 const ONE_IN: u64 = 64;
 
+/// About how many records the sample of a list of so many has.
+pub fn sample_size(records: u64) -> u64 {
+    records.min((records / ONE_IN).max(LEAST as u64))
+}
+
 /// Keeps the records of lowest rank: a random sample that does not depend on order, threads or repetition of rows.
 #[derive(Debug, Default)]
 pub(crate) struct Sampler {

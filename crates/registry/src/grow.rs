@@ -16,7 +16,7 @@ use crate::exact::ExactLists;
 use crate::index::Index;
 use crate::opened::{Opened, sample_of};
 use crate::part::Content;
-use crate::registry::{Registry, into_entries};
+use crate::registry::{Registry, first_of, into_entries};
 
 /// What was added may have this part of the base's bits: the groups that it forms by itself cost every question.
 const PART_OF_BASE: u64 = 4;
@@ -60,8 +60,20 @@ pub(crate) fn grow(
     let rates = rates(cache.rates, &opened);
     let (lists, samples) = into_entries(opened, &rates);
     let mut registry = Registry::assemble(directory, lists, indexes, problems, CacheUse::Added);
-    let growth =
-        Growth { registry: &registry, added: &added, is_new: &is_new, samples: &samples, directory, keys };
+    let most_of_a_sample = registry.most_of_a_sample(|_| true);
+    // Where more lists leave fewer controls of each, all of them change.
+    if registry.most_of_a_sample(|list| is_new.get(list) == Some(&false)) != most_of_a_sample {
+        return None;
+    }
+    let growth = Growth {
+        registry: &registry,
+        added: &added,
+        is_new: &is_new,
+        samples: &samples,
+        most_of_a_sample,
+        directory,
+        keys,
+    };
     registry.controls = growth.controls(by_list(before, &numbers)?)?;
     let mut in_base = vec![false; is_new.len()];
     for (number, added) in numbers.iter().zip(cache.is_added) {
@@ -135,6 +147,7 @@ struct Growth<'a> {
     is_new: &'a [bool],
     /// The samples of new lists.
     samples: &'a [Vec<SampledRecord>],
+    most_of_a_sample: usize,
     directory: &'a Path,
     keys: &'a [RegistryKey],
 }
@@ -142,7 +155,7 @@ struct Growth<'a> {
 impl Growth<'_> {
     /// The controls of each client's chosen list, which may be a new one.
     fn controls(&self, mut before: BTreeMap<u32, Vec<Control>>) -> Option<Vec<Control>> {
-        let chosen = self.registry.control_lists().into_iter();
+        let chosen = self.registry.control_lists(|_| true).into_iter();
         let chosen: Vec<_> =
             chosen.map(|list| (list, before.remove(&(list as u32)).unwrap_or_default())).collect();
         let controls = chosen.into_par_iter().map(|(list, before)| self.of_list(list, before));
@@ -151,7 +164,8 @@ impl Growth<'_> {
 
     fn of_list(&self, list: usize, before: Vec<Control>) -> Option<Vec<Control>> {
         if *self.is_new.get(list)? {
-            return Some(self.registry.controls_of(list, self.samples.get(list)?, &ExactLists::default()));
+            let sample = first_of(self.samples.get(list)?, self.most_of_a_sample);
+            return Some(self.registry.controls_of(list, sample, &ExactLists::default()));
         }
         let entry = self.registry.lists.get(list)?;
         let mut new = self.registry.lists.iter().zip(self.is_new).filter(|(_, new)| **new);
@@ -166,7 +180,7 @@ impl Growth<'_> {
             is_new: self.is_new,
         };
         let sample = sample_of(&self.directory.join(&entry.path), &entry.stamp, self.keys)?;
-        controls::with_added(list as u32, before, &sample, &addition)
+        controls::with_added(list as u32, before, first_of(&sample, self.most_of_a_sample), &addition)
     }
 }
 

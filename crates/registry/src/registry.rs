@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use meibo_fingerprint::{
     ClientId, Columns, Facts, Fingerprint, FormatError, KeyId, RegistryKey, SampledRecord, read_file,
+    sample_size,
 };
 use rayon::prelude::*;
 
@@ -111,8 +112,10 @@ impl Registry {
         let indexes = build_indexes(&opened);
         let (lists, samples) = into_entries(opened, &rates);
         let mut registry = Self::assemble(directory, lists, indexes, problems, CacheUse::None);
-        let of = |list: usize| registry.controls_of(list, &samples[list], &ExactLists::default());
-        registry.controls = registry.control_lists().into_par_iter().flat_map_iter(of).collect();
+        let most = registry.most_of_a_sample(|_| true);
+        let of =
+            |list: usize| registry.controls_of(list, first_of(&samples[list], most), &ExactLists::default());
+        registry.controls = registry.control_lists(|_| true).into_par_iter().flat_map_iter(of).collect();
         Ok(registry)
     }
 
@@ -208,9 +211,11 @@ impl Registry {
         keys: &[RegistryKey],
         exact: &ExactLists,
     ) -> Result<Vec<Control>, Problem> {
-        let of = |list: usize| Ok(self.controls_of(list, &self.read_sample(list, keys)?, exact));
+        let most = self.most_of_a_sample(|_| true);
+        let of =
+            |list: usize| Ok(self.controls_of(list, first_of(&self.read_sample(list, keys)?, most), exact));
         let controls: Result<Vec<Vec<Control>>, Problem> =
-            self.control_lists().into_par_iter().map(of).collect();
+            self.control_lists(|_| true).into_par_iter().map(of).collect();
         Ok(controls?.into_iter().flatten().collect())
     }
 
@@ -227,12 +232,23 @@ impl Registry {
         read().map_err(|kind| Problem { path: path.clone(), kind })
     }
 
-    /// Each client's largest list, the latest of several.
-    pub(crate) fn control_lists(&self) -> Vec<usize> {
-        let size = |list: &usize| (self.lists[*list].facts.records, self.lists[*list].facts.date);
-        (0..self.clients.len())
-            .filter_map(|client| self.handovers(client).into_iter().max_by_key(size))
-            .collect()
+    /// Of each client's lists that are among these the largest, the latest of several.
+    pub(crate) fn control_lists(&self, among: impl Fn(usize) -> bool) -> Vec<usize> {
+        let size = |list: usize| (self.lists[list].facts.records, self.lists[list].facts.date);
+        let mut largest: Vec<Option<usize>> = vec![None; self.clients.len()];
+        for list in (0..self.lists.len()).filter(|list| among(*list)) {
+            let known = &mut largest[self.lists[list].client];
+            if known.is_none_or(|known| size(list) >= size(known)) {
+                *known = Some(list);
+            }
+        }
+        largest.into_iter().flatten().collect()
+    }
+
+    /// Were these the lists, so many records of each sample are controls, those of lowest rank.
+    pub(crate) fn most_of_a_sample(&self, among: impl Fn(usize) -> bool) -> usize {
+        let lists = self.control_lists(among).into_iter();
+        most_of_each(&lists.map(|list| sample_size(self.lists[list].facts.records)).collect::<Vec<u64>>())
     }
 
     /// Probes the sample of a list.
@@ -245,6 +261,27 @@ impl Registry {
         let index = self.indexes.iter().find(|(key_id, _)| *key_id == self.lists[list].key_id);
         index.map_or_else(Vec::new, |(_, index)| controls::of_list(list as u32, sample, index, exact))
     }
+}
+
+/// The first records of a sample, those of lowest rank.
+pub(crate) fn first_of(sample: &[SampledRecord], most: usize) -> &[SampledRecord] {
+    sample.get(..most).unwrap_or(sample)
+}
+
+/// More controls than this tell no more of what is usual, and would fill the memory where lists are in thousands.
+const MOST_CONTROLS: u64 = 1 << 20;
+/// So many are taken of each sample all the same, as a power of two.
+const LEAST_OF_A_SAMPLE: u32 = 4;
+
+/// How much is taken of each of so many things: all, or where these are more than [`MOST_CONTROLS`] together the largest
+/// power of two with which they are not, so that one more seldom changes it.
+fn most_of_each(sizes: &[u64]) -> usize {
+    let taken = |most: u64| sizes.iter().map(|size| most.min(*size)).sum::<u64>();
+    if taken(u64::MAX) <= MOST_CONTROLS {
+        return usize::MAX;
+    }
+    let mut powers = (LEAST_OF_A_SAMPLE..MOST_CONTROLS.ilog2()).rev();
+    1 << powers.find(|power| taken(1 << power) <= MOST_CONTROLS).unwrap_or(LEAST_OF_A_SAMPLE)
 }
 
 fn write_content(path: &Path, content: &Content<'_>, keys: &[RegistryKey]) -> io::Result<()> {
@@ -313,6 +350,19 @@ mod tests {
         };
         assert_eq!(held_by(0, 1), 300);
         assert_eq!(held_by(1, 0), 300);
+    }
+
+    #[test]
+    fn controls_are_bounded_however_many_lists_there_are() {
+        for (lists, size) in [(1, 100), (69, 8_000), (100, 10_485), (10_000, 100)] {
+            assert_eq!(most_of_each(&vec![size; lists]), usize::MAX, "{lists}");
+        }
+        for (lists, size) in [(200, 8_000), (10_000, 1_000), (10_000, 8_000), (60_000, 17)] {
+            let most = most_of_each(&vec![size; lists]);
+            let taken = lists as u64 * size.min(most as u64);
+            assert!((MOST_CONTROLS / 4..=MOST_CONTROLS).contains(&taken), "{lists}: {most}");
+        }
+        assert_eq!(most_of_each(&[20; 1_000_000]), 16);
     }
 
     fn members(key: &RegistryKey, persons: std::ops::Range<u32>) -> Members {
