@@ -328,3 +328,77 @@ fn edge(inside: f64, bound: f64, at_inside: f64, beyond: impl Fn(f64) -> f64) ->
     }
     inside
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Groups of three components: mostly the first's, the second's or the third's, and some that may be either's.
+    fn likelihoods(counts: [u16; 5]) -> Likelihoods {
+        let rows: [&[(u32, f64)]; 5] = [
+            &[(0, 0.9), (2, 1e-3)],
+            &[(1, 0.8), (2, 1e-3)],
+            &[(2, 0.95)],
+            &[(0, 0.3), (1, 0.4)],
+            &[(0, 0.05), (1, 0.02), (2, 0.1)],
+        ];
+        let mut components = Ragged::default();
+        rows.iter().for_each(|row| components.push(row.iter().map(|(at, _)| *at)));
+        let values = rows.iter().flat_map(|row| row.iter().map(|(_, l)| *l)).collect();
+        Likelihoods::new(counts.map(f64::from).to_vec(), components, values)
+    }
+
+    fn fitted(likelihoods: &Likelihoods) -> Vec<f64> {
+        let mut shares = vec![1.0 / 3.0; 3];
+        likelihoods.maximise(&mut shares);
+        shares
+    }
+
+    proptest! {
+        #[test]
+        fn no_shares_are_likelier_than_those_found(
+            counts in prop::array::uniform5(1_u16..5_000), other in prop::array::uniform3(1_u32..1_000)
+        ) {
+            let likelihoods = likelihoods(counts);
+            let shares = fitted(&likelihoods);
+            let sum: u32 = other.iter().sum();
+            let other = other.map(|part| f64::from(part) / f64::from(sum));
+            let best = likelihoods.log_likelihood(&shares);
+            prop_assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+            prop_assert!(likelihoods.log_likelihood(&other) <= best + 1e-3);
+        }
+
+        #[test]
+        fn where_the_likelihood_is_a_parabola_its_curvature_tells_the_interval(
+            counts in prop::array::uniform5(1_000_u16..5_000)
+        ) {
+            let likelihoods = likelihoods(counts);
+            let shares = fitted(&likelihoods);
+            let widths = likelihoods.half_widths(&shares, 1.92);
+            for component in 0..3 {
+                let half = widths[component].unwrap();
+                let [low, high] = likelihoods.interval(&shares, component, 1.92);
+                for profile in [shares[component] - low, high - shares[component]] {
+                    prop_assert!((profile / half - 1.0).abs() < 0.1, "{component}: {profile} {half}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_component_without_a_group_of_its_own_is_needless() {
+        let likelihoods = likelihoods([500, 0, 400, 0, 0]);
+        let shares = fitted(&likelihoods);
+        assert_eq!(likelihoods.needless(&shares, 3, 1.92), [1]);
+    }
+
+    #[test]
+    fn what_is_all_of_one_component_has_an_interval_below_one() {
+        let likelihoods = likelihoods([200, 0, 0, 0, 0]);
+        let shares = fitted(&likelihoods);
+        let [low, high] = likelihoods.intervals(&shares, 1, 1.92)[0];
+        assert!((0.95..0.9999).contains(&low) && high > 0.9999, "{low} {high}");
+    }
+}
