@@ -137,31 +137,6 @@ fn a_merge_in_proportion_to_sizes_is_taken_apart() {
 }
 
 #[test]
-fn a_merge_of_many_lists_by_size_names_each() {
-    const LISTS: u32 = 15;
-    // Half of a list's people are in two others, whichever.
-    let mut held: Vec<(u32, Vec<u32>, u64)> = Vec::new();
-    for owner in 0..LISTS {
-        held.push((owner, vec![owner], 910));
-        for (one, other) in (1..LISTS).flat_map(|one| (one + 1..LISTS).map(move |other| (one, other))) {
-            let mut lists = vec![owner, (owner + one) % LISTS, (owner + other) % LISTS];
-            lists.sort_unstable();
-            held.push((owner, lists, 10));
-        }
-    }
-    let controls: Vec<(u32, &[u32], u64)> = held.iter().map(|(owner, l, n)| (*owner, &l[..], *n)).collect();
-    let strangers = 6 * controls.iter().map(|(.., n)| n).sum::<u64>();
-    let mut rows: Vec<(&[u32], u64)> = controls.iter().map(|(_, lists, n)| (*lists, 5 * n)).collect();
-    rows.push((&[], strangers));
-    let answer = attribute(&world(&[20_000; LISTS as usize], &controls), &file(&rows));
-    let mut clients = named(&answer);
-    clients.sort_unstable();
-    assert_eq!(clients, (0..LISTS as usize).collect::<Vec<_>>());
-    let share = answer.attribution.sources[0].share;
-    assert!((share - 5.0 / 11.0 / f64::from(LISTS)).abs() < 0.01, "{share}");
-}
-
-#[test]
 fn no_client_is_claimed_without_rows_of_its_own() {
     // A federation (3) and three of its members, each of which shares rows with another.
     let controls: &[(u32, &[u32], u64)] =
