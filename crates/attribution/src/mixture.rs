@@ -5,6 +5,11 @@ mod groups;
 mod ragged;
 mod shares;
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use crate::background::Background;
 use crate::classes::Class;
 use crate::damage::Damage;
@@ -111,6 +116,13 @@ impl Mixture {
     }
 }
 
+/// What is said of pieces of so many things, each of `size` of them, in their order: whatever the threads, they are the same
+/// pieces.
+fn by_chunk<T: Send>(things: usize, size: usize, of: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    let range = |chunk: usize| chunk * size..things.min((chunk + 1) * size);
+    (0..things.div_ceil(size)).into_par_iter().map(|chunk| of(range(chunk))).collect()
+}
+
 /// By component the records, by stratum, that its client holds, and those that none of them holds; all of them where there
 /// are none of these.
 fn people<'a>(
@@ -118,17 +130,16 @@ fn people<'a>(
     strata: usize,
     sources: &[usize],
 ) -> Vec<Vec<u64>> {
+    let components: BTreeMap<usize, usize> = sources.iter().copied().zip(0..).collect();
     let mut people = vec![vec![0; strata]; sources.len() + 1];
     let mut all = vec![0; strata];
     for (class, stratum) in classes {
         let stratum = stratum as usize;
         all[stratum] += class.records;
         let mut held = false;
-        for (component, source) in sources.iter().enumerate() {
-            if class.held_by(*source) {
-                people[component][stratum] += class.records;
-                held = true;
-            }
+        for component in class.members().filter_map(|client| components.get(&client)) {
+            people[*component][stratum] += class.records;
+            held = true;
         }
         if !held {
             people[sources.len()][stratum] += class.records;

@@ -6,10 +6,12 @@
 //! it) that the record matches.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::by_chunk;
 use super::ragged::Ragged;
 use super::shares::Likelihoods;
 use crate::background::Background;
@@ -97,7 +99,7 @@ impl Groups {
     /// By group the components that have a part in it.
     fn having_a_part(&self, world: &World, damage: &Damage) -> Ragged<u32> {
         let weights = self.weights(world, damage);
-        let of_chunk = |groups: std::ops::Range<usize>| {
+        let of_chunk = |groups: Range<usize>| {
             let mut parts = Ragged::default();
             let mut given = Vec::new();
             for group in groups {
@@ -116,10 +118,8 @@ impl Groups {
     }
 
     /// What is said of pieces of the groups, in their order.
-    fn by_chunk<T: Send>(&self, of: impl Fn(std::ops::Range<usize>) -> T + Sync) -> Vec<T> {
-        let groups = self.counts.len();
-        let range = |chunk: usize| chunk * CHUNK..groups.min((chunk + 1) * CHUNK);
-        (0..groups.div_ceil(CHUNK)).into_par_iter().map(|chunk| of(range(chunk))).collect()
+    fn by_chunk<T: Send>(&self, of: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+        by_chunk(self.counts.len(), CHUNK, of)
     }
 
     /// By set of present keys the chances of its states.
@@ -147,7 +147,7 @@ impl Groups {
     /// The likelihoods of the components that have a part in each group, at some damage.
     pub(super) fn likelihoods(&self, world: &World, damage: &Damage) -> Likelihoods {
         let weights = self.weights(world, damage);
-        let of_chunk = |groups: std::ops::Range<usize>| -> Vec<f64> {
+        let of_chunk = |groups: Range<usize>| -> Vec<f64> {
             let (mut values, mut given) = (Vec::new(), Vec::new());
             for group in groups {
                 let weights = &weights[self.of_base[group] as usize];
@@ -163,7 +163,7 @@ impl Groups {
     /// The expected numbers of cells in each state of damage, over the rows of members.
     pub(super) fn cells(&self, world: &World, damage: &Damage, shares: &[f64]) -> Cells {
         let weights = self.weights(world, damage);
-        let of_chunk = |groups: std::ops::Range<usize>| {
+        let of_chunk = |groups: Range<usize>| {
             let mut expected: Vec<Vec<f64>> =
                 weights.iter().map(|of_base| vec![0.0; of_base.len()]).collect();
             groups.for_each(|group| self.expect(group, &weights, shares, &mut expected));

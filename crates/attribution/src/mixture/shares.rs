@@ -4,8 +4,11 @@
 //! stopped where it becomes slow on purpose: a share that goes to nothing does so in the end alone, and at nothing all
 //! posteriors would be certain, which they are not.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
+use super::by_chunk;
 use super::ragged::Ragged;
 
 /// Steps of expectation-maximisation: enough that more change nothing that is shown.
@@ -58,21 +61,14 @@ impl Likelihoods {
         (self.counts[number], self.components.row(number), self.components.cut(&self.values, number))
     }
 
-    fn chunks(&self) -> impl IndexedParallelIterator<Item = impl Iterator<Item = Group<'_>>> {
-        let groups = self.counts.len();
-        (0..groups.div_ceil(CHUNK))
-            .into_par_iter()
-            .map(move |chunk| (chunk * CHUNK..groups.min((chunk + 1) * CHUNK)).map(|at| self.group(at)))
-    }
-
     /// The sum over all groups of what `add` adds to `width` places.
     fn sum(&self, width: usize, add: impl Fn(Group<'_>, &mut [f64]) + Sync) -> Vec<f64> {
-        let of_chunk = |groups| -> Vec<f64> {
+        let of_chunk = |groups: Range<usize>| -> Vec<f64> {
             let mut sums = vec![0.0; width];
-            Iterator::for_each(groups, |group| add(group, &mut sums));
+            groups.for_each(|at| add(self.group(at), &mut sums));
             sums
         };
-        let chunks: Vec<Vec<f64>> = self.chunks().map(of_chunk).collect();
+        let chunks = by_chunk(self.counts.len(), CHUNK, of_chunk);
         chunks.into_iter().fold(vec![0.0; width], |mut sum, chunk| {
             sum.iter_mut().zip(chunk).for_each(|(sum, part)| *sum += part);
             sum
@@ -180,19 +176,20 @@ impl Likelihoods {
     /// The shares of the first `sources` components that the log-likelihood does not rule out, the others refitted at each:
     /// it may fall by `drop`.
     pub(super) fn intervals(&self, shares: &[f64], sources: usize, drop: f64) -> Vec<[f64; 2]> {
+        let best = self.log_likelihood(shares);
         let widths = self.half_widths(shares, drop);
         let of = |source: usize| {
             let (share, width) = (shares[source], widths[source]);
             match width.filter(|_| is_far(share, width) && is_far(1.0 - share, width)) {
                 Some(half) => [share - half, share + half],
-                None => self.interval(shares, source, drop),
+                None => self.interval(shares, source, best, drop),
             }
         };
         (0..sources).into_par_iter().map(of).collect()
     }
 
-    fn interval(&self, shares: &[f64], component: usize, drop: f64) -> [f64; 2] {
-        let best = self.log_likelihood(shares);
+    /// The same for one component, `best` being the log-likelihood of the shares.
+    fn interval(&self, shares: &[f64], component: usize, best: f64, drop: f64) -> [f64; 2] {
         // Nearly linear in the share, as the log-likelihood is nearly a parabola.
         let beyond =
             |share: f64| (best - self.profile(shares, component, share)).max(0.0).sqrt() - drop.sqrt();
@@ -377,9 +374,10 @@ mod tests {
             let likelihoods = likelihoods(counts);
             let shares = fitted(&likelihoods);
             let widths = likelihoods.half_widths(&shares, 1.92);
+            let best = likelihoods.log_likelihood(&shares);
             for component in 0..3 {
                 let half = widths[component].unwrap();
-                let [low, high] = likelihoods.interval(&shares, component, 1.92);
+                let [low, high] = likelihoods.interval(&shares, component, best, 1.92);
                 for profile in [shares[component] - low, high - shares[component]] {
                     prop_assert!((profile / half - 1.0).abs() < 0.1, "{component}: {profile} {half}");
                 }
