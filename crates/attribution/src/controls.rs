@@ -1,77 +1,19 @@
 //! Matched controls, summed up: of the sampled members of the lists, how many does each client hold, by place, age and
 //! sex.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod group;
+mod sampled;
+mod seen;
 
-use crate::classes::{self, Match};
-use crate::input::{Control, Keys, Place, Stratum, World};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::input::{Keys, Place, World};
 use crate::overlap::RELATED;
-
-/// Ages and sexes, as coarse as the lists of health insurers differ from those of shops; bit *3a + s* stands for age
-/// band *a* (unknown, born before 1950, later) and sex *s* (unknown, male, female).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Group(u16);
-
-impl Group {
-    pub(crate) const ALL: Group = Group(0b111_111_111);
-    const OLDER: Group = Group(0b000_111_000);
-    const YOUNGER: Group = Group(0b111_000_000);
-    const MALE: Group = Group(0b010_010_010);
-    const FEMALE: Group = Group(0b100_100_100);
-    const BANDS: usize = 9;
-
-    /// The people of a stratum, as far as it tells.
-    pub(crate) fn of(stratum: &Stratum) -> Self {
-        let age = match stratum.birth_decade {
-            0 => Group::ALL,
-            decade if decade < Stratum::YOUNGER_FROM => Group::OLDER,
-            _ => Group::YOUNGER,
-        };
-        let sex = match stratum.sex {
-            b'm' => Group::MALE,
-            b'f' => Group::FEMALE,
-            _ => Group::ALL,
-        };
-        Group(age.0 & sex.0)
-    }
-
-    /// The parts of the group that a list might hold alone without saying so.
-    pub(crate) fn parts(self) -> impl Iterator<Item = Group> {
-        let parts = [Group::OLDER, Group::YOUNGER, Group::MALE, Group::FEMALE];
-        parts
-            .into_iter()
-            .map(move |part| Group(part.0 & self.0))
-            .filter(move |part| *part != self && part.0 != 0)
-    }
-
-    /// The ages alone.
-    fn ages(self) -> Self {
-        match self.0 {
-            bits if bits & !Group::OLDER.0 == 0 => Group::OLDER,
-            bits if bits & !Group::YOUNGER.0 == 0 => Group::YOUNGER,
-            _ => Group::ALL,
-        }
-    }
-
-    fn bands(self) -> impl Iterator<Item = usize> {
-        (0..Self::BANDS).filter(move |band| self.0 >> band & 1 == 1)
-    }
-
-    /// The band of a control.
-    fn band(stratum: &Stratum) -> usize {
-        let age = match stratum.birth_decade {
-            0 => 0,
-            decade if decade < Stratum::YOUNGER_FROM => 1,
-            _ => 2,
-        };
-        let sex = match stratum.sex {
-            b'm' => 1,
-            b'f' => 2,
-            _ => 0,
-        };
-        3 * age + sex
-    }
-}
+pub(crate) use group::Group;
+use sampled::{How, Sampled};
+use seen::Seen;
 
 /// People, and how many of them a client holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -81,10 +23,6 @@ pub(crate) struct Sum {
 }
 
 impl Sum {
-    fn minus(self, other: Sum) -> Sum {
-        Sum { held: self.held - other.held, count: self.count - other.count }
-    }
-
     fn plus(self, other: Sum) -> Sum {
         Sum { held: self.held + other.held, count: self.count + other.count }
     }
@@ -110,78 +48,19 @@ pub(crate) enum Within {
     Place(Place),
 }
 
-/// Controls by band, and how many of them each client holds.
-#[derive(Clone, Debug, Default)]
-struct Cell {
-    count: [f64; Group::BANDS],
-    held: HashMap<usize, [f64; Group::BANDS]>,
-    /// Of those whom a client does not hold, those of whom it holds some keys.
-    near: HashMap<usize, f64>,
-}
-
-impl Cell {
-    fn sum(&self, client: usize, group: Group) -> Sum {
-        let held = self.held.get(&client);
-        let add = |sum: Sum, band: usize| {
-            sum.plus(Sum { held: held.map_or(0.0, |held| held[band]), count: self.count[band] })
-        };
-        group.bands().fold(Sum::default(), add)
-    }
-
-    /// The people whom a client does not hold, and how many of them it holds some keys of.
-    fn near(&self, client: usize) -> Sum {
-        let all = self.sum(client, Group::ALL);
-        Sum { held: self.near.get(&client).copied().unwrap_or(0.0), count: all.count - all.held }
-    }
-
-    fn add(&mut self, band: usize, count: f64, matches: &[Match]) {
-        self.count[band] += count;
-        for of in matches {
-            if of.member {
-                self.held.entry(of.client).or_default()[band] += count;
-            } else {
-                *self.near.entry(of.client).or_default() += count;
-            }
-        }
-    }
-}
-
-/// Controls of one area: all under a registry key, and those of each owner.
-#[derive(Clone, Debug, Default)]
-struct Area {
-    all: BTreeMap<u32, Cell>,
-    owners: HashMap<(usize, u32), Cell>,
-}
-
-impl Area {
-    fn add(&mut self, owner: usize, key: u32, band: usize, count: f64, matches: &[Match]) {
-        self.all.entry(key).or_default().add(band, count, matches);
-        self.owners.entry((owner, key)).or_default().add(band, count, matches);
-    }
-
-    fn of_owner(&self, owner: usize, keys: &BTreeSet<u32>, of: impl Fn(&Cell) -> Sum) -> Sum {
-        let cells = keys.iter().filter_map(|key| self.owners.get(&(owner, *key)));
-        cells.fold(Sum::default(), |sum, cell| sum.plus(of(cell)))
-    }
-}
-
 /// The controls that have kinds of key of one set, summed up.
 #[derive(Debug)]
 pub(crate) struct Controls {
-    whole: Area,
-    prefectures: HashMap<u32, Area>,
-    places: HashMap<Place, Area>,
-    /// For each client the registry keys of its lists: controls under another key cannot be asked about it.
-    keys: Vec<BTreeSet<u32>>,
+    sampled: Sampled,
     /// For each client those that are no controls for it: itself, and those that hold nearly all of its people, or it of
     /// theirs.
     related: Vec<Vec<usize>>,
+    /// For each client what it holds of the others' people.
+    seen: Vec<Seen>,
     /// For each client the places where a good part of its people live.
     homes: Vec<Homes>,
     /// How often local lists hold people of their own places: of all ages, and of one age as a multiple of that.
     local: BTreeMap<Group, Prior>,
-    /// By owner and client the people of the owner whom the client holds, and how many of them by all keys.
-    agreement: HashMap<(usize, usize), Sum>,
     /// What is usual for the share that is held by all keys, over all clients.
     usual_agreement: Prior,
 }
@@ -213,108 +92,23 @@ const AGREEMENT: Prior = Prior { mean: 0.9, strength: 20.0 };
 impl Controls {
     /// Sums up the controls that have any of these kinds of key, seen through these kinds alone.
     pub(crate) fn new(world: &World, present: Keys) -> Self {
-        let mut keys = vec![BTreeSet::new(); world.clients];
-        for list in &world.lists {
-            keys[list.client].insert(list.key);
-        }
-        let mut controls = Self {
-            whole: Area::default(),
-            prefectures: HashMap::new(),
-            places: HashMap::new(),
-            keys,
-            related: Vec::new(),
-            homes: Vec::new(),
-            local: BTreeMap::new(),
-            agreement: HashMap::new(),
-            usual_agreement: AGREEMENT,
+        let sampled = Sampled::new(world, present);
+        let related = relations(&sampled);
+        let seen = related.par_iter().enumerate();
+        let seen: Vec<Seen> = seen.map(|(client, related)| Seen::new(&sampled, client, related)).collect();
+        let homes = find_homes(&sampled, &seen);
+        let agreement = seen.iter().fold(Sum::default(), |all, seen| all.plus(seen.agreement));
+        let usual_agreement = Prior {
+            mean: agreement.after(AGREEMENT),
+            strength: agreement.count.clamp(1.0, AGREEMENT.strength),
         };
-        world.controls.iter().for_each(|control| controls.add(world, control, present));
-        controls.related = controls.relations();
-        controls.homes = controls.find_homes();
-        let unrelated = controls.agreement.iter().filter(|((o, c), _)| !controls.related[*c].contains(o));
-        let all = unrelated.fold(Sum::default(), |all, (_, sum)| all.plus(*sum));
-        controls.usual_agreement =
-            Prior { mean: all.after(AGREEMENT), strength: all.count.clamp(1.0, AGREEMENT.strength) };
+        let mut controls = Self { sampled, related, seen, homes, local: BTreeMap::new(), usual_agreement };
         for ages in [Group::ALL, Group::OLDER, Group::YOUNGER] {
             if let Some(prior) = controls.local_prior(ages) {
                 controls.local.insert(ages, prior);
             }
         }
         controls
-    }
-
-    fn add(&mut self, world: &World, control: &Control, present: Keys) {
-        let Some(list) = world.lists.get(control.list as usize) else { return };
-        if control.pattern.present & present == 0 {
-            return;
-        }
-        let matches = classes::matches(world, &control.pattern, present);
-        for held in matches.iter().filter(|m| m.member && m.client != list.client) {
-            let full = if held.full { control.count as f64 } else { 0.0 };
-            let sum = self.agreement.entry((list.client, held.client)).or_default();
-            *sum = sum.plus(Sum { held: full, count: control.count as f64 });
-        }
-        let place = control.stratum.place;
-        let (band, count) = (Group::band(&control.stratum), control.count as f64);
-        let areas = [
-            &mut self.whole,
-            self.prefectures.entry(place.prefecture).or_default(),
-            self.places.entry(place).or_default(),
-        ];
-        areas.into_iter().for_each(|area| area.add(list.client, list.key, band, count, &matches));
-    }
-
-    fn relations(&self) -> Vec<Vec<usize>> {
-        let mut related: Vec<BTreeSet<usize>> = (0..self.keys.len()).map(|client| [client].into()).collect();
-        for (owner, key) in self.whole.owners.keys() {
-            let cell = &self.whole.owners[&(*owner, *key)];
-            for client in cell.held.keys().filter(|client| **client != *owner) {
-                let sum =
-                    self.whole.of_owner(*owner, &self.keys[*client], |cell| cell.sum(*client, Group::ALL));
-                if sum.count > 0.0 && sum.held / sum.count >= RELATED {
-                    related[*client].insert(*owner);
-                    related[*owner].insert(*client);
-                }
-            }
-        }
-        related.into_iter().map(|set| set.into_iter().collect()).collect()
-    }
-
-    fn find_homes(&self) -> Vec<Homes> {
-        let people = |cell: &Cell| cell.count.iter().sum::<f64>();
-        let (mut totals, mut told) = (vec![0.0; self.keys.len()], vec![0.0; self.keys.len()]);
-        for ((owner, _), cell) in &self.whole.owners {
-            totals[*owner] += people(cell);
-        }
-        let mut residents: BTreeMap<(usize, Place), f64> = BTreeMap::new();
-        for (place, area) in self.places.iter().filter(|(place, _)| place.municipality != 0) {
-            for ((owner, _), cell) in &area.owners {
-                told[*owner] += people(cell);
-                *residents.entry((*owner, *place)).or_default() += people(cell);
-            }
-        }
-        let mut homes = vec![Homes::default(); self.keys.len()];
-        for ((owner, place), count) in residents {
-            if count >= HOME * totals[owner] {
-                homes[owner].places.push(place);
-            }
-        }
-        let silent = (0..homes.len()).filter(|client| told[*client] < 0.5 * totals[*client]);
-        silent.for_each(|client| homes[client] = self.homes_by_others(client));
-        homes
-    }
-
-    /// Where a client is at home whose own list tells no addresses: where the others' people live whom it holds.
-    fn homes_by_others(&self, client: usize) -> Homes {
-        let held_in = |area: &Area| self.unrelated(area, client, |cell| cell.sum(client, Group::ALL)).held;
-        let all = held_in(&self.whole);
-        let known = self.places.iter().filter(|(place, _)| place.municipality != 0);
-        let mut places: Vec<Place> = known
-            .filter(|(_, area)| all > 0.0 && held_in(area) >= HOME_BY_OTHERS * all)
-            .map(|(place, _)| *place)
-            .collect();
-        places.sort_unstable();
-        Homes { places, anywhere: all < LEAST_BY_OTHERS }
     }
 
     /// What local lists hold of the people of their homes, over all clients: mean and strength of the beta distribution
@@ -354,40 +148,18 @@ impl Controls {
 
     /// A client's controls: how many, and how many of them it holds.
     pub(crate) fn held(&self, client: usize, within: Within, group: Group) -> Sum {
-        let area = self.area(within);
-        area.map_or(Sum::default(), |area| self.unrelated(area, client, |cell| cell.sum(client, group)))
+        self.seen[client].held(&self.sampled, client, within, group)
     }
 
     /// A client's controls whom it does not hold, and how many of them it holds some keys of: relatives in one house,
     /// people who moved.
     pub(crate) fn near(&self, client: usize, within: Within) -> Sum {
-        let area = self.area(within);
-        area.map_or(Sum::default(), |area| self.unrelated(area, client, |cell| cell.near(client)))
+        self.seen[client].near(&self.sampled, client, within)
     }
 
-    fn area(&self, within: Within) -> Option<&Area> {
-        match within {
-            Within::Everywhere => Some(&self.whole),
-            Within::Prefecture(prefecture) => self.prefectures.get(&prefecture),
-            Within::Place(place) => self.places.get(&place),
-        }
-    }
-
-    /// The sum over all controls of an area but those of related clients.
-    fn unrelated(&self, area: &Area, client: usize, of: impl Fn(&Cell) -> Sum) -> Sum {
-        let keys = &self.keys[client];
-        let cells = keys.iter().filter_map(|key| area.all.get(key));
-        let all = cells.fold(Sum::default(), |sum, cell| sum.plus(of(cell)));
-        let related = self.related[client].iter();
-        related.fold(all, |sum, owner| sum.minus(area.of_owner(*owner, keys, &of)))
-    }
-
-    /// Of an owner's own people, how many a client holds: all of them, those in a prefecture, those in one place.
+    /// Of an owner's own people, how many another client holds: all of them, those in a prefecture, those in one place.
     pub(crate) fn overlap(&self, owner: usize, client: usize, within: Within) -> Sum {
-        let area = self.area(within);
-        area.map_or(Sum::default(), |area| {
-            area.of_owner(owner, &self.keys[client], |cell| cell.sum(client, Group::ALL))
-        })
+        self.sampled.overlap(owner, client, &self.sampled.places_in(within))
     }
 
     /// The clients that hold most of a client's people, or it of theirs.
@@ -398,9 +170,7 @@ impl Controls {
     /// Of the other lists' people whom a client holds, the share that it holds by all keys: lists know different phones and
     /// old addresses. Its strength says how many people tell it.
     pub(crate) fn agreement(&self, client: usize) -> Prior {
-        let unrelated = (0..self.keys.len()).filter(|owner| !self.related[client].contains(owner));
-        let sums = unrelated.filter_map(|owner| self.agreement.get(&(owner, client)));
-        let sum = sums.fold(Sum::default(), |all, sum| all.plus(*sum));
+        let sum = self.seen[client].agreement;
         Prior { mean: sum.after(self.usual_agreement), strength: sum.count + self.usual_agreement.strength }
     }
 
@@ -447,19 +217,50 @@ impl Controls {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_coarse_stratum_tells_as_much_as_is_looked_at() {
-        for birth_decade in 0..=255 {
-            for sex in [0, b'm', b'f', b'x'] {
-                let fine = Stratum { birth_decade, sex, ..Stratum::default() };
-                assert_eq!(Group::of(&fine), Group::of(&fine.coarse()));
-                assert_eq!(Group::band(&fine), Group::band(&fine.coarse()));
-                assert_eq!(fine.coarse(), fine.coarse().coarse());
-            }
+/// For each client itself and those of which it holds most people, or they of its.
+fn relations(sampled: &Sampled) -> Vec<Vec<usize>> {
+    let of_client = |client: usize| -> Vec<usize> {
+        let by_owner = sampled.held_by(client).chunk_by(|(a, _), (b, _)| a.people.owner == b.people.owner);
+        let is_related = |held: &[(sampled::HeldPeople, f64)]| {
+            let owner = held.first()?.0.people.owner as usize;
+            let held = held.iter().filter(|(held, _)| held.how != How::Near);
+            let held: f64 = held.map(|(_, count)| count).sum();
+            let count: f64 = sampled.comparable(owner, client).map(|(_, count)| count).sum();
+            (count > 0.0 && held / count >= RELATED).then_some(owner)
+        };
+        by_owner.filter_map(is_related).collect()
+    };
+    let holds: Vec<Vec<usize>> = (0..sampled.clients()).into_par_iter().map(of_client).collect();
+    let mut related: Vec<BTreeSet<usize>> = (0..holds.len()).map(|client| [client].into()).collect();
+    for (client, owners) in holds.into_iter().enumerate() {
+        for owner in owners {
+            related[client].insert(owner);
+            related[owner].insert(client);
         }
     }
+    related.into_iter().map(|set| set.into_iter().collect()).collect()
+}
+
+fn find_homes(sampled: &Sampled, seen: &[Seen]) -> Vec<Homes> {
+    let is_told = |place: &Place| place.municipality != 0;
+    let of_client = |(client, seen): (usize, &Seen)| {
+        let (mut total, mut told, mut residents) = (0.0, 0.0, BTreeMap::<u32, f64>::new());
+        for (people, count) in sampled.people_of(client) {
+            total += count;
+            if is_told(&sampled.places[people.place as usize]) {
+                told += count;
+                *residents.entry(people.place).or_default() += count;
+            }
+        }
+        // Where a list tells no addresses, the others' people tell whom it holds.
+        let by_others = told < 0.5 * total;
+        let of = if by_others { seen.held_by_place() } else { residents };
+        let all = if by_others { of.values().sum() } else { total };
+        let least = if by_others { HOME_BY_OTHERS } else { HOME } * all;
+        let of = of.into_iter().map(|(place, count)| (sampled.places[place as usize], count));
+        let homes = of.filter(|(place, count)| is_told(place) && *count >= least);
+        let places = homes.map(|(place, _)| place).collect();
+        Homes { places, anywhere: by_others && all < LEAST_BY_OTHERS }
+    };
+    seen.par_iter().enumerate().map(of_client).collect()
 }
