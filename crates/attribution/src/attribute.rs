@@ -14,6 +14,7 @@ use crate::mixture::{Fitting, Mixture};
 use crate::outcome::{Answer, Attribution, HandoverChoice, RowAnswer, Source, Unattributed, Verdict};
 use crate::rows::Rows;
 use crate::strata::Strata;
+use crate::traits::{self, Traits};
 use crate::unattributed;
 
 /// Evidence of a ratio of 100 for an unclaimed client makes an answer inconclusive rather than negative.
@@ -22,6 +23,8 @@ const SOME_EVIDENCE: f64 = 2.0;
 /// Inference over one registry: what is the same for all files is worked out once.
 pub struct Inference<'a> {
     world: &'a World,
+    /// By client.
+    traits: Vec<Traits>,
     /// Controls as files with certain kinds of key see them.
     controls: Mutex<BTreeMap<Keys, Arc<Controls>>>,
 }
@@ -29,7 +32,7 @@ pub struct Inference<'a> {
 impl<'a> Inference<'a> {
     /// Inference over a registry.
     pub fn new(world: &'a World) -> Self {
-        Self { world, controls: Mutex::default() }
+        Self { world, traits: traits::of_clients(world), controls: Mutex::default() }
     }
 
     /// Clients of the registry.
@@ -52,10 +55,38 @@ impl<'a> Inference<'a> {
         let background = Background::new(&controls, &strata, world.clients, survival);
         let bar = Bar { hypotheses: world.clients, least };
         let mut cover = cover::find(&Rows::new(world, &classes, &background), bar);
-        let mixture = fit(world, &classes, &background, &damage, bar, &mut cover);
+        let mixture = self.fit(&classes, &background, &damage, bar, &mut cover);
         let mut answer = answer(world, file, &classes, &mixture, cover);
         unattributed::describe(world, file, &classes, &controls, &mut answer);
         answer
+    }
+
+    /// Fits the shares of the claimed clients, and withdraws a claim whose share may as well be nothing: two ways of
+    /// looking at the same rows must agree before a client is named.
+    fn fit(
+        &self,
+        classes: &[Class],
+        background: &Background<'_>,
+        damage: &Damage,
+        bar: Bar,
+        cover: &mut Cover,
+    ) -> Mixture {
+        let Self { world, traits, .. } = self;
+        loop {
+            let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
+            let shadows = shadows(classes, background, cover);
+            let fitting = Fitting::new(world, traits, classes, background, &clients, &shadows, damage);
+            // With fewer claims each needs more evidence.
+            let needed = bar.of(clients.len());
+            let weakest = (0..clients.len()).find(|at| cover.claims[*at].log10_e < needed);
+            match fitting.emptiest().or(weakest) {
+                Some(at) => {
+                    let withdrawn = cover.claims.remove(at);
+                    cover.strongest_unclaimed = cover.strongest_unclaimed.max(withdrawn.log10_e);
+                }
+                None => return fitting.finish(),
+            }
+        }
     }
 
     fn controls(&self, present: Keys) -> Arc<Controls> {
@@ -136,33 +167,6 @@ fn answer(world: &World, file: &File, classes: &[Class], mixture: &Mixture, cove
     let persons = file.persons();
     let examined = cover.examined;
     Answer { attribution: Attribution { records, persons, verdict, sources, unattributed, examined }, rows }
-}
-
-/// Fits the shares of the claimed clients, and withdraws a claim whose share may as well be nothing: two ways of
-/// looking at the same rows must agree before a client is named.
-fn fit(
-    world: &World,
-    classes: &[Class],
-    background: &Background<'_>,
-    damage: &Damage,
-    bar: Bar,
-    cover: &mut Cover,
-) -> Mixture {
-    loop {
-        let clients: Vec<usize> = cover.claims.iter().map(|claim| claim.client).collect();
-        let shadows = shadows(classes, background, cover);
-        let fitting = Fitting::new(world, classes, background, &clients, &shadows, damage);
-        // With fewer claims each needs more evidence.
-        let needed = bar.of(clients.len());
-        let weakest = (0..clients.len()).find(|at| cover.claims[*at].log10_e < needed);
-        match fitting.emptiest().or(weakest) {
-            Some(at) => {
-                let withdrawn = cover.claims.remove(at);
-                cover.strongest_unclaimed = cover.strongest_unclaimed.max(withdrawn.log10_e);
-            }
-            None => return fitting.finish(),
-        }
-    }
 }
 
 /// Clients that hold rows of the file of which some may be theirs, though nothing shows it: those related to a claimed one,

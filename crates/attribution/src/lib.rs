@@ -21,6 +21,7 @@ mod overlap;
 mod reduce;
 mod rows;
 mod strata;
+mod traits;
 mod unattributed;
 
 pub use attribute::{Inference, attribute};

@@ -14,6 +14,7 @@ use crate::background::Background;
 use crate::classes::Class;
 use crate::damage::Damage;
 use crate::input::World;
+use crate::traits::Traits;
 pub(crate) use areas::Posterior;
 use areas::Posteriors;
 use groups::{Group, Grouped, Groups, Model};
@@ -58,6 +59,7 @@ impl<'a> Fitting<'a> {
     /// the city makes.
     pub(crate) fn new(
         world: &'a World,
+        traits: &'a [Traits],
         classes: &'a [Class],
         background: &'a Background<'a>,
         sources: &[usize],
@@ -70,7 +72,7 @@ impl<'a> Fitting<'a> {
         let strata = background.strata.groups.len();
         let with_stratum = classes.iter().zip(background.strata.of_pattern.iter().copied());
         let people = people(with_stratum, strata, &components);
-        let model = Model::new(world, background, &people, &components);
+        let model = Model::new(world, traits, background, &people, &components);
         let mut fit = Fit::new(components.len() + 1, damage.clone());
         let likelihoods = fit.run(world, &model, &counted.groups);
         // Rows of one person are not independent: the likelihood counts each person once.

@@ -18,6 +18,7 @@ use crate::background::Background;
 use crate::classes::Class;
 use crate::damage::{self, Cells, Damage, Intact};
 use crate::input::{Keys, World};
+use crate::traits::Traits;
 
 /// What a class shows of the claimed clients: present keys, and the components whose clients hold some, with these.
 pub(super) type Group = (Keys, Vec<(u32, Keys)>);
@@ -328,17 +329,10 @@ fn children(parents: &[Option<usize>]) -> Vec<Vec<usize>> {
     children
 }
 
-/// What the likelihoods need to know of one claimed client.
-struct Source {
-    coverage: Vec<f64>,
-    chance: f64,
-    household: f64,
-}
-
 /// The claimed clients, as the likelihoods know them.
 pub(super) struct Model<'a> {
     world: &'a World,
-    traits: Arc<Vec<Source>>,
+    traits: Vec<&'a Traits>,
     /// How often the rows of each component are in each source anyway.
     overlaps: Vec<Vec<f64>>,
     parents: Vec<Option<usize>>,
@@ -350,6 +344,7 @@ impl<'a> Model<'a> {
     /// Of clients, by the people of their rows by stratum.
     pub(super) fn new(
         world: &'a World,
+        traits: &'a [Traits],
         background: &Background<'_>,
         people: &[Vec<u64>],
         sources: &[usize],
@@ -357,7 +352,7 @@ impl<'a> Model<'a> {
         let parents = parents(background, sources);
         Self {
             world,
-            traits: Arc::new(sources.par_iter().map(|client| source(world, *client)).collect()),
+            traits: sources.iter().map(|client| &traits[*client]).collect(),
             overlaps: overlaps(background, people, sources),
             children: children(&parents),
             parents,
@@ -373,7 +368,7 @@ impl<'a> Model<'a> {
     ) -> Self {
         Self {
             world: self.world,
-            traits: Arc::clone(&self.traits),
+            traits: self.traits.clone(),
             overlaps: overlaps(background, people, sources),
             parents: self.parents.clone(),
             children: self.children.clone(),
@@ -518,7 +513,7 @@ impl Factors<'_> {
     fn of_match(&self, source: usize, present: Keys, keys: Keys, intact: &[u32]) -> Match {
         /// A household that one of two related companies knows, the other mostly knows as well.
         const ACQUAINTED: f64 = 0.5;
-        let (world, traits) = (self.model.world, &self.model.traits[source]);
+        let (world, traits) = (self.model.world, self.model.traits[source]);
         let member = |intact: &u32| {
             damage::as_member(&world.kinds, present, keys, *intact, &traits.coverage, traits.chance)
         };
@@ -530,32 +525,4 @@ impl Factors<'_> {
             by_household: keys != 0 && keys & world.personal() == 0,
         }
     }
-}
-
-/// A client's lists as one: the best coverage, the joint rate of chance matches.
-fn source(world: &World, client: usize) -> Source {
-    let lists = || world.lists.iter().filter(|list| list.client == client);
-    let best = |kind| lists().map(|list| list.coverage.get(kind).copied().unwrap_or(0.0)).fold(0.0, f64::max);
-    let none: f64 = lists().map(|list| 1.0 - list.false_match_rate).product();
-    Source {
-        coverage: (0..world.kinds.len()).map(best).collect(),
-        chance: (1.0 - none).clamp(1e-9, 0.5),
-        household: household_rate(world, client),
-    }
-}
-
-/// How often a control of another client shares only the household's key with this client.
-fn household_rate(world: &World, client: usize) -> f64 {
-    let (mut sharing, mut all) = (0_u64, 0_u64);
-    let personal = world.personal();
-    let owner = |list: u32| world.lists.get(list as usize).map(|list| list.client);
-    for control in world.controls.iter().filter(|control| owner(control.list) != Some(client)) {
-        all += control.count;
-        let hits = control.pattern.hits.iter().filter(|hit| owner(hit.list) == Some(client));
-        let keys = hits.fold(0, |keys, hit| keys | hit.keys);
-        if keys != 0 && keys & personal == 0 {
-            sharing += control.count;
-        }
-    }
-    (sharing as f64 + 0.01) / (all as f64 + 1.0)
 }
