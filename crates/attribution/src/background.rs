@@ -3,7 +3,7 @@
 //! Lists overlap, and a local shop's customers are on their city's list in every fourth row. The rate is read off
 //! *matched controls*: sampled members of the other clients' lists, of the places, ages and sexes of the file's people.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use crate::controls::{Controls, Group, Prior, Sum, Within};
 use crate::damage::Survival;
@@ -74,7 +74,7 @@ pub(crate) struct Background<'a> {
     pub(crate) controls: &'a Controls,
     pub(crate) strata: &'a Strata,
     survival: Survival,
-    rates: Vec<OnceCell<Rates>>,
+    rates: Vec<OnceLock<Rates>>,
 }
 
 /// What is expected before any control is seen: lists of unrelated people share a quarter of them, hardly ever nearly
@@ -102,7 +102,7 @@ impl<'a> Background<'a> {
         clients: usize,
         survival: Survival,
     ) -> Self {
-        Self { controls, strata, survival, rates: (0..clients).map(|_| OnceCell::new()).collect() }
+        Self { controls, strata, survival, rates: (0..clients).map(|_| OnceLock::new()).collect() }
     }
 
     /// False where what is assumed of a client would outweigh what the controls show, or there are none: a registry of one

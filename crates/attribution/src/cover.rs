@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use crate::evidence;
 use crate::outcome::Examined;
 use crate::rows::Rows;
+use crate::unclaimed::Unclaimed;
 
 /// A client that the file's rows came from, beyond what unrelated lists show.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +52,8 @@ impl Bar {
 
 /// Finds the clients that explain the file.
 pub(crate) fn find(rows: &Rows<'_>, bar: Bar) -> Cover {
-    let mut claimed = prune(rows, bar, greedy(rows, bar));
+    let nobody = rows.unclaimed();
+    let mut claimed = prune(rows, bar, greedy(nobody.clone(), bar));
     // A file merged from many clients in proportion to their sizes looks, as a whole, like what unrelated lists show, so
     // that none can be claimed first; but each has rows that none of the others holds.
     let eliminated = prune(rows, bar, rows.clients().collect());
@@ -60,20 +62,29 @@ pub(crate) fn find(rows: &Rows<'_>, bar: Bar) -> Cover {
     if by_elimination {
         claimed = eliminated;
     }
-    let (claimed, alternatives) = prefer_smaller(rows, bar, claimed);
+    let (claimed, alternatives) = prefer_smaller(rows, nobody.clone(), bar, claimed);
     // A replacement may hold rows of another claim, which then has none of its own.
     let claimed = prune(rows, bar, claimed);
-    let claims: Vec<Claim> =
-        claimed.iter().map(|client| claim(rows, *client, &claimed, &alternatives)).collect();
+    let evidence = rows.evidence_apart(&claimed);
+    let claims = claimed.iter().zip(evidence);
+    let claims: Vec<Claim> = claims
+        .map(|(client, log10_e)| Claim {
+            client: *client,
+            log10_e,
+            not_separable_from: not_separable(rows, *client, &claimed, &alternatives),
+        })
+        .collect();
     let named: Vec<usize> =
         claims.iter().flat_map(|c| c.not_separable_from.iter().copied().chain([c.client])).collect();
-    let unclaimed = rows.evidence_beside(&claimed);
+    let mut left = nobody;
+    claimed.iter().for_each(|client| left.claim(*client));
+    let unclaimed = left.evidence();
     let examined: Vec<Examined> = rows
         .clients()
         .map(|client| {
             let log10_e = match claims.iter().find(|claim| claim.client == client) {
                 Some(claim) => claim.log10_e,
-                None => unclaimed[client],
+                None => unclaimed.get(&client).copied().unwrap_or(0.0),
             };
             Examined { client, log10_e, ..Examined::default() }
         })
@@ -85,14 +96,13 @@ pub(crate) fn find(rows: &Rows<'_>, bar: Bar) -> Cover {
 }
 
 /// Adds the client that holds most of the rows nobody claimed yet, as long as its evidence there allows it.
-fn greedy(rows: &Rows<'_>, bar: Bar) -> Vec<usize> {
+fn greedy(mut left: Unclaimed<'_>, bar: Bar) -> Vec<usize> {
     let mut claimed: Vec<usize> = Vec::new();
-    loop {
-        match rows.most(&claimed, bar.of(claimed.len() + 1)) {
-            Some(client) => claimed.push(client),
-            None => return claimed,
-        }
+    while let Some(client) = left.most(None, bar.of(claimed.len() + 1)) {
+        left.claim(client);
+        claimed.push(client);
     }
+    claimed
 }
 
 /// Drops the clients with the weakest evidence on rows that none of the others holds, until each that is left has enough:
@@ -115,34 +125,54 @@ fn prune(rows: &Rows<'_>, bar: Bar, mut claimed: Vec<usize>) -> Vec<usize> {
 /// Where other clients, each with evidence of its own, explain a claimed client's rows and are together smaller than
 /// it, they are claimed in its place (two cities' lists merged, not their federation); the other explanation is kept
 /// as an alternative.
-fn prefer_smaller(rows: &Rows<'_>, bar: Bar, claimed: Vec<usize>) -> (Vec<usize>, Vec<(usize, Vec<usize>)>) {
+fn prefer_smaller<'a>(
+    rows: &'a Rows<'a>,
+    mut left: Unclaimed<'a>,
+    bar: Bar,
+    claimed: Vec<usize>,
+) -> (Vec<usize>, Vec<(usize, Vec<usize>)>) {
     let mut result = claimed.clone();
     let mut alternatives = Vec::new();
+    claimed.iter().for_each(|client| left.claim(*client));
     for client in claimed {
         let rest = others(&result, client);
-        let Some(set) = replacement(rows, bar, client, &rest) else { continue };
-        if rows.size(&set) < rows.size(&[client]) {
-            result.retain(|c| *c != client);
-            result.extend(&set);
-            alternatives.extend(set.iter().map(|member| (*member, vec![client])));
-        } else {
-            alternatives.push((client, set));
+        left.let_go(client);
+        match replacement(rows, &mut left, bar, client, &rest) {
+            Some(set) if rows.size(&set) < rows.size(&[client]) => {
+                result.retain(|c| *c != client);
+                result.extend(&set);
+                set.iter().for_each(|member| left.claim(*member));
+                alternatives.extend(set.iter().map(|member| (*member, vec![client])));
+            }
+            found => {
+                left.claim(client);
+                alternatives.extend(found.map(|set| (client, set)));
+            }
         }
     }
     (result, alternatives)
 }
 
-/// A greedy set of other clients that explains a client's exclusive rows without it.
-fn replacement(rows: &Rows<'_>, bar: Bar, client: usize, rest: &[usize]) -> Option<Vec<usize>> {
+/// A greedy set of other clients that explains a client's exclusive rows without it; `left` is what the rest leaves.
+fn replacement(
+    rows: &Rows<'_>,
+    left: &mut Unclaimed<'_>,
+    bar: Bar,
+    client: usize,
+    rest: &[usize],
+) -> Option<Vec<usize>> {
     let least = bar.of(1);
     let mut set: Vec<usize> = Vec::new();
-    loop {
+    let is_explained = loop {
         if !set.is_empty() && rows.explained_by(client, rest, &set) {
-            return Some(without_redundant(rows, client, rest, set));
+            break true;
         }
-        let without: Vec<usize> = rest.iter().chain(&set).copied().collect();
-        set.push(rows.most_but(&without, client, least)?);
-    }
+        let Some(next) = left.most(Some(client), least) else { break false };
+        left.claim(next);
+        set.push(next);
+    };
+    set.iter().for_each(|member| left.let_go(*member));
+    is_explained.then(|| without_redundant(rows, client, rest, set))
 }
 
 /// Drops members of an explanation, last found first, that it does not need.
@@ -156,19 +186,19 @@ fn without_redundant(rows: &Rows<'_>, client: usize, rest: &[usize], mut set: Ve
     set
 }
 
-/// A claim with all clients that cannot be told apart from it.
-fn claim(rows: &Rows<'_>, client: usize, claimed: &[usize], alternatives: &[(usize, Vec<usize>)]) -> Claim {
-    let rest = others(claimed, client);
-    let alone = rows.as_good_as(client, &rest);
+/// All clients that cannot be told apart from a claimed one.
+fn not_separable(
+    rows: &Rows<'_>,
+    client: usize,
+    claimed: &[usize],
+    alternatives: &[(usize, Vec<usize>)],
+) -> Vec<usize> {
+    let alone = rows.as_good_as(client, &others(claimed, client));
     let together =
         alternatives.iter().filter(|(of, _)| *of == client).flat_map(|(_, set)| set.iter().copied());
-    let not_separable: BTreeSet<usize> =
+    let all: BTreeSet<usize> =
         alone.into_iter().chain(together).filter(|other| !claimed.contains(other)).collect();
-    Claim {
-        client,
-        log10_e: rows.log10_e_apart(client, &rest),
-        not_separable_from: not_separable.into_iter().collect(),
-    }
+    all.into_iter().collect()
 }
 
 fn others(claimed: &[usize], client: usize) -> Vec<usize> {

@@ -23,6 +23,7 @@ mod rows;
 mod strata;
 mod traits;
 mod unattributed;
+mod unclaimed;
 
 pub use attribute::{Inference, attribute};
 pub use case::{CasePersons, CaseSource, Together};

@@ -1,74 +1,73 @@
 //! Persons by the clients that hold them and by stratum: what claims are weighed on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 
 use crate::background::Background;
 use crate::classes::{Class, Match};
 use crate::evidence::{self, Counted};
 use crate::input::World;
+use crate::unclaimed::Unclaimed;
 
 /// Persons by the set of clients that hold them: twelve orders of one customer are one piece of evidence, not twelve.
 pub(crate) struct Rows<'a> {
     held: Vec<Held>,
     background: &'a Background<'a>,
-    /// Clients that hold any row.
-    clients: BTreeSet<usize>,
+    /// By client the places, among those held, of those that it holds or holds some keys of.
+    of_client: BTreeMap<usize, OfClient>,
     /// By client the records of its largest list.
     sizes: Vec<u64>,
     strata: usize,
 }
 
 /// Persons of one stratum whom the same clients hold.
-struct Held {
+pub(crate) struct Held {
     /// The clients, in order.
-    clients: Vec<usize>,
+    pub(crate) clients: Vec<usize>,
     /// Those that hold them by all keys, in order.
     by_all_keys: Vec<usize>,
     /// Those that do not hold them, but some of their keys, in order.
-    near: Vec<usize>,
-    stratum: usize,
-    persons: u64,
+    pub(crate) near: Vec<usize>,
+    pub(crate) stratum: usize,
+    pub(crate) persons: u64,
 }
 
-/// Persons by stratum, as one client sees them.
-#[derive(Clone)]
-struct HeldBy {
+/// Places of the persons of one client.
+#[derive(Default)]
+pub(crate) struct OfClient {
+    pub(crate) held: Vec<u32>,
+    pub(crate) near: Vec<u32>,
+}
+
+/// Persons of one stratum, as one client sees them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
     /// Those whom it holds.
-    persons: Counts,
+    pub(crate) persons: u64,
     /// Of these, those whom it holds by all keys.
-    by_all_keys: Counts,
+    pub(crate) by_all_keys: u64,
     /// Of these, those of whom no claimed client holds some keys.
-    clear: Counts,
+    pub(crate) clear: u64,
     /// Those whom it does not hold, but some of their keys, and no claimed client does.
-    near: Counts,
+    pub(crate) near: u64,
 }
 
-impl HeldBy {
-    fn nobody(strata: usize) -> Self {
-        let none = || vec![0; strata];
-        Self { persons: none(), by_all_keys: none(), clear: none(), near: none() }
-    }
+/// Persons, as one client sees them, of the strata where it sees any.
+pub(crate) type HeldBy = BTreeMap<usize, Seen>;
 
-    fn add(&mut self, client: usize, held: &Held, is_clear: bool) {
-        self.persons[held.stratum] += held.persons;
-        if held.by_all_keys.binary_search(&client).is_ok() {
-            self.by_all_keys[held.stratum] += held.persons;
-        }
-        if is_clear {
-            self.clear[held.stratum] += held.persons;
-        }
-    }
+/// Those whom a client holds, over all strata.
+pub(crate) fn persons(held: &HeldBy) -> u64 {
+    held.values().map(|seen| seen.persons).sum()
 }
 
 /// Persons by stratum whom no claimed client holds.
-struct Free {
-    persons: Counts,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Free {
+    pub(crate) persons: Counts,
     /// Those of whom none of them holds even some keys.
-    clear: Counts,
+    pub(crate) clear: Counts,
 }
-
-/// What each client that holds any of them sees of the persons, by client.
-type ByClient = BTreeMap<usize, HeldBy>;
 
 /// Of a true source's rows this many may be missing in an equally good explanation: lists are older or newer than the
 /// theft, and people correct their data with one client and not with another.
@@ -76,6 +75,31 @@ const TOLERATED_LOSS: f64 = 0.05;
 
 /// Numbers of persons by stratum.
 type Counts = Vec<u64>;
+
+impl Held {
+    /// The persons, as a client sees them that holds them.
+    pub(crate) fn seen_by(&self, client: usize, is_clear: bool) -> Seen {
+        let by_all_keys = self.by_all_keys.binary_search(&client).is_ok();
+        let if_so = |is_so: bool| if is_so { self.persons } else { 0 };
+        Seen { persons: self.persons, by_all_keys: if_so(by_all_keys), clear: if_so(is_clear), near: 0 }
+    }
+}
+
+impl Seen {
+    pub(crate) fn add(&mut self, other: Seen) {
+        self.persons += other.persons;
+        self.by_all_keys += other.by_all_keys;
+        self.clear += other.clear;
+        self.near += other.near;
+    }
+
+    pub(crate) fn take(&mut self, other: Seen) {
+        self.persons -= other.persons;
+        self.by_all_keys -= other.by_all_keys;
+        self.clear -= other.clear;
+        self.near -= other.near;
+    }
+}
 
 impl<'a> Rows<'a> {
     pub(crate) fn new(world: &World, classes: &[Class], background: &'a Background<'a>) -> Self {
@@ -87,11 +111,6 @@ impl<'a> Rows<'a> {
             let alike = [of(|m| m.member), of(|m| m.member && m.full), of(|m| !m.member)];
             *held.entry((alike, *stratum as usize)).or_default() += class.persons;
         }
-        let clients = held.keys().flat_map(|([clients, ..], _)| clients).copied().collect();
-        let mut sizes = vec![0; world.clients];
-        for list in &world.lists {
-            sizes[list.client] = sizes[list.client].max(list.records);
-        }
         let held = held.into_iter().map(|(([clients, by_all_keys, near], stratum), persons)| Held {
             clients,
             by_all_keys,
@@ -99,11 +118,46 @@ impl<'a> Rows<'a> {
             stratum,
             persons,
         });
-        Self { held: held.collect(), background, clients, sizes, strata: background.strata.groups.len() }
+        let held: Vec<Held> = held.collect();
+        let mut of_client: BTreeMap<usize, OfClient> = BTreeMap::new();
+        for (at, row) in held.iter().enumerate() {
+            for client in &row.clients {
+                of_client.entry(*client).or_default().held.push(at as u32);
+            }
+            for client in &row.near {
+                of_client.entry(*client).or_default().near.push(at as u32);
+            }
+        }
+        let mut sizes = vec![0; world.clients];
+        for list in &world.lists {
+            sizes[list.client] = sizes[list.client].max(list.records);
+        }
+        Self { held, background, of_client, sizes, strata: background.strata.groups.len() }
     }
 
+    /// Clients that hold any row.
     pub(crate) fn clients(&self) -> impl Iterator<Item = usize> {
-        self.clients.iter().copied()
+        let holding = self.of_client.iter().filter(|(_, of)| !of.held.is_empty());
+        holding.map(|(client, _)| *client)
+    }
+
+    /// All persons, in an order of their own.
+    pub(crate) fn held(&self) -> &[Held] {
+        &self.held
+    }
+
+    /// The places of a client's persons.
+    pub(crate) fn of_client(&self, client: usize) -> Option<&OfClient> {
+        self.of_client.get(&client)
+    }
+
+    pub(crate) fn nobody_free(&self) -> Free {
+        Free { persons: vec![0; self.strata], clear: vec![0; self.strata] }
+    }
+
+    /// All persons, none of them claimed.
+    pub(crate) fn unclaimed(&self) -> Unclaimed<'_> {
+        Unclaimed::new(self)
     }
 
     fn marked(&self, clients: &[usize]) -> Vec<bool> {
@@ -112,38 +166,10 @@ impl<'a> Rows<'a> {
         marked
     }
 
-    /// Persons whom none of `without` holds: by stratum how many, and by client and stratum how many it holds.
-    fn free(&self, without: &[usize]) -> (Free, ByClient) {
-        let excluded = self.marked(without);
-        let (mut free, mut by_client) = (self.nobody_free(), ByClient::new());
-        for held in self.held.iter().filter(|held| !held.clients.iter().any(|client| excluded[*client])) {
-            let is_clear = !held.near.iter().any(|client| excluded[*client]);
-            free.persons[held.stratum] += held.persons;
-            free.clear[held.stratum] += if is_clear { held.persons } else { 0 };
-            for client in &held.clients {
-                self.seen_by(&mut by_client, *client).add(*client, held, is_clear);
-            }
-            for client in held.near.iter().filter(|_| is_clear) {
-                self.seen_by(&mut by_client, *client).near[held.stratum] += held.persons;
-            }
-        }
-        // Some keys of people of whom it holds nobody say nothing for a client.
-        by_client.retain(|_, held| held.persons.iter().any(|persons| *persons > 0));
-        (free, by_client)
-    }
-
-    fn nobody_free(&self) -> Free {
-        Free { persons: vec![0; self.strata], clear: vec![0; self.strata] }
-    }
-
-    fn seen_by<'b>(&self, by_client: &'b mut ByClient, client: usize) -> &'b mut HeldBy {
-        by_client.entry(client).or_insert_with(|| HeldBy::nobody(self.strata))
-    }
-
     /// Evidence for a client on persons whom no other claimed client holds: the mean of the e-values on all of them and on
     /// those at the client's home, where others live elsewhere: a merge of two cities' lists is half of each. None where
     /// nothing tells what is usual.
-    fn log10_e(&self, client: usize, held: &HeldBy, free: &Free) -> f64 {
+    pub(crate) fn log10_e(&self, client: usize, held: &HeldBy, free: &Free) -> f64 {
         if !self.background.is_known(client) {
             return 0.0;
         }
@@ -159,18 +185,20 @@ impl<'a> Rows<'a> {
 
     /// The same on persons of some strata alone.
     fn log10_e_where(&self, client: usize, held: &HeldBy, free: &Free, is_in: impl Fn(usize) -> bool) -> f64 {
-        let sum = |counts: &[u64]| -> u64 {
-            counts.iter().enumerate().filter(|(stratum, _)| is_in(*stratum)).map(|(_, count)| count).sum()
+        let mut seen = Seen::default();
+        held.iter().filter(|(stratum, _)| is_in(**stratum)).for_each(|(_, of_stratum)| seen.add(*of_stratum));
+        let only = |counts: &Counts| -> Counts {
+            let each = counts.iter().enumerate();
+            each.map(|(stratum, count)| if is_in(stratum) { *count } else { 0 }).collect()
         };
-        let all = free.persons.iter().enumerate();
-        let all: Counts = all.map(|(stratum, count)| if is_in(stratum) { *count } else { 0 }).collect();
+        let all = only(&free.persons);
         let null = self.background.null(client, &all);
         let counted = Counted {
-            rows: sum(&all),
-            held: sum(&held.persons),
-            full: sum(&held.by_all_keys),
-            lost: sum(&free.clear) - sum(&held.clear),
-            near: sum(&held.near),
+            rows: all.iter().sum(),
+            held: seen.persons,
+            full: seen.by_all_keys,
+            lost: only(&free.clear).iter().sum::<u64>() - seen.clear,
+            near: seen.near,
         };
         evidence::log10_e(counted, &null)
     }
@@ -178,7 +206,7 @@ impl<'a> Rows<'a> {
     /// For each client the evidence on rows that no other of `claimed` holds, in one pass.
     pub(crate) fn evidence_apart(&self, claimed: &[usize]) -> Vec<f64> {
         let is_claimed = self.marked(claimed);
-        let (mut free, mut alone) = (self.nobody_free(), ByClient::new());
+        let (mut free, mut alone) = (self.nobody_free(), BTreeMap::<usize, HeldBy>::new());
         let only = |clients: &[usize]| {
             let mut claiming = clients.iter().filter(|client| is_claimed[**client]);
             (claiming.next().copied(), claiming.next().is_some())
@@ -186,75 +214,41 @@ impl<'a> Rows<'a> {
         for held in &self.held {
             let (client, several) = only(&held.clients);
             let (near, several_near) = only(&held.near);
-            if several {
-                continue;
-            }
-            if let Some(client) = client {
-                self.seen_by(&mut alone, client).add(client, held, near.is_none());
-                continue;
+            let mut add = |client: usize, seen: Seen| {
+                alone.entry(client).or_default().entry(held.stratum).or_default().add(seen);
+            };
+            match (client, several) {
+                (_, true) => continue,
+                (Some(client), false) => {
+                    add(client, held.seen_by(client, near.is_none()));
+                    continue;
+                }
+                (None, false) => {}
             }
             free.persons[held.stratum] += held.persons;
             match near {
                 None => free.clear[held.stratum] += held.persons,
-                Some(near) if !several_near => {
-                    self.seen_by(&mut alone, near).near[held.stratum] += held.persons;
-                }
+                Some(near) if !several_near => add(near, Seen { near: held.persons, ..Seen::default() }),
                 Some(_) => {}
             }
         }
         let of = |client: &usize| {
             let Some(alone) = alone.get(client) else { return 0.0 };
-            let plus = |a: &[u64], b: &[u64]| -> Counts { a.iter().zip(b).map(|(a, b)| a + b).collect() };
-            let persons = plus(&free.persons, &alone.persons);
-            let clear = plus(&plus(&free.clear, &alone.clear), &alone.near);
-            self.log10_e(*client, alone, &Free { persons, clear })
+            let mut free = free.clone();
+            for (stratum, seen) in alone {
+                free.persons[*stratum] += seen.persons;
+                free.clear[*stratum] += seen.clear + seen.near;
+            }
+            self.log10_e(*client, alone, &free)
         };
-        claimed.iter().map(of).collect()
-    }
-
-    /// Evidence for a client on rows that none of `rest` holds.
-    pub(crate) fn log10_e_apart(&self, client: usize, rest: &[usize]) -> f64 {
-        let (free, by_client) = self.free(rest);
-        by_client.get(&client).map_or(0.0, |held| self.log10_e(client, held, &free))
-    }
-
-    /// By client the evidence on rows that none of `claimed` holds; 0 for those that hold none.
-    pub(crate) fn evidence_beside(&self, claimed: &[usize]) -> Vec<f64> {
-        let (free, by_client) = self.free(claimed);
-        let mut evidence = vec![0.0; self.sizes.len()];
-        for (client, held) in &by_client {
-            evidence[*client] = self.log10_e(*client, held, &free);
-        }
-        evidence
-    }
-
-    /// Of the clients whose evidence on rows that none of `without` holds is enough, the one that holds most of these;
-    /// of equals the smallest list is the most specific.
-    pub(crate) fn most(&self, without: &[usize], least: f64) -> Option<usize> {
-        self.most_but(without, usize::MAX, least)
-    }
-
-    /// The same, leaving one client out of account without its rows.
-    pub(crate) fn most_but(&self, without: &[usize], but: usize, least: f64) -> Option<usize> {
-        let (free, by_client) = self.free(without);
-        let mut order: Vec<(u64, std::cmp::Reverse<(u64, usize)>)> = by_client
-            .iter()
-            .filter(|(client, _)| **client != but)
-            .map(|(client, held)| {
-                (held.persons.iter().sum(), std::cmp::Reverse((self.sizes[*client], *client)))
-            })
-            .collect();
-        order.sort_unstable_by(|a, b| b.cmp(a));
-        let clients = order.into_iter().map(|(_, std::cmp::Reverse((_, client)))| client);
-        let mut standing = clients.filter(|client| self.log10_e(*client, &by_client[client], &free) >= least);
-        standing.next()
+        claimed.par_iter().map(of).collect()
     }
 
     /// True where `others` hold all of `client`'s exclusive rows but a tolerated few.
     pub(crate) fn explained_by(&self, client: usize, claimed: &[usize], others: &[usize]) -> bool {
         let (is_claimed, is_other) = (self.marked(claimed), self.marked(others));
         let (mut held, mut left) = (0, 0);
-        for row in self.held.iter().filter(|row| row.clients.contains(&client)) {
+        for row in self.held_by(client) {
             if !row.clients.iter().any(|client| is_claimed[*client]) {
                 held += row.persons;
                 left += if row.clients.iter().any(|client| is_other[*client]) { 0 } else { row.persons };
@@ -268,7 +262,7 @@ impl<'a> Rows<'a> {
         let is_rest = self.marked(rest);
         let mut shared: BTreeMap<usize, u64> = BTreeMap::new();
         let mut held = 0;
-        for row in self.held.iter().filter(|row| row.clients.contains(&client)) {
+        for row in self.held_by(client) {
             if row.clients.iter().any(|client| is_rest[*client]) {
                 continue;
             }
@@ -280,6 +274,11 @@ impl<'a> Rows<'a> {
         let as_good =
             |(_, shared): &(&usize, &u64)| !evidence::exceeds(held - **shared, held, TOLERATED_LOSS);
         shared.iter().filter(as_good).map(|(other, _)| *other).collect()
+    }
+
+    fn held_by(&self, client: usize) -> impl Iterator<Item = &Held> {
+        let held = self.of_client(client).into_iter().flat_map(|of| &of.held);
+        held.map(|at| &self.held[*at as usize])
     }
 
     pub(crate) fn size(&self, clients: &[usize]) -> u64 {
