@@ -1,5 +1,7 @@
 //! Patterns at the level of clients: which clients hold the records of a class.
 
+use rayon::prelude::*;
+
 use crate::input::{File, Hit, Keys, Pattern, World};
 
 /// A client's best match of a record.
@@ -46,7 +48,7 @@ pub(crate) fn of_file(world: &World, file: &File) -> Vec<Class> {
         records: count.records,
         persons: count.persons,
     };
-    file.patterns.iter().map(class).collect()
+    file.patterns.par_iter().map(class).collect()
 }
 
 /// A pattern's matches by client, of the kinds allowed: of several handovers the one that holds most keys counts.

@@ -141,6 +141,10 @@ impl<'a> Rows<'a> {
         holding.map(|(client, _)| *client)
     }
 
+    pub(crate) fn clients_of_registry(&self) -> usize {
+        self.sizes.len()
+    }
+
     /// All persons, in an order of their own.
     pub(crate) fn held(&self) -> &[Held] {
         &self.held

@@ -19,8 +19,8 @@ pub(crate) struct Unclaimed<'a> {
     /// and how many do not, but hold some of their keys.
     near: Vec<u32>,
     free: Free,
-    /// By client that holds any of them or some of their keys.
-    by_client: BTreeMap<usize, HeldBy>,
+    /// By client those whom it holds or holds some keys of.
+    by_client: Vec<HeldBy>,
 }
 
 /// Whether persons come or go.
@@ -39,7 +39,7 @@ impl<'a> Unclaimed<'a> {
             holders: none.clone(),
             near: none,
             free: rows.nobody_free(),
-            by_client: BTreeMap::new(),
+            by_client: vec![HeldBy::new(); rows.clients_of_registry()],
         };
         for held in rows.held() {
             all.change_persons(held, true, Change::Come);
@@ -111,7 +111,7 @@ impl<'a> Unclaimed<'a> {
     }
 
     fn change(&mut self, client: usize, stratum: usize, seen: Seen, change: Change) {
-        let of_stratum = self.by_client.entry(client).or_default().entry(stratum).or_default();
+        let of_stratum = self.by_client[client].entry(stratum).or_default();
         match change {
             Change::Come => of_stratum.add(seen),
             Change::Go => of_stratum.take(seen),
@@ -121,10 +121,11 @@ impl<'a> Unclaimed<'a> {
     /// By client the evidence on these persons; 0 for those that hold none.
     pub(crate) fn evidence(&self) -> BTreeMap<usize, f64> {
         // Some keys of people of whom it holds nobody say nothing for a client.
-        let holding: Vec<_> = self.by_client.par_iter().filter(|(_, held)| persons(held) > 0).collect();
-        let evidence =
-            |(client, held): (&usize, &HeldBy)| (*client, self.rows.log10_e(*client, held, &self.free));
-        holding.into_par_iter().map(evidence).collect::<Vec<_>>().into_iter().collect()
+        let evidence = |(client, held): (usize, &HeldBy)| {
+            (persons(held) > 0).then(|| (client, self.rows.log10_e(client, held, &self.free)))
+        };
+        let all: Vec<_> = self.by_client.par_iter().enumerate().map(evidence).collect();
+        all.into_iter().flatten().collect()
     }
 
     /// Of the clients whose evidence on these persons is enough, the one that holds most of them, but for one that is left
@@ -133,13 +134,14 @@ impl<'a> Unclaimed<'a> {
         let mut order: Vec<(u64, std::cmp::Reverse<(u64, usize)>)> = self
             .by_client
             .iter()
-            .filter(|(client, _)| Some(**client) != but)
-            .map(|(client, held)| (persons(held), std::cmp::Reverse((self.rows.size(&[*client]), *client))))
+            .enumerate()
+            .filter(|(client, _)| Some(*client) != but)
+            .map(|(client, held)| (persons(held), std::cmp::Reverse((self.rows.size(&[client]), client))))
             .filter(|(persons, _)| *persons > 0)
             .collect();
         order.sort_unstable_by(|a, b| b.cmp(a));
         let stands =
-            |client: &usize| self.rows.log10_e(*client, &self.by_client[client], &self.free) >= least;
+            |client: &usize| self.rows.log10_e(*client, &self.by_client[*client], &self.free) >= least;
         let clients: Vec<usize> =
             order.into_iter().map(|(_, std::cmp::Reverse((_, client)))| client).collect();
         clients.par_iter().copied().find_first(stands)
@@ -218,7 +220,7 @@ mod tests {
             prop_assert_eq!(left.free.clear.iter().sum::<u64>(), sum(&|held| is_clear(&held)));
             for client in 0..5 {
                 let mut seen = Seen::default();
-                let strata = left.by_client.get(&client).into_iter().flat_map(|held| held.values());
+                let strata = left.by_client[client].values();
                 strata.for_each(|of_stratum| seen.add(*of_stratum));
                 let holds = |held: &Held| held.clients.contains(&client);
                 prop_assert_eq!(seen.persons, sum(&holds));
