@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rayon::prelude::*;
+
 use crate::background::Background;
 use crate::classes::{self, Class};
 use crate::controls::Controls;
@@ -293,7 +295,7 @@ fn row_answers(
             },
         }
     };
-    file.patterns.iter().zip(classes).enumerate().map(answer).collect()
+    file.patterns.par_iter().zip(classes).enumerate().map(answer).collect()
 }
 
 /// How many clients that cannot be told from a source hold a row as well: it may as well be theirs. Where there are any, a

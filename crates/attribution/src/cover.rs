@@ -5,7 +5,7 @@
 //! broker sold the insurer's rows of that city. So the number of rows alone decides nothing between two clients that
 //! hold the same rows: both are named. What counts are rows that one holds and the other does not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::evidence;
 use crate::outcome::Examined;
@@ -57,7 +57,8 @@ pub(crate) fn find(rows: &Rows<'_>, bar: Bar) -> Cover {
     // A file merged from many clients in proportion to their sizes looks, as a whole, like what unrelated lists show, so
     // that none can be claimed first; but each has rows that none of the others holds.
     let eliminated = prune(rows, bar, rows.clients().collect());
-    let strongest = rows.evidence_apart(&eliminated).into_iter().fold(0.0, f64::max);
+    let strongest =
+        rows.apart(&eliminated).evidence().into_iter().map(|(_, log10_e)| log10_e).fold(0.0, f64::max);
     let by_elimination = eliminated.len() > claimed.len();
     if by_elimination {
         claimed = eliminated;
@@ -65,15 +66,13 @@ pub(crate) fn find(rows: &Rows<'_>, bar: Bar) -> Cover {
     let (claimed, alternatives) = prefer_smaller(rows, nobody.clone(), bar, claimed);
     // A replacement may hold rows of another claim, which then has none of its own.
     let claimed = prune(rows, bar, claimed);
-    let evidence = rows.evidence_apart(&claimed);
-    let claims = claimed.iter().zip(evidence);
-    let claims: Vec<Claim> = claims
-        .map(|(client, log10_e)| Claim {
-            client: *client,
-            log10_e,
-            not_separable_from: not_separable(rows, *client, &claimed, &alternatives),
-        })
-        .collect();
+    let evidence: BTreeMap<usize, f64> = rows.apart(&claimed).evidence().into_iter().collect();
+    let claim = |client: &usize| Claim {
+        client: *client,
+        log10_e: evidence.get(client).copied().unwrap_or(0.0),
+        not_separable_from: not_separable(rows, *client, &claimed, &alternatives),
+    };
+    let claims: Vec<Claim> = claimed.iter().map(claim).collect();
     let named: Vec<usize> =
         claims.iter().flat_map(|c| c.not_separable_from.iter().copied().chain([c.client])).collect();
     let mut left = nobody;
@@ -108,9 +107,10 @@ fn greedy(mut left: Unclaimed<'_>, bar: Bar) -> Vec<usize> {
 /// Drops the clients with the weakest evidence on rows that none of the others holds, until each that is left has enough:
 /// one by one, or a tenth of those that have not enough where they are many.
 fn prune(rows: &Rows<'_>, bar: Bar, mut claimed: Vec<usize>) -> Vec<usize> {
+    let mut apart = rows.apart(&claimed);
     loop {
         let least = bar.of(claimed.len());
-        let evidence = rows.evidence_apart(&claimed).into_iter().zip(claimed.iter().copied());
+        let evidence = apart.evidence().into_iter().map(|(client, log10_e)| (log10_e, client));
         let mut weak: Vec<(f64, usize)> = evidence.filter(|(log10_e, _)| *log10_e < least).collect();
         if weak.is_empty() {
             return claimed;
@@ -118,6 +118,7 @@ fn prune(rows: &Rows<'_>, bar: Bar, mut claimed: Vec<usize>) -> Vec<usize> {
         weak.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         weak.truncate(weak.len().div_ceil(10));
         let dropped: BTreeSet<usize> = weak.into_iter().map(|(_, client)| client).collect();
+        dropped.iter().for_each(|client| apart.drop_claim(*client));
         claimed.retain(|client| !dropped.contains(client));
     }
 }

@@ -5,6 +5,7 @@
 //! ([`World`]), and [`attribute`] says which clients the file came from, [`Inference::attribute_case`] which ones several files of one
 //! case did. `docs/METHOD.md` derives the method.
 
+mod apart;
 mod attribute;
 mod background;
 mod case;

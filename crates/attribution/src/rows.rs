@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::apart::Apart;
 use crate::background::Background;
 use crate::classes::{Class, Match};
 use crate::evidence::{self, Counted};
@@ -77,6 +78,11 @@ const TOLERATED_LOSS: f64 = 0.05;
 type Counts = Vec<u64>;
 
 impl Held {
+    /// What persons that are one have in common.
+    fn alike(&self) -> ([&[usize]; 3], usize) {
+        ([&self.clients, &self.by_all_keys, &self.near], self.stratum)
+    }
+
     /// The persons, as a client sees them that holds them.
     pub(crate) fn seen_by(&self, client: usize, is_clear: bool) -> Seen {
         let by_all_keys = self.by_all_keys.binary_search(&client).is_ok();
@@ -103,22 +109,25 @@ impl Seen {
 
 impl<'a> Rows<'a> {
     pub(crate) fn new(world: &World, classes: &[Class], background: &'a Background<'a>) -> Self {
-        let mut held: BTreeMap<([Vec<usize>; 3], usize), u64> = BTreeMap::new();
-        for (class, stratum) in classes.iter().zip(&background.strata.of_pattern) {
+        let held = |(class, stratum): (&Class, &u32)| {
             let of = |wanted: fn(&&Match) -> bool| -> Vec<usize> {
                 class.matches.iter().filter(wanted).map(|m| m.client).collect()
             };
-            let alike = [of(|m| m.member), of(|m| m.member && m.full), of(|m| !m.member)];
-            *held.entry((alike, *stratum as usize)).or_default() += class.persons;
-        }
-        let held = held.into_iter().map(|(([clients, by_all_keys, near], stratum), persons)| Held {
-            clients,
-            by_all_keys,
-            near,
-            stratum,
-            persons,
+            Held {
+                clients: of(|m| m.member),
+                by_all_keys: of(|m| m.member && m.full),
+                near: of(|m| !m.member),
+                stratum: *stratum as usize,
+                persons: class.persons,
+            }
+        };
+        let mut held: Vec<Held> = classes.par_iter().zip(&background.strata.of_pattern).map(held).collect();
+        held.par_sort_unstable_by(|a, b| a.alike().cmp(&b.alike()));
+        held.dedup_by(|one, kept| {
+            let same = one.alike() == kept.alike();
+            kept.persons += if same { one.persons } else { 0 };
+            same
         });
-        let held: Vec<Held> = held.collect();
         let mut of_client: BTreeMap<usize, OfClient> = BTreeMap::new();
         for (at, row) in held.iter().enumerate() {
             for client in &row.clients {
@@ -207,45 +216,9 @@ impl<'a> Rows<'a> {
         evidence::log10_e(counted, &null)
     }
 
-    /// For each client the evidence on rows that no other of `claimed` holds, in one pass.
-    pub(crate) fn evidence_apart(&self, claimed: &[usize]) -> Vec<f64> {
-        let is_claimed = self.marked(claimed);
-        let (mut free, mut alone) = (self.nobody_free(), BTreeMap::<usize, HeldBy>::new());
-        let only = |clients: &[usize]| {
-            let mut claiming = clients.iter().filter(|client| is_claimed[**client]);
-            (claiming.next().copied(), claiming.next().is_some())
-        };
-        for held in &self.held {
-            let (client, several) = only(&held.clients);
-            let (near, several_near) = only(&held.near);
-            let mut add = |client: usize, seen: Seen| {
-                alone.entry(client).or_default().entry(held.stratum).or_default().add(seen);
-            };
-            match (client, several) {
-                (_, true) => continue,
-                (Some(client), false) => {
-                    add(client, held.seen_by(client, near.is_none()));
-                    continue;
-                }
-                (None, false) => {}
-            }
-            free.persons[held.stratum] += held.persons;
-            match near {
-                None => free.clear[held.stratum] += held.persons,
-                Some(near) if !several_near => add(near, Seen { near: held.persons, ..Seen::default() }),
-                Some(_) => {}
-            }
-        }
-        let of = |client: &usize| {
-            let Some(alone) = alone.get(client) else { return 0.0 };
-            let mut free = free.clone();
-            for (stratum, seen) in alone {
-                free.persons[*stratum] += seen.persons;
-                free.clear[*stratum] += seen.clear + seen.near;
-            }
-            self.log10_e(*client, alone, &free)
-        };
-        claimed.par_iter().map(of).collect()
+    /// The persons whom no other of these clients holds.
+    pub(crate) fn apart(&self, claimed: &[usize]) -> Apart<'_> {
+        Apart::new(self, claimed)
     }
 
     /// True where `others` hold all of `client`'s exclusive rows but a tolerated few.
@@ -287,5 +260,64 @@ impl<'a> Rows<'a> {
 
     pub(crate) fn size(&self, clients: &[usize]) -> u64 {
         clients.iter().map(|client| self.sizes[*client]).sum()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::collection::{btree_map, vec};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::classes;
+    use crate::controls::Controls;
+    use crate::damage::Survival;
+    use crate::input::{File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum};
+    use crate::strata::Strata;
+
+    /// The clients of the registry, each with one list.
+    pub(crate) const CLIENTS: usize = 5;
+
+    fn world() -> World {
+        let list = |client| List {
+            client,
+            key: 0,
+            date: 0,
+            records: 100 + client as u64,
+            coverage: vec![1.0; 3],
+            false_match_rate: 1e-3,
+        };
+        let kinds = [0b101, 0b1001, 0b1100].map(|parts| Kind { parts, personal: parts & 1 == 1 });
+        World {
+            kinds: kinds.to_vec(),
+            clients: CLIENTS,
+            lists: (0..CLIENTS).map(list).collect(),
+            controls: Vec::new(),
+        }
+    }
+
+    /// Files of few patterns.
+    pub(crate) fn files() -> impl Strategy<Value = File> {
+        let pattern = (btree_map(0_u32..5, 1..8 as Keys, 0..5), 0_u32..3, 1_u64..9);
+        let count = pattern.prop_map(|(hits, prefecture, persons)| PatternCount {
+            pattern: Pattern {
+                present: 0b111,
+                hits: hits.into_iter().map(|(list, keys)| Hit { list, keys }).collect(),
+            },
+            stratum: Stratum { place: Place { prefecture, municipality: 0 }, ..Stratum::default() },
+            records: persons,
+            persons,
+        });
+        vec(count, 0..12).prop_map(|patterns| File { patterns })
+    }
+
+    /// A file's rows, as a registry without controls sees them.
+    pub(crate) fn with_rows(file: &File, of: impl FnOnce(&Rows<'_>)) {
+        let world = world();
+        let controls = Controls::new(&world, Keys::MAX);
+        let strata = Strata::new(file, &controls);
+        let survival = Survival { held: 1.0, whole: 1.0, near: 0.0 };
+        let background = Background::new(&controls, &strata, world.clients, survival);
+        of(&Rows::new(&world, &classes::of_file(&world, file), &background));
     }
 }

@@ -157,76 +157,38 @@ fn count(sum: &mut u64, persons: u64, change: Change) {
 
 #[cfg(test)]
 mod tests {
-    use proptest::collection::{btree_map, vec};
+    use proptest::collection::vec;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::background::Background;
-    use crate::classes;
-    use crate::controls::Controls;
-    use crate::damage::Survival;
-    use crate::input::{File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
-    use crate::strata::Strata;
-
-    fn world() -> World {
-        let list = |client| List {
-            client,
-            key: 0,
-            date: 0,
-            records: 100 + client as u64,
-            coverage: vec![1.0; 3],
-            false_match_rate: 1e-3,
-        };
-        let kinds = [0b101, 0b1001, 0b1100].map(|parts| Kind { parts, personal: parts & 1 == 1 });
-        World { kinds: kinds.to_vec(), clients: 5, lists: (0..5).map(list).collect(), controls: Vec::new() }
-    }
-
-    fn files() -> impl Strategy<Value = File> {
-        let pattern = (btree_map(0_u32..5, 1..8 as Keys, 0..5), 0_u32..3, 1_u64..9);
-        let count = pattern.prop_map(|(hits, prefecture, persons)| PatternCount {
-            pattern: Pattern {
-                present: 0b111,
-                hits: hits.into_iter().map(|(list, keys)| Hit { list, keys }).collect(),
-            },
-            stratum: Stratum { place: Place { prefecture, municipality: 0 }, ..Stratum::default() },
-            records: persons,
-            persons,
-        });
-        vec(count, 0..12).prop_map(|patterns| File { patterns })
-    }
+    use crate::rows::tests::{CLIENTS, files, with_rows};
 
     proptest! {
         /// What is left depends on who is claimed, not on how it came to that, and is what no claimed client holds.
         #[test]
-        fn only_who_is_claimed_counts(file in files(), steps in vec((0_usize..5, any::<bool>()), 0..12)) {
-            let world = world();
-            let controls = Controls::new(&world, Keys::MAX);
-            let strata = Strata::new(&file, &controls);
-            let survival = Survival { held: 1.0, whole: 1.0, near: 0.0 };
-            let background = Background::new(&controls, &strata, world.clients, survival);
-            let classes = classes::of_file(&world, &file);
-            let rows = Rows::new(&world, &classes, &background);
-            let mut left = rows.unclaimed();
-            for (client, claims) in steps {
-                if claims { left.claim(client) } else { left.let_go(client) }
-            }
-            let is_claimed = |client: &usize| left.claimed.contains(client);
-            let nobodys = rows.held().iter().filter(|held| !held.clients.iter().any(is_claimed));
-            let is_clear = |held: &&Held| !held.near.iter().any(is_claimed);
-            let sum = |clients: &dyn Fn(&Held) -> bool| -> u64 {
-                nobodys.clone().filter(|held| clients(held)).map(|held| held.persons).sum()
-            };
-            prop_assert_eq!(left.free.persons.iter().sum::<u64>(), sum(&|_| true));
-            prop_assert_eq!(left.free.clear.iter().sum::<u64>(), sum(&|held| is_clear(&held)));
-            for client in 0..5 {
-                let mut seen = Seen::default();
-                let strata = left.by_client[client].values();
-                strata.for_each(|of_stratum| seen.add(*of_stratum));
-                let holds = |held: &Held| held.clients.contains(&client);
-                prop_assert_eq!(seen.persons, sum(&holds));
-                prop_assert_eq!(seen.clear, sum(&|held| holds(held) && is_clear(&held)));
-                prop_assert_eq!(seen.near, sum(&|held| held.near.contains(&client) && is_clear(&held)));
-            }
+        fn only_who_is_claimed_counts(file in files(), steps in vec((0..CLIENTS, any::<bool>()), 0..12)) {
+            with_rows(&file, |rows| {
+                let mut left = rows.unclaimed();
+                for (client, claims) in steps {
+                    if claims { left.claim(client) } else { left.let_go(client) }
+                }
+                let is_claimed = |client: &usize| left.claimed.contains(client);
+                let nobodys = rows.held().iter().filter(|held| !held.clients.iter().any(is_claimed));
+                let is_clear = |held: &&Held| !held.near.iter().any(is_claimed);
+                let sum = |wanted: &dyn Fn(&&Held) -> bool| -> u64 {
+                    nobodys.clone().filter(wanted).map(|held| held.persons).sum()
+                };
+                assert_eq!(left.free.persons.iter().sum::<u64>(), sum(&|_| true));
+                assert_eq!(left.free.clear.iter().sum::<u64>(), sum(&is_clear));
+                for client in 0..CLIENTS {
+                    let mut seen = Seen::default();
+                    left.by_client[client].values().for_each(|of_stratum| seen.add(*of_stratum));
+                    let holds = |held: &&Held| held.clients.contains(&client);
+                    assert_eq!(seen.persons, sum(&holds));
+                    assert_eq!(seen.clear, sum(&|held| holds(held) && is_clear(held)));
+                    assert_eq!(seen.near, sum(&|held| held.near.contains(&client) && is_clear(held)));
+                }
+            });
         }
     }
 }
