@@ -129,7 +129,7 @@ def faults():
     yield "more-of-a-kind-than-records", "inconsistent", with_facts(KIND_COUNTS + 8, struct.pack("<Q", 99))
     yield "more-keys-than-records-have", "inconsistent", with_facts(KIND_COUNTS, struct.pack("<Q", 200))
     yield "fill-not-as-stated", "inconsistent", with_facts(ONES, struct.pack("<Q", SAID["ones"] + 1))
-    yield "padded-with-random-bits", "inconsistent", with_bits(16_000)
+    yield "padded-with-random-bits", "fill", with_bits(30)
     yield "counts-for-another-size", "inconsistent", with_facts(KIND_COUNTS, struct.pack("<Q", 100_000))
     yield "sample-of-more-than-there-is", "inconsistent", with_part(SAMPLE, b"\xff" * 4 + PLAIN[SAMPLE][4:])
     yield "sample-of-unknown-kind", "inconsistent", with_part(SAMPLE, changed(PLAIN[SAMPLE], 19, b"\x63"))

@@ -39,6 +39,19 @@ pub enum FormatError {
         /// What contradicts.
         what: &'static str,
     },
+    /// Bits were set that no record of the list set, or cleared that one did: it would be named for other lists' rows, or for
+    /// none of its own.
+    #[error(
+        "its filter has {set} bits set, and its counts give {expected}, at most {tolerance} more or less: it was padded or emptied; ask its owner for a new one"
+    )]
+    Fill {
+        /// Bits set.
+        set: u64,
+        /// Bits that lists of these counts set on average.
+        expected: u64,
+        /// How far from that chance takes a list hardly ever.
+        tolerance: u64,
+    },
     /// A required part of a kind that this program does not know.
     #[error("the file has a required part of unknown type {0}; use a newer meibo")]
     UnknownSection(u32),

@@ -45,6 +45,7 @@ fn slug(error: &FormatError) -> &'static str {
         FormatError::Truncated { .. } => "truncated",
         FormatError::Checksum => "checksum",
         FormatError::Inconsistent { .. } => "inconsistent",
+        FormatError::Fill { .. } => "fill",
         FormatError::UnknownSection(_) => "unknown-section",
         FormatError::OtherKey(_) => "other-key",
         FormatError::Sealed => "sealed",
