@@ -16,9 +16,9 @@ KEY = reader.read_key(HERE / "key.txt")
 GOOD = (HERE / "small.meibo").read_bytes()
 HEADER, SAID = reader.read(GOOD, [KEY])
 PLAIN = {
-    FACTS: reader.open_part(GOOD, HEADER["parts"], FACTS, KEY),
+    FACTS: reader.open_part(GOOD, HEADER, FACTS, KEY),
     COLUMNS: HEADER["parts"][COLUMNS],
-    SAMPLE: reader.open_part(GOOD, HEADER["parts"], SAMPLE, KEY),
+    SAMPLE: reader.open_part(GOOD, HEADER, SAMPLE, KEY),
 }
 # Where things stand in the facts.
 COUNTS = 2 + len(SAID["client"].encode()) + 4
@@ -95,6 +95,7 @@ def faults():
     yield "as-utf-16", "text-conversion", b"\xff\xfe" + GOOD[:64].decode("latin-1").encode("utf-16-le")
     yield "version-2", "future-version", forged(8, b"\2")
     yield "profile-999", "unknown-profile", forged(10, struct.pack("<H", 999))
+    yield "profile-of-another-keyed-hash", "inconsistent", forged(10, struct.pack("<H", 4))
     yield "cut-in-magic", "truncated", cut(5)
     yield "cut-in-header", "truncated", cut(30)
     yield "cut-in-table", "truncated", cut(60)

@@ -8,6 +8,7 @@ canonical values.
 """
 
 import argparse
+import hmac
 import json
 import math
 import struct
@@ -52,6 +53,26 @@ class Bytes:
         need(not any(self.data[self.at :]), self.fault)
 
 
+class Blake3:
+    """The keyed hash of profile 3, and how it makes keys of the registry key."""
+
+    profile, derive, keyed = 3, staticmethod(derive_key), staticmethod(keyed)
+
+
+class HmacSha256:
+    """Those of profile 4."""
+
+    profile = 4
+
+    @staticmethod
+    def keyed(key, message):
+        return hmac.digest(key, message, "sha256")
+
+    @staticmethod
+    def derive(purpose, key):
+        return hmac.digest(key, purpose.encode(), "sha256")
+
+
 def read_key(path):
     lines = [line.strip() for line in open(path, encoding="utf-8")]
     (line,) = [line for line in lines if line and not line.startswith("#")]
@@ -62,8 +83,8 @@ def read_key(path):
     return key
 
 
-def key_id(key):
-    return derive_key("meibo 2026-11 registry key id", key)[:8]
+def key_id(prf, key):
+    return prf.derive("meibo 2026-11 registry key id", key)[:8]
 
 
 def read_header(data):
@@ -87,18 +108,19 @@ def read_header(data):
         need(offset >= start and kind not in kinds, "inconsistent")
         kinds.add(kind)
     need(digest(data[:end]) == data[end:], "checksum")
-    need(profile in (3,), "unknown-profile")
+    need(profile in (3, 4), "unknown-profile")
     need(HASHES.get(log2_bits) == hashes, "inconsistent")
     need(all(kind in NAMES or kind & OPTIONAL for kind in kinds), "unknown-section")
     parts = {kind: data[offset : offset + length] for kind, _, offset, length in table}
-    return {"profile": profile, "key_id": key, "log2_bits": log2_bits, "columns": columns, "parts": parts}
+    prf = Blake3 if profile == 3 else HmacSha256
+    return {"prf": prf, "profile": profile, "key_id": key, "log2_bits": log2_bits, "columns": columns, "parts": parts}
 
 
-def open_part(data, parts, kind, key):
-    sealed = parts[kind]
+def open_part(data, header, kind, key):
+    sealed = header["parts"][kind]
     need(len(sealed) >= 24, "sealed")
     context = data[:32] + struct.pack("<I", kind)
-    plain = decrypt(derive_key("meibo 2026-11 format 1 section key", key), sealed[:24], context, sealed[24:])
+    plain = decrypt(header["prf"].derive("meibo 2026-11 format 1 section key", key), sealed[:24], context, sealed[24:])
     need(plain is not None, "sealed")
     return plain
 
@@ -177,12 +199,12 @@ def check(header, facts, sample):
     need(all(holds(header, token) for record in sample for _, token in record), "inconsistent")
 
 
-def token(key, kind, first, second):
+def token(prf, key, kind, first, second):
     """The token of two canonical values, or parts of them."""
-    part_key = derive_key("meibo 2026-11 profile 3 part", key)
+    part_key = prf.derive(f"meibo 2026-11 profile {prf.profile} part", key)
     parts = zip(JOINS[kind], (first, second))
-    a, b = (int.from_bytes(keyed(part_key, bytes([part]) + value.encode())[:16], "little") for part, value in parts)
-    k = struct.unpack("<4Q", keyed(derive_key("meibo 2026-11 profile 3 kinds of key", key), bytes([kind])))
+    a, b = (int.from_bytes(prf.keyed(part_key, bytes([part]) + value.encode())[:16], "little") for part, value in parts)
+    k = struct.unpack("<4Q", prf.keyed(prf.derive(f"meibo 2026-11 profile {prf.profile} kinds of key", key), bytes([kind])))
     low = 2**64 - 1
 
     def folded(x):
@@ -207,14 +229,16 @@ def read(data, keys):
     said["parts"] = [NAMES.get(kind, "unknown") for kind in header["parts"]]
     if keys is None:
         return header, said
-    key = next((key for key in keys if key_id(key) == header["key_id"]), None)
+    known = {key_id(prf, key): (prf, key) for key in keys for prf in (Blake3, HmacSha256)}
+    prf, key = known.get(header["key_id"], (None, None))
     need(key, "other-key")
+    need(prf is header["prf"], "inconsistent")
     parts = header["parts"]
     need(FACTS in parts, "inconsistent")
-    facts, columns_digest = read_facts(open_part(data, parts, FACTS, key))
+    facts, columns_digest = read_facts(open_part(data, header, FACTS, key))
     need(COLUMNS in parts and digest(parts[COLUMNS]) == columns_digest, "inconsistent")
     need(len(parts[COLUMNS]) == header["columns"] << header["log2_bits"] - 3, "inconsistent")
-    sample = read_sample(open_part(data, parts, SAMPLE, key)) if SAMPLE in parts else []
+    sample = read_sample(open_part(data, header, SAMPLE, key)) if SAMPLE in parts else []
     check(header, facts, sample)
     return header, {**said, **facts, "sample": len(sample)}
 
@@ -233,7 +257,7 @@ def main():
             header, said = read(data, [key] if key else None)
             asked = [(int(kind), first, second) for kind, first, second in arguments.holds]
             if asked:
-                said["holds"] = [holds(header, token(key, *values)) for values in asked]
+                said["holds"] = [holds(header, token(header["prf"], key, *values)) for values in asked]
         except Fault as fault:
             said = {"error": str(fault)}
         print(json.dumps(said, ensure_ascii=False))

@@ -6,17 +6,15 @@ use crate::bloom::Columns;
 use crate::error::FormatError;
 use crate::facts::{ClientId, Facts, KindCount};
 use crate::sample::{SampledRecord, Stratum};
-use crate::{Date, KeyId, KeyKind, RegistryKey, Token, seal};
+use crate::{Date, KeyId, KeyKind, Prf, RegistryKey, Token, seal};
 
 /// Like PNG's: a byte above 127, a name, and both line ends, so that the usual conversions show.
 const MAGIC: [u8; 8] = [0x89, b'M', b'E', b'I', b'B', b'O', b'\r', b'\n'];
 /// The format's version.
 pub const FORMAT_VERSION: u16 = 1;
-/// The profile: normalisation rules, kinds of key and token hash, which a fingerprint and a query must share.
-pub const PROFILE: u16 = 3;
-
-// Other rules need another profile: their keys cannot be compared.
-const _: () = assert!(PROFILE == 3 && meibo_normalize::RULES_VERSION == 1);
+// A profile is normalisation rules, kinds of key and keyed hash, which a fingerprint and a query must share. Other rules need
+// other profiles: their keys cannot be compared.
+const _: () = assert!(meibo_normalize::RULES_VERSION == 1);
 
 const HEADER: usize = 32;
 const ENTRY: usize = 24;
@@ -97,6 +95,9 @@ impl Fingerprint {
         let header = Header::read(bytes)?;
         let key =
             keys.iter().find(|key| key.id() == header.key_id).ok_or(FormatError::OtherKey(header.key_id))?;
+        if key.prf().profile() != header.profile {
+            return Err(FormatError::Inconsistent { what: "its profile is not that of its key" });
+        }
         let context = bytes.get(..HEADER).unwrap_or_default();
         let open = |kind| {
             section(bytes, &header, kind).map(|(c, sealed)| {
@@ -260,7 +261,7 @@ impl Header {
         }
         let sections = read_table(bytes, bytes.len() as u64, sections)?;
         let checksum = verify_checksum(bytes)?;
-        if profile != PROFILE {
+        if Prf::of_profile(profile).is_none() {
             return Err(FormatError::UnknownProfile(profile));
         }
         if crate::bloom::hashes(log2_bits) != Some(hashes) {
@@ -348,7 +349,7 @@ pub(crate) fn write(
     let mut file = Vec::with_capacity(columns.bytes() + 4096);
     file.extend(MAGIC);
     file.extend(FORMAT_VERSION.to_le_bytes());
-    file.extend(PROFILE.to_le_bytes());
+    file.extend(key.prf().profile().to_le_bytes());
     file.extend(key.id().0);
     file.extend([columns.log2_bits(), columns.hashes(), 0, 0]);
     file.extend(columns.count().to_le_bytes());
@@ -585,6 +586,8 @@ mod tests {
         assert_eq!(error(&lf), FormatError::TextConversion);
         assert_eq!(error(&forged(|b| b[8] = 2)), FormatError::FutureVersion(2));
         assert_eq!(error(&forged(|b| b[10] = 9)), FormatError::UnknownProfile(9));
+        let profile = FormatError::Inconsistent { what: "its profile is not that of its key" };
+        assert_eq!(error(&forged(|b| b[10] = 4)), profile);
         assert!(matches!(error(&forged(|b| b[12] ^= 1)), FormatError::OtherKey(_)));
         assert_eq!(
             error(&forged(|b| b[28] = 200)),
@@ -595,6 +598,24 @@ mod tests {
         assert_eq!(error(&forged(|b| b[24] = 2)), FormatError::Sealed);
         let columns = Header::read(&file(rows(50).iter())).unwrap().sections[1].offset as usize + 9;
         assert!(matches!(error(&forged(|b| b[columns] ^= 1)), FormatError::Inconsistent { .. }));
+    }
+
+    #[test]
+    fn a_file_of_another_keyed_hash_opens_with_its_own_key_alone() {
+        let hmac = key().with_prf(Prf::HmacSha256);
+        let mut builder = Builder::new(&hmac);
+        let tokenizer = Tokenizer::new(&hmac);
+        let record = Record::new().with(Field::Name, "山田太郎").with(Field::Phone, "03-3141-5927");
+        let mut canonical = Canonical::new();
+        Normalizer::new().canonicalize(&record, &mut canonical);
+        let tokens = tokenizer.record(&canonical);
+        builder.add(&tokens);
+        let date = "2016-04-01".parse().unwrap();
+        let bytes = builder.finish(ClientId::new("a").unwrap(), date).unwrap();
+        let opened = Fingerprint::open(&bytes, &[key(), hmac]).unwrap();
+        assert_eq!(opened.header.profile, 4);
+        assert!(tokens.tokens.iter().all(|(_, token)| opened.columns.contains(*token)));
+        assert!(matches!(error(&bytes), FormatError::OtherKey(_)));
     }
 
     #[test]

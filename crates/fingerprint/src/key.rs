@@ -6,12 +6,16 @@ use std::path::Path;
 
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::prf::Prf;
+
 /// The 32 secret bytes that the fingerprints of one registry share.
 ///
 /// The bytes are wiped when the key is dropped, and neither `Debug` nor an error shows them.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct RegistryKey {
     bytes: [u8; 32],
+    #[zeroize(skip)]
+    prf: Prf,
 }
 
 /// The public name of a registry key: 64 bits that only tell whether two fingerprints share a key.
@@ -50,12 +54,24 @@ impl RegistryKey {
     pub fn generate() -> Result<Self, KeyError> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|_| KeyError::NoRandomness)?;
-        Ok(Self { bytes })
+        Ok(Self::from_bytes(bytes))
     }
 
     /// The key of these bytes, which must be secret and random.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self { bytes }
+        Self { bytes, prf: Prf::default() }
+    }
+
+    /// The same secret under another keyed hash: another key, with an id of its own. A registry that holds fingerprints of
+    /// both is opened with both.
+    #[must_use]
+    pub fn with_prf(&self, prf: Prf) -> Self {
+        Self { bytes: self.bytes, prf }
+    }
+
+    /// The keyed hash that it is used with.
+    pub fn prf(&self) -> Prf {
+        self.prf
     }
 
     /// The key's public name.
@@ -67,7 +83,7 @@ impl RegistryKey {
 
     /// A key for one purpose, from which neither this key nor those of other purposes can be found.
     pub(crate) fn derive(&self, purpose: &'static str) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(blake3::derive_key(purpose, &self.bytes))
+        self.prf.derive(&self.bytes, purpose)
     }
 
     /// Reads a key from the text of a key file; comment lines start with `#`.
@@ -80,8 +96,8 @@ impl RegistryKey {
         }
         let (secret, check) = digits.split_once(':').ok_or(KeyError::Damaged)?;
         let mut bytes = [0; 32];
-        decode_hex(secret, &mut bytes)?;
-        let key = Self { bytes };
+        decode_hex(secret, &mut bytes).ok_or(KeyError::Damaged)?;
+        let key = Self::from_bytes(bytes);
         bytes.zeroize();
         (check == key.check()).then_some(key).ok_or(KeyError::Damaged)
     }
@@ -99,32 +115,17 @@ impl RegistryKey {
 
     /// Reads a key file.
     pub fn read(path: &Path) -> Result<Self, KeyError> {
-        let file = std::fs::File::open(path).map_err(KeyError::Io)?;
-        let mut text = Zeroizing::new(String::with_capacity(512));
-        let read = file.take(MAX_FILE).read_to_string(&mut text);
-        match read {
-            Ok(_) => Self::parse(&text),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(KeyError::NotAKey),
-            Err(error) => Err(KeyError::Io(error)),
-        }
+        Self::parse(&read_text(path)?)
     }
 
     /// Writes a new key file that only its owner can read (mode 0600); an existing file is left as it is.
     pub fn write_new(&self, path: &Path) -> Result<(), KeyError> {
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => KeyError::Exists,
-            _ => KeyError::Io(error),
-        })?;
-        let written = file.write_all(self.to_text().as_bytes()).and_then(|()| file.sync_all());
-        written.map_err(|error| {
-            // A key cut short is worse than none, and the file is ours: nobody else could have made it.
-            let _ = std::fs::remove_file(path);
-            KeyError::Io(error)
-        })
+        write_private(path, &self.to_text())
+    }
+
+    /// The secret bytes.
+    pub(crate) fn secret(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.bytes)
     }
 
     /// Encrypts what is derived from fingerprints under this key, such as an index's private part; `context` must be
@@ -138,9 +139,9 @@ impl RegistryKey {
         crate::seal::open(self, context, sealed)
     }
 
-    /// Eight digits that tell a mistyped key from a right one.
+    /// Eight digits that tell a mistyped key from a right one, under whatever keyed hash it is used.
     fn check(&self) -> String {
-        encode_hex(&self.derive("meibo 2026-11 registry key check")[..4])
+        encode_hex(&Prf::Blake3.derive(&self.bytes, "meibo 2026-11 registry key check")[..4])
     }
 }
 
@@ -156,7 +157,35 @@ impl fmt::Display for KeyId {
     }
 }
 
-fn encode_hex(bytes: &[u8]) -> String {
+/// The text of a small secret file.
+pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, KeyError> {
+    let file = std::fs::File::open(path).map_err(KeyError::Io)?;
+    let mut text = Zeroizing::new(String::with_capacity(MAX_FILE as usize));
+    match file.take(MAX_FILE).read_to_string(&mut text) {
+        Ok(_) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(KeyError::NotAKey),
+        Err(error) => Err(KeyError::Io(error)),
+    }
+}
+
+/// Writes a new file that only its owner can read (mode 0600); an existing file is left as it is.
+pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), KeyError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => KeyError::Exists,
+        _ => KeyError::Io(error),
+    })?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| {
+        // A key cut short is worse than none, and the file is ours: nobody else could have made it.
+        let _ = std::fs::remove_file(path);
+        KeyError::Io(error)
+    })
+}
+
+pub(crate) fn encode_hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {
@@ -165,19 +194,16 @@ fn encode_hex(bytes: &[u8]) -> String {
     text
 }
 
-fn decode_hex(text: &str, out: &mut [u8; 32]) -> Result<(), KeyError> {
-    if text.len() != 64 {
-        return Err(KeyError::Damaged);
+/// Reads as many bytes as `out` has, neither more nor fewer.
+pub(crate) fn decode_hex(text: &str, out: &mut [u8]) -> Option<()> {
+    if text.len() != 2 * out.len() {
+        return None;
     }
-    for (pair, byte) in text.as_bytes().chunks_exact(2).zip(out.iter_mut()) {
-        let digit = |b: u8| char::from(b).to_digit(16).ok_or(KeyError::Damaged);
-        let (high, low) = match pair {
-            [high, low] => (digit(*high)?, digit(*low)?),
-            _ => return Err(KeyError::Damaged),
-        };
-        *byte = (high * 16 + low) as u8;
+    for (pair, byte) in text.as_bytes().as_chunks::<2>().0.iter().zip(out) {
+        let [high, low] = pair.map(|digit| char::from(digit).to_digit(16));
+        *byte = (high? * 16 + low?) as u8;
     }
-    Ok(())
+    Some(())
 }
 
 #[cfg(test)]
@@ -191,6 +217,16 @@ mod tests {
         assert_eq!(key.id(), back.id());
         assert_eq!(key.bytes, back.bytes);
         assert_ne!(RegistryKey::generate().unwrap().id(), key.id());
+    }
+
+    #[test]
+    fn a_key_is_another_under_another_keyed_hash() {
+        let key = RegistryKey::from_bytes([5; 32]);
+        let other = key.with_prf(Prf::HmacSha256);
+        assert_ne!(key.id(), other.id());
+        assert_eq!(other.with_prf(Prf::Blake3).id(), key.id());
+        assert_ne!(key.derive("a purpose"), other.derive("a purpose"));
+        assert_ne!(other.derive("a purpose"), other.derive("another purpose"));
     }
 
     #[test]

@@ -34,8 +34,11 @@ mod key;
 mod kind;
 mod members;
 mod memo;
+mod prf;
 mod sample;
 mod seal;
+mod share;
+mod sign;
 mod store;
 mod token;
 mod wide;
@@ -46,10 +49,14 @@ pub use date::{Date, InvalidDate};
 pub use error::FormatError;
 pub use facts::{ClientId, Facts, InvalidClientId, KindCount};
 pub use format::{
-    FACTS_WITHIN, FORMAT_VERSION, Fingerprint, Header, PROFILE, Section, peek_facts, peek_sample, read_file,
+    FACTS_WITHIN, FORMAT_VERSION, Fingerprint, Header, Section, peek_facts, peek_sample, read_file,
 };
 pub use key::{KeyError, KeyId, RegistryKey};
 pub use kind::{KeyKind, KeyMask, Part};
 pub use members::Members;
+pub use prf::{Prf, UnknownPrf};
 pub use sample::{SampledRecord, Stratum, sample_size};
+pub use share::{KeyShare, ShareError};
+pub use sign::{SignError, Signature, SignerId, SigningKey, VerifyingKey};
 pub use token::{RecordTokens, Token, TokenMemory, Tokenizer};
+pub use zeroize::Zeroizing;

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use crate::RegistryKey;
 use crate::kind::{KeyKind, KeyMask, Part};
 use crate::memo::Memo;
+use crate::prf::Prf;
 use crate::sample::Stratum;
 use crate::wide::Messages;
 
@@ -76,7 +77,8 @@ pub(crate) const MAX_TOKENS_OF_A_KIND: usize = 8;
 /// Each part of a record is digested once under the key; a token joins two digests.
 #[derive(Clone)]
 pub struct Tokenizer {
-    /// The key that parts are digested under.
+    /// The keyed hash and the key that parts are digested under.
+    prf: Prf,
     key: Zeroizing<[u8; 32]>,
     /// For each kind the secret numbers that digests are joined with.
     kinds: Zeroizing<[[u64; 4]; KeyKind::COUNT]>,
@@ -124,15 +126,20 @@ impl Default for TokenMemory {
 impl Tokenizer {
     /// A tokenizer for this key.
     pub fn new(key: &RegistryKey) -> Self {
-        let of_kinds = key.derive("meibo 2026-11 profile 3 kinds of key");
+        let prf = key.prf();
+        let [of_kinds, of_parts] = match prf {
+            Prf::Blake3 => ["meibo 2026-11 profile 3 kinds of key", "meibo 2026-11 profile 3 part"],
+            Prf::HmacSha256 => ["meibo 2026-11 profile 4 kinds of key", "meibo 2026-11 profile 4 part"],
+        };
+        let of_kinds = key.derive(of_kinds);
         let mut kinds = Zeroizing::new([[0; 4]; KeyKind::COUNT]);
         for (kind, numbers) in kinds.iter_mut().enumerate() {
-            let digest = blake3::keyed_hash(&of_kinds, &[kind as u8]);
-            for (number, bytes) in numbers.iter_mut().zip(digest.as_bytes().chunks_exact(8)) {
-                *number = bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte));
+            let digest = prf.keyed(&of_kinds, &[&[kind as u8]]);
+            for (number, bytes) in numbers.iter_mut().zip(digest.as_chunks::<8>().0) {
+                *number = u64::from_le_bytes(*bytes);
             }
         }
-        Self { key: key.derive("meibo 2026-11 profile 3 part"), kinds }
+        Self { prf, key: key.derive(of_parts), kinds }
     }
 
     /// The tokens of one record.
@@ -169,7 +176,7 @@ impl Tokenizer {
         for (part, span) in Part::ALL.into_iter().zip(&mut parts) {
             let start = messages.len();
             let texts = values.of_field(part.field()).filter_map(|value| part.of(value));
-            texts.for_each(|text| messages.push(&self.key, part.number(), text));
+            texts.for_each(|text| messages.push(self.prf, &self.key, part.number(), text));
             // At most MAX_TOKENS_OF_A_KIND of each of a few parts.
             *span = Span { start: (start - first) as u8, count: (messages.len() - start) as u8 };
         }
@@ -179,7 +186,7 @@ impl Tokenizer {
 
     /// Replaces each of `out` by the tokens of one record asked for, in the order of asking, and forgets these records.
     pub fn answer<'o>(&self, memory: &mut TokenMemory, out: impl IntoIterator<Item = &'o mut RecordTokens>) {
-        let digests = memory.messages.digest(&self.key);
+        let digests = memory.messages.digest(self.prf, &self.key);
         for (asked, out) in memory.asked.iter().zip(out) {
             out.stratum = asked.stratum;
             self.join(asked, digests.get(asked.first as usize..).unwrap_or_default(), &mut out.tokens);

@@ -1,11 +1,14 @@
-//! Keyed BLAKE3 of many short messages at once.
+//! Keyed hashes of many short messages, BLAKE3 of several at once.
 //!
 //! A part of a record nearly always fits into one block of BLAKE3, and the crate `blake3` takes one such message after the
 //! other. Here several are compressed side by side, one in each lane of the processor's vectors: the loop over lanes is
 //! written so that the compiler does that, and no processor needs to have any particular instruction. What comes out is
 //! BLAKE3 (O'Connor, Aumasson, Neves and Wilcox-O'Hearn, 2020, sections 2.2 to 2.6), for which the crate is the oracle.
 
+use hmac::Mac as _;
 use pulp::NullaryFnOnce;
+
+use crate::prf::{self, Prf};
 
 /// The longest message that is one block.
 pub(crate) const BLOCK: usize = 64;
@@ -43,7 +46,7 @@ impl Messages {
     }
 
     /// Adds the message of a number and a value, to be digested under this key.
-    pub(crate) fn push(&mut self, key: &[u8; 32], number: u8, value: &str) {
+    pub(crate) fn push(&mut self, prf: Prf, key: &[u8; 32], number: u8, value: &str) {
         let text = value.as_bytes();
         let mut block = [0; BLOCK];
         let length = 1 + text.len();
@@ -54,7 +57,7 @@ impl Messages {
                 self.lengths.push(length as u8);
             }
             None => {
-                self.longer.push((self.len(), alone(key, number, text)));
+                self.longer.push((self.len(), first_bits(&prf.keyed(key, &[&[number], text]))));
                 self.lengths.push(0);
             }
         }
@@ -62,31 +65,42 @@ impl Messages {
     }
 
     /// The first 128 bits of each message's digest, little-endian.
-    pub(crate) fn digest(&mut self, key: &[u8; 32]) -> &[u128] {
-        let Self { blocks, lengths, digests, longer } = self;
+    pub(crate) fn digest(&mut self, prf: Prf, key: &[u8; 32]) -> &[u128] {
+        self.digests.clear();
+        match prf {
+            Prf::Blake3 => self.digest_wide(key),
+            Prf::HmacSha256 => self.digest_one_by_one(key),
+        }
+        for (at, digest) in &self.longer {
+            self.digests[*at] = *digest;
+        }
+        &self.digests
+    }
+
+    fn digest_wide(&mut self, key: &[u8; 32]) {
+        let Self { blocks, lengths, digests, .. } = self;
         let mut words = [0; 8];
         for (word, bytes) in words.iter_mut().zip(key.as_chunks::<4>().0) {
             *word = u32::from_le_bytes(*bytes);
         }
-        digests.clear();
         digests.resize(blocks.len().next_multiple_of(LANES), 0);
         pulp::Arch::new().dispatch(Compression { key: words, blocks, lengths, digests });
         digests.truncate(blocks.len());
-        for (at, digest) in longer {
-            digests[*at] = *digest;
-        }
-        digests
+    }
+
+    fn digest_one_by_one(&mut self, key: &[u8; 32]) {
+        let keyed = prf::keyed_hmac(key);
+        let digest = |(block, length): (&[u8; BLOCK], &u8)| {
+            let mut hmac = keyed.clone();
+            hmac.update(block.get(..usize::from(*length)).unwrap_or_default());
+            first_bits(&hmac.finalize().into_bytes().into())
+        };
+        self.digests.extend(self.blocks.iter().zip(&self.lengths).map(digest));
     }
 }
 
-/// The digest of a message of any length.
-fn alone(key: &[u8; 32], number: u8, text: &[u8]) -> u128 {
-    let mut hasher = blake3::Hasher::new_keyed(key);
-    hasher.update(&[number]);
-    hasher.update(text);
-    let mut bits = [0; 16];
-    bits.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-    u128::from_le_bytes(bits)
+fn first_bits(digest: &[u8; 32]) -> u128 {
+    u128::from_le_bytes(*digest.first_chunk().unwrap_or(&[0; 16]))
 }
 
 /// Compression of many blocks, compiled for the vectors of several kinds of processor.
@@ -191,20 +205,20 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// The crate `blake3` is the oracle, for messages of one block, of none and of more.
+        /// The crates `blake3` and `hmac` are the oracles, for messages of one block, of none and of more.
         #[test]
-        fn digests_are_those_of_keyed_blake3(
+        fn digests_are_those_of_the_keyed_hash(
             key: [u8; 32], messages in proptest::collection::vec((any::<u8>(), "[a-z一-龠]{0,40}"), 0..40)
         ) {
             let mut wide = Messages::default();
-            for _ in 0..2 {
+            for prf in [Prf::Blake3, Prf::HmacSha256, Prf::Blake3] {
                 wide.clear();
-                messages.iter().for_each(|(number, value)| wide.push(&key, *number, value));
-                let digests = wide.digest(&key).to_vec();
+                messages.iter().for_each(|(number, value)| wide.push(prf, &key, *number, value));
+                let digests = wide.digest(prf, &key).to_vec();
                 prop_assert_eq!(digests.len(), messages.len());
                 for ((number, value), digest) in messages.iter().zip(digests) {
-                    let whole = blake3::keyed_hash(&key, &[&[*number], value.as_bytes()].concat());
-                    prop_assert_eq!(&digest.to_le_bytes()[..], &whole.as_bytes()[..16]);
+                    let whole = prf.keyed(&key, &[&[*number], value.as_bytes()]);
+                    prop_assert_eq!(&digest.to_le_bytes()[..], &whole[..16]);
                 }
             }
         }
@@ -214,10 +228,13 @@ mod tests {
     fn every_length_up_to_two_blocks_is_right() {
         let key = std::array::from_fn(|i| i as u8);
         let text = "x".repeat(2 * BLOCK);
-        let mut messages = Messages::default();
-        (0..=text.len()).for_each(|length| messages.push(&key, 7, &text[..length]));
-        for (length, digest) in messages.digest(&key).iter().enumerate() {
-            assert_eq!(*digest, alone(&key, 7, &text.as_bytes()[..length]), "{length}");
+        for prf in Prf::ALL {
+            let mut messages = Messages::default();
+            (0..=text.len()).for_each(|length| messages.push(prf, &key, 7, &text[..length]));
+            for (length, digest) in messages.digest(prf, &key).iter().enumerate() {
+                let whole = prf.keyed(&key, &[&[7], &text.as_bytes()[..length]]);
+                assert_eq!(*digest, first_bits(&whole), "{length}");
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use meibo_fingerprint::{Fingerprint, FormatError, Header, RegistryKey};
+use meibo_fingerprint::{Fingerprint, FormatError, Header, Prf, RegistryKey};
 use rayon::prelude::*;
 
 fn directory() -> PathBuf {
@@ -20,13 +20,15 @@ fn read(name: &str) -> Vec<u8> {
 
 #[test]
 fn examples_of_format_1_stay_readable() {
+    let keys = [key(), key().with_prf(Prf::HmacSha256)];
     let parts = [
-        ("small.meibo", 12, &["facts", "columns", "sample"][..]),
+        ("small-hmac.meibo", 12, &["facts", "columns", "sample"][..]),
+        ("small.meibo", 12, &["facts", "columns", "sample"]),
         ("without-sample.meibo", 0, &["facts", "columns"]),
         ("unknown-optional-part.meibo", 12, &["facts", "columns", "sample", "unknown"]),
     ];
     for (name, sample, parts) in parts {
-        let fingerprint = Fingerprint::open(&read(name), &[key()]).unwrap();
+        let fingerprint = Fingerprint::open(&read(name), &keys).unwrap();
         let facts = &fingerprint.facts;
         assert_eq!((facts.client.as_str(), facts.date.to_string().as_str()), ("例-client", "2016-04-01"));
         assert_eq!((facts.rows, facts.records, fingerprint.sample.len()), (12, 12, sample), "{name}");

@@ -96,7 +96,9 @@ pub use meibo_attribution::{
 };
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, InvalidClientId,
-    InvalidDate, KeyError, KeyId, KeyKind, KeyMask, Members, RegistryKey, atomic, peek_facts, read_file,
+    InvalidDate, KeyError, KeyId, KeyKind, KeyMask, KeyShare, Members, Prf, RegistryKey, ShareError,
+    SignError, Signature, SignerId, SigningKey, UnknownPrf, VerifyingKey, Zeroizing, atomic, peek_facts,
+    read_file,
 };
 pub use meibo_ingest::{
     BadColumnOverride, ColumnOverride, Compression, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError,
