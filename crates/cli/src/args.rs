@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand};
-use meibo::{ClientId, ColumnOverride, Date, Encoding, Field, HeaderMode, Level, ReadOptions};
+use meibo::{ClientId, ColumnOverride, Date, Encoding, Field, HeaderMode, Level, Prf, ReadOptions};
 use meibo_report::Format;
 
 /// Proves which organisation a leaked customer list came from.
@@ -41,6 +41,8 @@ pub(crate) struct Common {
 pub(crate) enum Command {
     /// Write a new registry key
     Keygen(Keygen),
+    /// Split a registry key into shares, or join them
+    Key(KeyArgs),
     /// Make the fingerprint of a list before it is handed over
     Fingerprint(FingerprintArgs),
     /// Find out which clients seized lists came from
@@ -49,6 +51,8 @@ pub(crate) enum Command {
     Normalize(NormalizeArgs),
     /// Show what fingerprints say of themselves
     Inspect(InspectArgs),
+    /// Sign fingerprints, beside whoever signed them before
+    Sign(SignArgs),
     /// List, check, index or compare a directory of fingerprints
     Registry(RegistryArgs),
     /// Run the main job on the data that ships with the source
@@ -61,6 +65,73 @@ pub(crate) struct Keygen {
     /// File to write
     #[arg(short, value_name = "KEY")]
     pub(crate) output: PathBuf,
+    /// Write a signing key instead, and the public key that verifies its signatures to KEY.pub
+    #[arg(long)]
+    pub(crate) signing: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyArgs {
+    #[command(subcommand)]
+    pub(crate) command: KeyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Split a registry key into shares, so many of which make it again
+    Split(SplitArgs),
+    /// Make a registry key of its shares
+    Join(JoinArgs),
+}
+
+/// Fewer shares than are needed say nothing of the key.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo key split --shares 3 --needed 2 -o shares/key key.txt")]
+pub(crate) struct SplitArgs {
+    /// How many shares to make
+    #[arg(long, value_name = "N")]
+    pub(crate) shares: u8,
+    /// How many of them make the key again
+    #[arg(long, value_name = "K")]
+    pub(crate) needed: u8,
+    /// Start of the names of the files to write: START-1.share and so on
+    #[arg(short, value_name = "START")]
+    pub(crate) output: PathBuf,
+    /// Registry key file
+    #[arg(value_name = "KEY")]
+    pub(crate) key: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo key join -o key.txt owner.share team.share")]
+pub(crate) struct JoinArgs {
+    /// Registry key file to write
+    #[arg(short, value_name = "KEY")]
+    pub(crate) output: PathBuf,
+    /// Shares of one key
+    #[arg(required = true, value_name = "SHARE")]
+    pub(crate) shares: Vec<PathBuf>,
+}
+
+/// Who signs.
+#[derive(Debug, Args)]
+pub(crate) struct Signing {
+    /// Signing key of `keygen --signing` or of minisign; the signature is written beside the fingerprint (*.minisig)
+    #[arg(long, value_name = "KEY", help_heading = "Signing")]
+    pub(crate) sign_with: Option<PathBuf>,
+    /// File whose first line is the passphrase of the signing key; without it, it is asked for on the terminal
+    #[arg(long, value_name = "FILE", help_heading = "Signing")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo sign --sign-with notary.key registry/*.meibo")]
+pub(crate) struct SignArgs {
+    /// Fingerprints to sign
+    #[arg(required = true, value_name = "FINGERPRINT")]
+    pub(crate) fingerprints: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
 }
 
 #[derive(Debug, Args)]
@@ -77,12 +148,17 @@ pub(crate) struct FingerprintArgs {
     /// Day of the handover
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = |s: &str| s.parse::<Date>())]
     pub(crate) date: Date,
+    /// Keyed hash that values are turned into tokens by
+    #[arg(long, default_value = "blake3", value_name = "NAME", value_parser = prfs())]
+    pub(crate) prf: Prf,
     /// Fingerprint file to write
     #[arg(short, value_name = "OUT.meibo")]
     pub(crate) output: PathBuf,
     /// Files of the handover; - is standard input
     #[arg(required = true, value_name = "LIST")]
     pub(crate) lists: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) signing: Signing,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -191,8 +267,8 @@ pub(crate) struct RegistryArgs {
 pub(crate) enum RegistryCommand {
     /// List the fingerprints
     List(RegistryTarget),
-    /// Check every fingerprint whole: checksum, key, profile, fill
-    Check(RegistryTarget),
+    /// Check every fingerprint whole: checksum, key, profile, fill, signatures
+    Check(CheckArgs),
     /// Write the index file that makes opening fast
     Index(RegistryTarget),
     /// Show how far the clients' lists overlap: which clients can be told apart
@@ -207,6 +283,18 @@ pub(crate) struct RegistryTarget {
     /// Directory of fingerprints
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: meibo registry check --key key.txt --trust owner.pub --trust notary.pub registry/"
+)]
+pub(crate) struct CheckArgs {
+    /// Public signing key whose signatures count; repeatable. With it, a fingerprint that none of them signed is a problem
+    #[arg(long, value_name = "PUB")]
+    pub(crate) trust: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) target: RegistryTarget,
 }
 
 #[derive(Debug, Args)]
@@ -234,6 +322,10 @@ pub(crate) struct DemoArgs {
     /// Directory to write the key, the fingerprints and the reports to
     #[arg(short, default_value = "meibo-demo", value_name = "DIR")]
     pub(crate) output: PathBuf,
+}
+
+fn prfs() -> impl clap::builder::TypedValueParser<Value = Prf> {
+    PossibleValuesParser::new(Prf::ALL.map(Prf::as_str)).try_map(|word| word.parse::<Prf>())
 }
 
 fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {

@@ -1,18 +1,21 @@
 //! `meibo fingerprint`
 
+use std::path::PathBuf;
+
 use meibo::{KeyKind, atomic};
 
 use crate::args::FingerprintArgs;
 use crate::exit::{Failure, Outcome};
 use crate::handover::Handover;
 use crate::printer::Printer;
-use crate::{inputs, keys, outputs};
+use crate::{inputs, keys, outputs, signatures};
 
 pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outcome, Failure> {
     inputs::check_stdin_once(&arguments.lists)?;
-    outputs::check_apart(&arguments.output, arguments.lists.iter().chain([&arguments.key]))?;
+    outputs::check_apart(&arguments.output, inputs_of(arguments))?;
     outputs::check_replaceable(&arguments.output, true)?;
-    let key = keys::read(&arguments.key)?;
+    let key = keys::read(&arguments.key)?.with_prf(arguments.prf);
+    let signing_key = signatures::signing_key(&arguments.signing)?;
     let mut handover = Handover::of(&arguments.lists);
     let (fingerprinter, facts) = handover.read(&key, &arguments.reading.options(), printer)?;
     let (mut rows, mut records, mut rejected) = (0, 0, false);
@@ -32,6 +35,7 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
         .map_err(|error| Failure::about(handover.names(), error))?;
     atomic::write(&arguments.output, &bytes)
         .map_err(|error| Failure::about(arguments.output.display(), format!("cannot be written: {error}")))?;
+    let signed = signing_key.map(|key| signatures::sign(&key, &arguments.output, &bytes)).transpose()?;
     printer.note(&format!(
         "{}: {} {}: {records} records of {rows} rows, {} bytes, keys {}",
         arguments.output.display(),
@@ -40,5 +44,12 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
         bytes.len(),
         kinds.join(" ")
     ));
+    signed.iter().for_each(|path| printer.note(&format!("{}: signed", path.display())));
     Ok(Outcome::partly_if(rejected))
+}
+
+/// What is read, and must not be written over.
+fn inputs_of(arguments: &FingerprintArgs) -> impl Iterator<Item = &PathBuf> {
+    let signing = &arguments.signing;
+    arguments.lists.iter().chain([&arguments.key]).chain(&signing.sign_with).chain(&signing.passphrase_file)
 }

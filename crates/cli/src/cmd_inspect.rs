@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use meibo::{Fingerprint, FormatError, Header, KeyKind, RegistryKey, read_file};
+use meibo::{Fingerprint, FormatError, Header, KeyKind, Prf, RegistryKey, read_file};
 
 use crate::args::InspectArgs;
 use crate::exit::{Failure, Outcome};
@@ -48,6 +48,7 @@ fn public(header: &Header, bytes: usize) -> Vec<String> {
     vec![
         field("format", header.version),
         field("profile", header.profile),
+        field("keyed hash", Prf::of_profile(header.profile).map_or("unknown", Prf::as_str)),
         field("key id", header.key_id),
         field("size", format!("{bytes} bytes")),
         field("columns", format!("{} of 2^{} bits", header.columns, header.log2_bits)),

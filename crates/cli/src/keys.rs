@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use meibo::{KeyError, RegistryKey};
+use meibo::{KeyError, Prf, RegistryKey};
 
 use crate::exit::Failure;
 
@@ -16,13 +16,13 @@ pub(crate) fn read(path: &Path) -> Result<RegistryKey, Failure> {
     })
 }
 
-/// Reads all key files; one key given twice is one key.
+/// Reads all key files, each key under every keyed hash that its fingerprints may be made by; one key given twice is one key.
 pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Vec<RegistryKey>, Failure> {
     let mut keys: Vec<RegistryKey> = Vec::new();
     for path in paths {
         let key = read(path)?;
         if keys.iter().all(|known| known.id() != key.id()) {
-            keys.push(key);
+            keys.extend(Prf::ALL.map(|prf| key.with_prf(prf)));
         }
     }
     Ok(keys)

@@ -8,10 +8,12 @@ mod cmd_attribute;
 mod cmd_demo;
 mod cmd_fingerprint;
 mod cmd_inspect;
+mod cmd_key;
 mod cmd_keygen;
 mod cmd_normalize;
 mod cmd_overlap;
 mod cmd_registry;
+mod cmd_sign;
 mod exact;
 mod exit;
 mod handover;
@@ -19,6 +21,7 @@ mod inputs;
 mod keys;
 mod outputs;
 mod printer;
+mod signatures;
 mod stages;
 
 use std::process::ExitCode;
@@ -48,10 +51,12 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
     match arguments.command {
         Command::Keygen(arguments) => cmd_keygen::run(&arguments, printer),
+        Command::Key(arguments) => cmd_key::run(&arguments, printer),
         Command::Fingerprint(arguments) => cmd_fingerprint::run(&arguments, printer),
         Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
         Command::Normalize(arguments) => cmd_normalize::run(&arguments, printer),
         Command::Inspect(arguments) => cmd_inspect::run(&arguments, printer),
+        Command::Sign(arguments) => cmd_sign::run(&arguments, printer),
         Command::Registry(arguments) => cmd_registry::run(&arguments, printer),
         Command::Demo(arguments) => cmd_demo::run(&arguments, printer),
     }

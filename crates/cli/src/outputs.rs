@@ -59,3 +59,10 @@ fn same_file(a: &Path, b: &Path) -> bool {
 fn same_file(_: &Path, _: &Path) -> bool {
     false
 }
+
+/// A path whose last name goes on.
+pub(crate) fn extended(path: &Path, end: &str) -> PathBuf {
+    let mut longer = path.as_os_str().to_owned();
+    longer.push(end);
+    longer.into()
+}

@@ -15,11 +15,11 @@ fn directory() -> PathBuf {
 }
 
 /// Fingerprints a list with the key of the examples.
-fn fingerprint(list: &Path, to: &Path) {
+fn fingerprint(list: &Path, prf: &str, to: &Path) {
     let status = Command::new(env!("CARGO_BIN_EXE_meibo"))
         .args(["fingerprint", "--quiet", "--client", "例-client", "--date", "2016-04-01", "--key"])
         .arg(directory().join("key.txt"))
-        .arg("-o")
+        .args(["--prf", prf, "-o"])
         .args([to, list])
         .status();
     assert!(status.unwrap().success());
@@ -50,11 +50,13 @@ fn second_reader(arguments: &[&str], files: &[PathBuf]) -> Option<Vec<serde_json
 }
 
 #[test]
-fn the_example_is_made_anew_byte_for_byte() {
+fn the_examples_are_made_anew_byte_for_byte() {
     let out = tempfile::tempdir().unwrap();
     let file = out.path().join("again.meibo");
-    fingerprint(&directory().join("list.csv"), &file);
-    assert!(std::fs::read(file).unwrap() == std::fs::read(directory().join("small.meibo")).unwrap());
+    for (prf, example) in [("blake3", "small.meibo"), ("hmac-sha256", "small-hmac.meibo")] {
+        fingerprint(&directory().join("list.csv"), prf, &file);
+        assert!(std::fs::read(&file).unwrap() == std::fs::read(directory().join(example)).unwrap(), "{prf}");
+    }
 }
 
 #[test]
@@ -100,7 +102,7 @@ fn the_second_reader_finds_the_people_of_the_list() {
     let stranger = ["--holds".to_owned(), "0".to_owned(), asked[2].clone(), asked[asked.len() - 13].clone()];
     asked.extend(stranger);
     let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
-    let examples = ["small.meibo", "without-sample.meibo", "unknown-optional-part.meibo"];
+    let examples = ["small.meibo", "small-hmac.meibo", "without-sample.meibo", "unknown-optional-part.meibo"];
     let files: Vec<PathBuf> = examples.iter().map(|name| directory().join(name)).collect();
     let Some(said) = second_reader(&asked, &files) else { return };
     for said in said {
@@ -128,7 +130,7 @@ fn the_second_reader_reads_a_large_list() {
         );
     }
     std::fs::write(&list, text).unwrap();
-    fingerprint(&list, &file);
+    fingerprint(&list, "blake3", &file);
     let Some(said) = second_reader(&[], &[file]) else { return };
     assert_eq!(said[0]["error"], serde_json::Value::Null);
     assert_eq!((&said[0]["log2_bits"], &said[0]["rows"]), (&16.into(), &PEOPLE.into()));
