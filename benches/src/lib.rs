@@ -1,4 +1,5 @@
 //! What the benchmarks measure on: rows, tokens and list sizes of the reference incident, all from fixed seeds.
+#![forbid(unsafe_code)]
 
 use meibo::{IngestError, ListReader, ReadOptions, Record};
 use meibo_fingerprint::Token;

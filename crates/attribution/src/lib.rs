@@ -4,6 +4,7 @@
 //! is a table of patterns with counts ([`File`]), the registry a table of facts about lists and of sampled controls
 //! ([`World`]), and [`attribute`] says which clients the file came from, [`Inference::attribute_case`] which ones several files of one
 //! case did. `docs/METHOD.md` derives the method.
+#![forbid(unsafe_code)]
 
 mod apart;
 mod attribute;

@@ -40,6 +40,7 @@ fn split(arguments: &SplitArgs, printer: &Printer) -> Result<Outcome, Failure> {
 }
 
 fn join(arguments: &JoinArgs, printer: &Printer) -> Result<Outcome, Failure> {
+    keys::keep_from_dumps();
     let read = |path: &PathBuf| KeyShare::read(path).map_err(|error| Failure::about(path.display(), error));
     let shares: Vec<KeyShare> = arguments.shares.iter().map(read).collect::<Result<_, _>>()?;
     let key = RegistryKey::join(&shares).map_err(Failure::new)?;

@@ -6,10 +6,11 @@ use meibo::{RegistryKey, SigningKey};
 
 use crate::args::Keygen;
 use crate::exit::{Failure, Outcome};
-use crate::outputs;
 use crate::printer::Printer;
+use crate::{keys, outputs};
 
 pub(crate) fn run(arguments: &Keygen, printer: &Printer) -> Result<Outcome, Failure> {
+    keys::keep_from_dumps();
     match arguments.signing {
         true => signing_key(&arguments.output, printer),
         false => registry_key(&arguments.output, printer),

@@ -8,6 +8,7 @@ use crate::exit::Failure;
 
 /// Reads one key file.
 pub(crate) fn read(path: &Path) -> Result<RegistryKey, Failure> {
+    keep_from_dumps();
     RegistryKey::read(path).map_err(|error| match error {
         KeyError::Io(error) => {
             Failure::about(path.display(), format!("the key file cannot be read: {error}"))
@@ -26,4 +27,19 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Vec<RegistryKey>, Failure> {
         }
     }
     Ok(keys)
+}
+
+/// Asks the operating system to write no memory of this process to a disk, should it fail, and to let no other process of the
+/// user look into it. Where it does not, keys are used all the same.
+pub(crate) fn keep_from_dumps() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
 }

@@ -1,6 +1,7 @@
 //! The `meibo` command line: arguments to pipelines to an exit code.
 //!
 //! This crate alone prints, exits, and reads the environment and the clock.
+#![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods, reason = "the command line is where the outside world is read")]
 
 mod args;

@@ -9,7 +9,7 @@ use meibo::{Header, SignError, Signature, SignerId, SigningKey, VerifyingKey, Ze
 
 use crate::args::Signing;
 use crate::exit::Failure;
-use crate::outputs;
+use crate::{keys, outputs};
 
 /// How the names of signature files end.
 const ENDING: &str = ".minisig";
@@ -19,6 +19,7 @@ const MOST: usize = 64;
 /// Reads the signing key that arguments name, if they name one.
 pub(crate) fn signing_key(arguments: &Signing) -> Result<Option<SigningKey>, Failure> {
     let Some(path) = &arguments.sign_with else { return Ok(None) };
+    keys::keep_from_dumps();
     let mut unreadable = None;
     let key = SigningKey::read(path, || match &arguments.passphrase_file {
         None => {

@@ -102,3 +102,45 @@ fn one_key_opens_fingerprints_of_both_keyed_hashes() {
         }
     }
 }
+
+/// While keys are in its memory, the process leaves none of it on a disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_with_a_key_writes_no_core() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path();
+    meibo(path, &["keygen", "-o", "key.txt"], 0);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_meibo"))
+        .args([
+            "fingerprint",
+            "--key",
+            "key.txt",
+            "--client",
+            "a",
+            "--date",
+            "2016-04-01",
+            "-o",
+            "a.meibo",
+            "-",
+        ])
+        .current_dir(path)
+        .stdin(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // It waits for its standard input.
+    let limits = || std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap_or_default();
+    let is_kept = || {
+        let limits = limits();
+        let line =
+            limits.lines().find(|line| line.starts_with("Max core file size")).unwrap_or_default().to_owned();
+        line.split_whitespace().skip(4).take(2).eq(["0", "0"])
+    };
+    let kept = (0..500).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        is_kept()
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(kept);
+}

@@ -22,6 +22,7 @@
 //! assert_eq!(fingerprint.facts.records, 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+#![forbid(unsafe_code)]
 
 pub mod atomic;
 mod bloom;

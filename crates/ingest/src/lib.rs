@@ -13,6 +13,7 @@
 //! - Bytes that are not text in the file's encoding make the row a reject where they stand in a used column, and are
 //!   ignored elsewhere.
 //! - A row has at most 1 MiB of text and 200 lines. A quotation mark that is not closed costs its line.
+#![forbid(unsafe_code)]
 
 mod assemble;
 mod cells;

@@ -62,6 +62,7 @@
 //! assert_eq!(examiner.client_name(answer.attribution.sources[0].client), "city-a");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+#![forbid(unsafe_code)]
 
 mod as_it_is;
 mod batch;

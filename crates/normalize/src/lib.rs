@@ -9,6 +9,7 @@
 //!
 //! Every rule stands, with an example, in `docs/NORMALIZATION.md`. No input makes this crate panic, and its work is
 //! bounded: a cell of more than [`MAX_CELL`] bytes holds no value.
+#![forbid(unsafe_code)]
 
 mod address;
 mod date;

@@ -45,6 +45,7 @@
 //! ```
 //!
 //! Every number is rounded and put into words once, in one place, so that no two formats can disagree.
+#![forbid(unsafe_code)]
 
 mod case;
 mod error;

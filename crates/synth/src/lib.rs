@@ -15,6 +15,7 @@
 //! assert_eq!(file.truth.len(), 40);
 //! assert!(file.truth.iter().all(|row| row.client == Some(client)));
 //! ```
+#![forbid(unsafe_code)]
 
 mod address;
 mod client;
