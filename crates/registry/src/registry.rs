@@ -448,6 +448,31 @@ mod tests {
         }
     }
 
+    /// The smallest registry: one fingerprint of a few people.
+    #[test]
+    fn every_single_flipped_byte_of_an_index_file_makes_it_useless() {
+        let made = tempfile::tempdir().unwrap();
+        fs::write(made.path().join("a.meibo"), fingerprint(&key(1), "city", "2016-04-01", 0..20)).unwrap();
+        let built = Registry::open(made.path(), &[key(1)]).unwrap();
+        let path = built.write_index(made.path(), &[key(1)]).unwrap();
+        let good = fs::read(&path).unwrap();
+        let is_used = |path: &Path| {
+            Part::read(path, None, usize::MAX).is_some_and(|part| part.controls.open(&[key(1)], 1).is_some())
+        };
+        assert!(is_used(&path));
+        (0..good.len()).collect::<Vec<_>>().par_chunks(good.len().div_ceil(16)).for_each(|places| {
+            let directory = tempfile::tempdir().unwrap();
+            let path = directory.path().join(CACHE_NAME);
+            let mut bytes = good.clone();
+            for at in places {
+                bytes[*at] = !good[*at];
+                fs::write(&path, &bytes).unwrap();
+                assert!(!is_used(&path), "flipped at {at}");
+                bytes[*at] = good[*at];
+            }
+        });
+    }
+
     #[test]
     fn a_mapped_index_file_is_the_same_as_one_read() {
         let directory = directory();
