@@ -53,7 +53,7 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Sign fingerprints, beside whoever signed them before
     Sign(SignArgs),
-    /// List, check, index or compare a directory of fingerprints
+    /// List, check, fill, index or compare a directory of fingerprints
     Registry(RegistryArgs),
     /// Run the main job on the data that ships with the source
     Demo(DemoArgs),
@@ -271,6 +271,8 @@ pub(crate) enum RegistryCommand {
     Check(CheckArgs),
     /// Write the index file that makes opening fast
     Index(RegistryTarget),
+    /// Check fingerprints, recount one against its list where that is at hand, and put them into the directory
+    Add(AddArgs),
     /// Show how far the clients' lists overlap: which clients can be told apart
     Overlap(OverlapArgs),
 }
@@ -295,6 +297,27 @@ pub(crate) struct CheckArgs {
     pub(crate) trust: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) target: RegistryTarget,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: meibo registry add --key key.txt --list list.csv registry/ from-owner/city-a.meibo"
+)]
+pub(crate) struct AddArgs {
+    /// Registry key file; repeat it for a registry with several keys
+    #[arg(long, required = true, value_name = "KEY")]
+    pub(crate) key: Vec<PathBuf>,
+    /// The list that the fingerprint must be of, or a directory of its files: a fingerprint made of it anew must be the same
+    #[arg(long, value_name = "PATH")]
+    pub(crate) list: Option<PathBuf>,
+    /// Directory of fingerprints
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Fingerprints to put there, with the signatures beside them
+    #[arg(required = true, value_name = "FINGERPRINT")]
+    pub(crate) fingerprints: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, Args)]

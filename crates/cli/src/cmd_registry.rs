@@ -1,4 +1,4 @@
-//! `meibo registry list`, `check` and `index`; `overlap` has a module of its own
+//! `meibo registry list`, `check` and `index`; `add` and `overlap` have modules of their own
 
 use std::cell::Cell;
 use std::path::Path;
@@ -6,6 +6,7 @@ use std::path::Path;
 use meibo::{Found, Header, ListEntry, Registry, RegistryKey, read_file, scan};
 
 use crate::args::{CheckArgs, RegistryArgs, RegistryCommand, RegistryTarget};
+use crate::cmd_add;
 use crate::cmd_attribute::registry_failure;
 use crate::cmd_overlap;
 use crate::exit::{Failure, Outcome};
@@ -18,6 +19,7 @@ pub(crate) fn run(arguments: &RegistryArgs, printer: &Printer) -> Result<Outcome
         RegistryCommand::List(target) => list(target, printer),
         RegistryCommand::Check(arguments) => check(arguments, printer),
         RegistryCommand::Index(target) => index(target, &keys::read_all(&target.key)?, printer),
+        RegistryCommand::Add(arguments) => cmd_add::run(arguments, printer),
         RegistryCommand::Overlap(arguments) => cmd_overlap::run(arguments, printer),
     }
 }

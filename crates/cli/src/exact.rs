@@ -105,7 +105,7 @@ pub(crate) fn all_files(paths: &[PathBuf]) -> Vec<PathBuf> {
 
 /// The files of a handover: the file itself, or those of a directory in order of name. Hidden files are not the
 /// owner's.
-fn files_of(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn files_of(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if inputs::is_stdin(path) || !path.is_dir() {
         return Ok(vec![path.to_path_buf()]);
     }

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "the command line is where the outside world is read")]
 
 mod args;
+mod cmd_add;
 mod cmd_attribute;
 mod cmd_demo;
 mod cmd_fingerprint;

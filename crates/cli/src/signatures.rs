@@ -73,7 +73,7 @@ fn path_for(fingerprint: &Path, signer: SignerId) -> PathBuf {
 }
 
 /// The signature files beside a fingerprint, in order of name.
-fn beside(fingerprint: &Path) -> io::Result<Vec<PathBuf>> {
+pub(crate) fn beside(fingerprint: &Path) -> io::Result<Vec<PathBuf>> {
     let directory = fingerprint.parent().filter(|parent| !parent.as_os_str().is_empty());
     let directory = directory.unwrap_or(Path::new("."));
     let mut start = OsString::from(fingerprint.file_name().unwrap_or_default());

@@ -13,8 +13,10 @@ struct Desk(tempfile::TempDir);
 impl Desk {
     fn new() -> Self {
         let desk = Self(tempfile::tempdir().unwrap());
-        let list =
-            (0..40).map(|i| format!("山田{i},03-3141-{:04},東京都文京区千石4-{i}-7\n", 1_009 + 37 * i));
+        let list = (0..40_u32).map(|i| {
+            let kanji = char::from_u32('一' as u32 + i).unwrap();
+            format!("山{kanji}太郎,03-3141-{:04},東京都文京区千石4-{i}-7\n", 1_009 + 37 * i)
+        });
         std::fs::write(
             desk.path().join("list.csv"),
             format!("氏名,電話番号,住所\n{}", list.collect::<String>()),
@@ -142,6 +144,38 @@ fn what_cannot_be_signed_is_named() {
     assert!(problems.contains("owner.key.pub: not a signing key"), "{problems}");
     let (_, problems) = desk.meibo(&["keygen", "--signing", "-o", "owner.key"], 2);
     assert!(problems.contains("never overwritten") || problems.contains("exists already"), "{problems}");
+}
+
+#[test]
+fn what_comes_into_a_registry_is_recounted_and_keeps_its_signatures() {
+    let desk = Desk::new();
+    desk.fingerprint(true);
+    std::fs::create_dir(desk.path().join("intake")).unwrap();
+    let add =
+        |more: &[&str], code| desk.meibo(&[&["registry", "add", "--key", "key.txt"], more].concat(), code);
+    let (_, said) = add(&["--list", "list.csv", "intake", "registry/a.meibo"], 0);
+    assert!(said.contains("added, recounted against its list"), "{said}");
+    let check = ["registry", "check", "--key", "key.txt", "--trust", "owner.key.pub", "intake"];
+    assert!(desk.meibo(&check, 0).0.contains("\tsigned by owner.key.pub ("));
+    let (_, said) = add(&["intake", "registry/a.meibo"], 0);
+    assert!(said.contains("was there already"), "{said}");
+    // A list that the fingerprint is not of, and another fingerprint under a name that is taken.
+    let list = std::fs::read_to_string(desk.path().join("list.csv")).unwrap();
+    let fewer: String = list.lines().take(31).map(|line| format!("{line}\n")).collect();
+    std::fs::write(desk.path().join("fewer.csv"), &fewer).unwrap();
+    let (_, problems) = add(&["--list", "fewer.csv", "intake", "registry/a.meibo"], 2);
+    assert!(problems.contains("it states 40 rows, 40 records, 359 keys"), "{problems}");
+    assert!(problems.contains("the list gives 30 rows, 30 records, 269 keys"), "{problems}");
+    std::fs::write(desk.path().join("list.csv"), fewer).unwrap();
+    desk.fingerprint(false);
+    let (_, problems) = add(&["intake", "registry/a.meibo"], 2);
+    assert!(problems.contains("intake/a.meibo: another file of this name is there"), "{problems}");
+    // What is none, and what no registry would see.
+    let (_, problems) = add(&["intake", "list.csv"], 2);
+    assert!(problems.contains("list.csv: not a meibo fingerprint"), "{problems}");
+    std::fs::copy(desk.path().join("registry/a.meibo"), desk.path().join("a.bin")).unwrap();
+    let (_, problems) = add(&["intake", "a.bin"], 2);
+    assert!(problems.contains("a.bin: a fingerprint's name ends in .meibo"), "{problems}");
 }
 
 #[test]
