@@ -1,6 +1,8 @@
 //! What the benchmarks measure on: rows, tokens and list sizes of the reference incident, all from fixed seeds.
 #![forbid(unsafe_code)]
 
+pub mod attack;
+
 use meibo::{IngestError, ListReader, ReadOptions, Record};
 use meibo_fingerprint::Token;
 use meibo_synth::{Encoding, Part, Quoting, SeizedSpec, Style, SynthError, Word, World, WorldSpec};

@@ -39,6 +39,9 @@ pub fn write_with<E: From<io::Error>>(
     let temporary = buffered.into_inner().map_err(io::IntoInnerError::into_error)?;
     temporary.as_file().sync_all()?;
     temporary.persist(path).map_err(|error| error.error)?;
+    // The name must outlast a power cut as the bytes do; not every file system can be asked.
+    #[cfg(unix)]
+    let _ = fs::File::open(directory).and_then(|directory| directory.sync_all());
     Ok(())
 }
 
