@@ -3,6 +3,9 @@
 //! A failed assertion is a finding. Texts may stand in its message: a fuzzer makes them up.
 #![forbid(unsafe_code)]
 
+mod files;
+
+pub use files::{check_fingerprint, check_index, check_key, check_payload, check_signature};
 pub use meibo_normalize::Field;
 
 use meibo_normalize::{Canonical, Level, MAX_CELL, Normalizer, Record};
