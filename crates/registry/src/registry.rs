@@ -323,6 +323,8 @@ mod tests {
 
     use meibo_fingerprint::{Builder, Members, Tokenizer};
 
+    use std::io::{Seek as _, SeekFrom, Write as _};
+
     use super::*;
     use crate::part::Part;
     use crate::testing::{LARGE, canonical, directory, fingerprint, key, same, same_answers};
@@ -463,13 +465,18 @@ mod tests {
         (0..good.len()).collect::<Vec<_>>().par_chunks(good.len().div_ceil(16)).for_each(|places| {
             let directory = tempfile::tempdir().unwrap();
             let path = directory.path().join(CACHE_NAME);
-            let mut bytes = good.clone();
+            fs::write(&path, &good).unwrap();
+            let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+            let mut put = |at: usize, byte: u8| {
+                file.seek(SeekFrom::Start(at as u64)).unwrap();
+                file.write_all(&[byte]).unwrap();
+            };
             for at in places {
-                bytes[*at] = !good[*at];
-                fs::write(&path, &bytes).unwrap();
+                put(*at, !good[*at]);
                 assert!(!is_used(&path), "flipped at {at}");
-                bytes[*at] = good[*at];
+                put(*at, good[*at]);
             }
+            assert!(is_used(&path));
         });
     }
 
