@@ -1,12 +1,13 @@
 //! Registry keys: what makes tokens meaningless to everybody else.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::Path;
 
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::prf::Prf;
+use crate::small_file;
 
 /// The 32 secret bytes that the fingerprints of one registry share.
 ///
@@ -46,8 +47,6 @@ pub enum KeyError {
 }
 
 const PREFIX: &str = "MEIBO-REGISTRY-KEY-1:";
-/// A key file is one short line; more is certainly something else.
-const MAX_FILE: u64 = 4096;
 
 impl RegistryKey {
     /// A new key from the operating system's randomness.
@@ -159,29 +158,17 @@ impl fmt::Display for KeyId {
 
 /// The text of a small secret file.
 pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, KeyError> {
-    let file = std::fs::File::open(path).map_err(KeyError::Io)?;
-    let mut text = Zeroizing::new(String::with_capacity(MAX_FILE as usize));
-    match file.take(MAX_FILE).read_to_string(&mut text) {
-        Ok(_) => Ok(text),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(KeyError::NotAKey),
-        Err(error) => Err(KeyError::Io(error)),
-    }
+    small_file::read(path).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => KeyError::NotAKey,
+        _ => KeyError::Io(error),
+    })
 }
 
 /// Writes a new file that only its owner can read (mode 0600); an existing file is left as it is.
 pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), KeyError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|error| match error.kind() {
+    small_file::write_new(path, 0o600, text).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => KeyError::Exists,
         _ => KeyError::Io(error),
-    })?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| {
-        // A key cut short is worse than none, and the file is ours: nobody else could have made it.
-        let _ = std::fs::remove_file(path);
-        KeyError::Io(error)
     })
 }
 

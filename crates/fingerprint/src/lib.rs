@@ -40,6 +40,7 @@ mod sample;
 mod seal;
 mod share;
 mod sign;
+mod small_file;
 mod store;
 mod token;
 mod wide;

@@ -4,12 +4,14 @@
 //! several may: the owner's, the processor's, a notary's.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::Path;
 
 use ct_codecs::{Base64, Decoder as _};
 use minisign::{KeyPair, PublicKey, SecretKey, SecretKeyBox, SignatureBox};
 use zeroize::Zeroizing;
+
+use crate::small_file;
 
 /// A secret key that signs fingerprints. Neither `Debug` nor an error shows it.
 pub struct SigningKey {
@@ -66,8 +68,6 @@ pub enum SignError {
     NoRandomness,
 }
 
-/// Keys and signatures are a few short lines; more is certainly something else.
-const MAX_FILE: u64 = 4096;
 const SIGNATURE_LETTERS: usize = 100;
 const COMMENT_SIGNATURE_LETTERS: usize = 88;
 const PUBLIC_KEY_LETTERS: usize = 56;
@@ -228,30 +228,16 @@ fn last_line(text: &str) -> &str {
 }
 
 fn read_text(path: &Path, not_text: SignError) -> Result<Zeroizing<String>, SignError> {
-    let file = std::fs::File::open(path).map_err(SignError::Io)?;
-    let mut text = Zeroizing::new(String::with_capacity(MAX_FILE as usize));
-    match file.take(MAX_FILE).read_to_string(&mut text) {
-        Ok(_) => Ok(text),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(not_text),
-        Err(error) => Err(SignError::Io(error)),
-    }
+    small_file::read(path).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => not_text,
+        _ => SignError::Io(error),
+    })
 }
 
 fn write_new(path: &Path, mode: u32, text: &str) -> Result<(), SignError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    #[cfg(not(unix))]
-    let _ = mode;
-    let mut file = options.open(path).map_err(|error| match error.kind() {
+    small_file::write_new(path, mode, text).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => SignError::Exists,
         _ => SignError::Io(error),
-    })?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| {
-        // A key cut short is worse than none, and the file is ours: nobody else could have made it.
-        let _ = std::fs::remove_file(path);
-        SignError::Io(error)
     })
 }
 
