@@ -60,7 +60,7 @@ pub fn check_payload(data: &[u8]) {
     for section in &header.sections {
         let bytes = &GOOD[section.offset as usize..][..section.length as usize];
         let context = [&GOOD[..32], &section.kind.to_le_bytes()].concat();
-        let plain = if section.kind == COLUMNS { Some(bytes.to_vec()) } else { key.open(&context, bytes) };
+        let plain = if section.kind == COLUMNS { Some(bytes.to_vec()) } else { key.decrypt(&context, bytes) };
         parts.push((section.kind, plain.expect("the example")));
     }
     let [facts, columns, sample] = parts.as_mut_slice() else { return };
@@ -87,7 +87,7 @@ fn written(key: &RegistryKey, parts: &[(u32, Vec<u8>)]) -> Vec<u8> {
     let mut file = GOOD[..32].to_vec();
     let sealed = |(kind, plain): &(u32, Vec<u8>)| match *kind {
         COLUMNS => plain.clone(),
-        kind => key.seal(&[&GOOD[..32], &kind.to_le_bytes()].concat(), plain).unwrap_or_default(),
+        kind => key.encrypt(&[&GOOD[..32], &kind.to_le_bytes()].concat(), plain).unwrap_or_default(),
     };
     let bodies: Vec<Vec<u8>> = parts.iter().map(sealed).collect();
     let mut offset = 32 + 24 * parts.len() as u64;

@@ -6,7 +6,7 @@ use crate::bloom::Columns;
 use crate::error::FormatError;
 use crate::facts::{ClientId, Facts, KindCount};
 use crate::sample::{SampledRecord, Stratum};
-use crate::{Date, KeyId, KeyKind, Prf, RegistryKey, Token, seal};
+use crate::{Date, KeyId, KeyKind, Prf, RegistryKey, Token, cipher};
 
 /// Like PNG's: a byte above 127, a name, and both line ends, so that the usual conversions show.
 const MAGIC: [u8; 8] = [0x89, b'M', b'E', b'I', b'B', b'O', b'\r', b'\n'];
@@ -101,7 +101,7 @@ impl Fingerprint {
         let context = bytes.get(..HEADER).unwrap_or_default();
         let open = |kind| {
             section(bytes, &header, kind).map(|(c, sealed)| {
-                seal::open(key, &section_context(context, c), sealed).ok_or(FormatError::Sealed)
+                cipher::decrypt(key, &section_context(context, c), sealed).ok_or(FormatError::Sealed)
             })
         };
         let facts = open(FACTS).ok_or(FormatError::Inconsistent { what: "it has no facts" })??;
@@ -175,7 +175,7 @@ pub fn peek_facts(start: &[u8], keys: &[RegistryKey]) -> Result<Facts, FormatErr
         .ok()
         .zip(offset.checked_add(length).and_then(|end| usize::try_from(end).ok()));
     let sealed = range.and_then(|(from, to)| start.get(from..to)).ok_or(truncated)?;
-    let plain = seal::open(key, &section_context(fixed, FACTS), sealed).ok_or(FormatError::Sealed)?;
+    let plain = cipher::decrypt(key, &section_context(fixed, FACTS), sealed).ok_or(FormatError::Sealed)?;
     read_facts(&plain).ok_or(FormatError::Inconsistent { what: "its facts are malformed" })
 }
 
@@ -199,7 +199,7 @@ pub fn peek_sample(file: &mut (impl Read + Seek), keys: &[RegistryKey]) -> io::R
     file.seek(SeekFrom::Start(section.offset))?;
     file.take(section.length).read_to_end(&mut sealed)?;
     let context = section_context(start.get(..HEADER).unwrap_or_default(), SAMPLE);
-    let plain = seal::open(key, &context, &sealed).ok_or(invalid(FormatError::Sealed))?;
+    let plain = cipher::decrypt(key, &context, &sealed).ok_or(invalid(FormatError::Sealed))?;
     read_sample(&plain).ok_or(invalid(FormatError::Inconsistent { what: "its sample is malformed" }))
 }
 
@@ -354,7 +354,7 @@ pub(crate) fn write(
     file.extend([columns.log2_bits(), columns.hashes(), 0, 0]);
     file.extend(columns.count().to_le_bytes());
     file.extend(SECTIONS.to_le_bytes());
-    let sealed = |kind, plain: &[u8]| seal::seal(key, &section_context(&file, kind), plain);
+    let sealed = |kind, plain: &[u8]| cipher::encrypt(key, &section_context(&file, kind), plain);
     let facts = sealed(FACTS, &padded(write_facts(facts)?))?;
     let sample = sealed(SAMPLE, &padded(write_sample(sample)?))?;
     let lengths = [(FACTS, facts.len()), (COLUMNS, columns.bytes()), (SAMPLE, sample.len())];

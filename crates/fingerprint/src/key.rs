@@ -128,14 +128,14 @@ impl RegistryKey {
     }
 
     /// Encrypts what is derived from fingerprints under this key, such as an index's private part; `context` must be
-    /// the same at [`open`](Self::open). The same input gives the same bytes.
-    pub fn seal(&self, context: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
-        crate::seal::seal(self, context, plain)
+    /// the same at [`decrypt`](Self::decrypt). The same input gives the same bytes.
+    pub fn encrypt(&self, context: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+        crate::cipher::encrypt(self, context, plain)
     }
 
-    /// Opens what [`seal`](Self::seal) made; `None` for another key, another context or changed bytes.
-    pub fn open(&self, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-        crate::seal::open(self, context, sealed)
+    /// Opens what [`encrypt`](Self::encrypt) made; `None` for another key, another context or changed bytes.
+    pub fn decrypt(&self, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        crate::cipher::decrypt(self, context, sealed)
     }
 
     /// Eight digits that tell a mistyped key from a right one, under whatever keyed hash it is used.

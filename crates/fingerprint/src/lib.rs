@@ -27,6 +27,7 @@
 pub mod atomic;
 mod bloom;
 mod builder;
+mod cipher;
 mod date;
 mod error;
 mod facts;
@@ -37,7 +38,7 @@ mod members;
 mod memo;
 mod prf;
 mod sample;
-mod seal;
+
 mod share;
 mod sign;
 mod small_file;

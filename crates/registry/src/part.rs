@@ -91,7 +91,7 @@ impl Part {
 impl Sealed {
     /// The controls, where a key at hand opens them; of lists with numbers below this.
     pub(crate) fn open(&self, keys: &[RegistryKey], lists: usize) -> Option<Vec<Control>> {
-        let plain = keys.iter().find_map(|key| key.open(&context(self.binding), &self.bytes))?;
+        let plain = keys.iter().find_map(|key| key.decrypt(&context(self.binding), &self.bytes))?;
         let mut input = Input(&plain);
         let mut controls = Vec::new();
         for _ in 0..input.u32()? {
@@ -293,7 +293,7 @@ fn header_bytes(content: &Content<'_>, keys: &[RegistryKey]) -> Option<Vec<u8>> 
     let used = |key: &&RegistryKey| registry.indexes.iter().any(|(id, _)| *id == key.id());
     let key = keys.iter().filter(used).min_by_key(|key| key.id())?;
     let binding = *blake3::hash(&out).as_bytes();
-    put_bytes(&mut out, &key.seal(&context(binding), &controls_bytes(&registry.controls)?)?);
+    put_bytes(&mut out, &key.encrypt(&context(binding), &controls_bytes(&registry.controls)?)?);
     Some(out)
 }
 

@@ -11,24 +11,24 @@ use crate::RegistryKey;
 const NONCE: usize = 24;
 
 /// Encrypts a section; `context` is bound to it and must be the same at opening.
-pub(crate) fn seal(key: &RegistryKey, context: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn encrypt(key: &RegistryKey, context: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
     let mut hasher = blake3::Hasher::new_keyed(&key.derive("meibo 2026-11 format 1 section nonce"));
     hasher.update(&(context.len() as u64).to_le_bytes());
     hasher.update(context);
     hasher.update(plain);
     let mut nonce = [0; NONCE];
     nonce.copy_from_slice(&hasher.finalize().as_bytes()[..NONCE]);
-    let sealed = cipher(key).encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: context }).ok()?;
+    let sealed = aead(key).encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: context }).ok()?;
     Some([nonce.as_slice(), &sealed].concat())
 }
 
 /// Opens a section, or gives `None` where the key or the context is another or a byte was changed.
-pub(crate) fn open(key: &RegistryKey, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decrypt(key: &RegistryKey, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let (nonce, text) = sealed.split_first_chunk::<NONCE>()?;
-    cipher(key).decrypt(&XNonce::from(*nonce), Payload { msg: text, aad: context }).ok()
+    aead(key).decrypt(&XNonce::from(*nonce), Payload { msg: text, aad: context }).ok()
 }
 
-fn cipher(key: &RegistryKey) -> XChaCha20Poly1305 {
+fn aead(key: &RegistryKey) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(&(*key.derive("meibo 2026-11 format 1 section key")).into())
 }
 
@@ -39,16 +39,16 @@ mod tests {
     #[test]
     fn only_the_same_key_and_context_open() {
         let key = RegistryKey::from_bytes([1; 32]);
-        let sealed = seal(&key, b"header", b"secret").unwrap();
-        assert_eq!(seal(&key, b"header", b"secret").unwrap(), sealed);
-        assert_eq!(open(&key, b"header", &sealed).unwrap(), b"secret");
-        assert!(open(&RegistryKey::from_bytes([2; 32]), b"header", &sealed).is_none());
-        assert!(open(&key, b"other", &sealed).is_none());
+        let sealed = encrypt(&key, b"header", b"secret").unwrap();
+        assert_eq!(encrypt(&key, b"header", b"secret").unwrap(), sealed);
+        assert_eq!(decrypt(&key, b"header", &sealed).unwrap(), b"secret");
+        assert!(decrypt(&RegistryKey::from_bytes([2; 32]), b"header", &sealed).is_none());
+        assert!(decrypt(&key, b"other", &sealed).is_none());
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
-            assert!(open(&key, b"header", &changed).is_none(), "{at}");
+            assert!(decrypt(&key, b"header", &changed).is_none(), "{at}");
         }
-        assert!(open(&key, b"header", &sealed[..10]).is_none());
+        assert!(decrypt(&key, b"header", &sealed[..10]).is_none());
     }
 }
