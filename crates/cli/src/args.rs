@@ -66,8 +66,49 @@ pub(crate) struct Keygen {
     #[arg(short, value_name = "KEY")]
     pub(crate) output: PathBuf,
     /// Write a signing key instead, and the public key that verifies its signatures to KEY.pub
-    #[arg(long)]
+    #[arg(long, conflicts_with = "identity")]
     pub(crate) signing: bool,
+    /// Write an identity instead, and its recipient, whom fingerprints are sealed to, to KEY.pub
+    #[arg(long)]
+    pub(crate) identity: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: NewPassphrase,
+}
+
+/// Whether a new key file is to be under a passphrase.
+#[derive(Debug, Args)]
+pub(crate) struct NewPassphrase {
+    /// Protect the file by a passphrase, typed twice
+    #[arg(long)]
+    pub(crate) passphrase: bool,
+    /// Protect the file by the passphrase that is the first line of this one
+    #[arg(long, value_name = "FILE", conflicts_with = "passphrase")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+/// Passphrases of key files.
+#[derive(Debug, Args)]
+pub(crate) struct Passphrases {
+    /// File whose first line is a passphrase of a key file; repeatable. Without it, one is asked for on the terminal
+    #[arg(long, value_name = "FILE", help_heading = "Keys")]
+    pub(crate) passphrase_file: Vec<PathBuf>,
+}
+
+/// What opens sealed fingerprints.
+#[derive(Debug, Args)]
+pub(crate) struct Opening {
+    /// Identity file that opens fingerprints sealed to its recipient, in memory only; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Keys")]
+    pub(crate) identity: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrases: Passphrases,
+}
+
+impl Opening {
+    /// All files that are read.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.identity.iter().chain(&self.passphrases.passphrase_file)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -100,6 +141,8 @@ pub(crate) struct SplitArgs {
     /// Registry key file
     #[arg(value_name = "KEY")]
     pub(crate) key: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrases: Passphrases,
 }
 
 #[derive(Debug, Args)]
@@ -111,6 +154,8 @@ pub(crate) struct JoinArgs {
     /// Shares of one key
     #[arg(required = true, value_name = "SHARE")]
     pub(crate) shares: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrase: NewPassphrase,
 }
 
 /// Who signs.
@@ -119,9 +164,6 @@ pub(crate) struct Signing {
     /// Signing key of `keygen --signing` or of minisign; the signature is written beside the fingerprint (*.minisig)
     #[arg(long, value_name = "KEY", help_heading = "Signing")]
     pub(crate) sign_with: Option<PathBuf>,
-    /// File whose first line is the passphrase of the signing key; without it, it is asked for on the terminal
-    #[arg(long, value_name = "FILE", help_heading = "Signing")]
-    pub(crate) passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -132,6 +174,8 @@ pub(crate) struct SignArgs {
     pub(crate) fingerprints: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) signing: Signing,
+    #[command(flatten)]
+    pub(crate) passphrases: Passphrases,
 }
 
 #[derive(Debug, Args)]
@@ -157,6 +201,11 @@ pub(crate) struct FingerprintArgs {
     /// Files of the handover; - is standard input
     #[arg(required = true, value_name = "LIST")]
     pub(crate) lists: Vec<PathBuf>,
+    /// Seal the file, so that only this recipient can use it: age1… or a file of such lines; repeatable
+    #[arg(long, value_name = "RECIPIENT", help_heading = "Keys")]
+    pub(crate) seal_to: Vec<String>,
+    #[command(flatten)]
+    pub(crate) passphrases: Passphrases,
     #[command(flatten)]
     pub(crate) signing: Signing,
     #[command(flatten)]
@@ -190,6 +239,8 @@ pub(crate) struct AttributeArgs {
     /// Lists of unknown origin; - is standard input
     #[arg(required = true, value_name = "SEIZED")]
     pub(crate) seized: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }
@@ -255,6 +306,8 @@ pub(crate) struct InspectArgs {
     /// Fingerprint files
     #[arg(required = true, value_name = "FINGERPRINT")]
     pub(crate) fingerprints: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
 }
 
 #[derive(Debug, Args)]
@@ -266,15 +319,32 @@ pub(crate) struct RegistryArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum RegistryCommand {
     /// List the fingerprints
-    List(RegistryTarget),
+    List(OpenedTarget),
     /// Check every fingerprint whole: checksum, key, profile, fill, signatures
     Check(CheckArgs),
     /// Write the index file that makes opening fast
-    Index(RegistryTarget),
+    Index(IndexArgs),
     /// Check fingerprints, recount one against its list where that is at hand, and put them into the directory
     Add(AddArgs),
     /// Show how far the clients' lists overlap: which clients can be told apart
     Overlap(OverlapArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OpenedTarget {
+    #[command(flatten)]
+    pub(crate) target: RegistryTarget,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
+}
+
+/// An index file would show what is in sealed fingerprints: they stay out of it, and are opened when they are asked.
+#[derive(Debug, Args)]
+pub(crate) struct IndexArgs {
+    #[command(flatten)]
+    pub(crate) target: RegistryTarget,
+    #[command(flatten)]
+    pub(crate) passphrases: Passphrases,
 }
 
 #[derive(Debug, Args)]
@@ -296,7 +366,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "PUB")]
     pub(crate) trust: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) target: RegistryTarget,
+    pub(crate) opened: OpenedTarget,
 }
 
 #[derive(Debug, Args)]
@@ -317,6 +387,8 @@ pub(crate) struct AddArgs {
     #[arg(required = true, value_name = "FINGERPRINT")]
     pub(crate) fingerprints: Vec<PathBuf>,
     #[command(flatten)]
+    pub(crate) opening: Opening,
+    #[command(flatten)]
     pub(crate) reading: Reading,
 }
 
@@ -335,6 +407,8 @@ pub(crate) struct OverlapArgs {
     /// Directory of fingerprints
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
 }
 
 #[derive(Debug, Args)]

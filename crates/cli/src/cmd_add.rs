@@ -3,17 +3,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use meibo::{Facts, Fingerprint, RegistryKey, atomic, read_file};
+use meibo::{Facts, Fingerprint, RegistryKey, atomic, is_fingerprint_name};
 
 use crate::args::AddArgs;
 use crate::exact;
 use crate::exit::{Failure, Outcome};
 use crate::handover::Handover;
+use crate::keys::Keyring;
 use crate::printer::Printer;
-use crate::{keys, signatures};
+use crate::signatures;
+use crate::stored::Stored;
 
 pub(crate) fn run(arguments: &AddArgs, printer: &Printer) -> Result<Outcome, Failure> {
-    let keys = keys::read_all(&arguments.key)?;
+    let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     if !arguments.directory.is_dir() {
         return Err(Failure::about(arguments.directory.display(), "is no directory; make it first"));
     }
@@ -24,7 +26,7 @@ pub(crate) fn run(arguments: &AddArgs, printer: &Printer) -> Result<Outcome, Fai
     }
     let mut added = 0;
     for fingerprint in &arguments.fingerprints {
-        match add(arguments, &keys, fingerprint, printer) {
+        match add(arguments, &keyring, fingerprint, printer) {
             Ok(()) => added += 1,
             Err(failure) => printer.problem(failure.message()),
         }
@@ -36,23 +38,23 @@ pub(crate) fn run(arguments: &AddArgs, printer: &Printer) -> Result<Outcome, Fai
 }
 
 /// Checks a fingerprint and puts it into the directory.
-fn add(arguments: &AddArgs, keys: &[RegistryKey], path: &Path, printer: &Printer) -> Result<(), Failure> {
-    let bytes = read_file(path)
-        .map_err(|error| Failure::about(path.display(), format!("cannot be read: {error}")))?;
-    let fingerprint =
-        Fingerprint::open(&bytes, keys).map_err(|error| Failure::about(path.display(), error))?;
+fn add(arguments: &AddArgs, keyring: &Keyring, path: &Path, printer: &Printer) -> Result<(), Failure> {
+    let failed = |error: String| Failure::about(path.display(), error);
+    let stored = Stored::read(path, &keyring.identities).map_err(failed)?;
+    let fingerprint = Fingerprint::open(stored.fingerprint(), &keyring.keys);
+    let fingerprint = fingerprint.map_err(|error| failed(error.to_string()))?;
     if let Some(list) = &arguments.list {
-        recount(arguments, keys, path, &bytes, &fingerprint, list, printer)?;
+        recount(arguments, &keyring.keys, path, stored.fingerprint(), &fingerprint, list, printer)?;
     }
     let target = target(&arguments.directory, path)?;
     let facts = &fingerprint.facts;
-    let is_there = fs::read(&target).is_ok_and(|there| there == bytes);
+    let is_there = fs::read(&target).is_ok_and(|there| there == stored.bytes);
     if !is_there {
         if target.symlink_metadata().is_ok() {
             let taken = "another file of this name is there, and is never overwritten: give the fingerprint another name";
             return Err(Failure::about(target.display(), taken));
         }
-        write(&target, &bytes)?;
+        write(&target, &stored.bytes)?;
     }
     copy_signatures(path, &target)?;
     let recounted = if arguments.list.is_some() { ", recounted against its list" } else { "" };
@@ -111,12 +113,11 @@ fn counts(facts: &Facts) -> String {
 
 /// Where a fingerprint goes.
 fn target(directory: &Path, path: &Path) -> Result<PathBuf, Failure> {
-    let is_ours = path.extension().is_some_and(|ending| ending == "meibo");
-    let name = path.file_name().filter(|_| is_ours);
+    let name = path.file_name().filter(|name| is_fingerprint_name(name));
     let name = name.ok_or_else(|| {
         Failure::about(
             path.display(),
-            "a fingerprint's name ends in .meibo, or no registry would see it; rename it",
+            "a fingerprint's name ends in .meibo or .meibo.age, or no registry would see it; rename it",
         )
     })?;
     Ok(directory.join(name))

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use meibo::{
     CaseAnswer, CaseCounts, CasePersons, Examiner, Field, FileAnswer, FileCounts, KeyKind, Observer,
-    ReadOptions, RegistryError, RegistryKey, RowLine, atomic,
+    ReadOptions, Registry, RegistryError, RegistryKey, RowLine, atomic,
 };
 use meibo_report::{
     Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
@@ -18,16 +18,17 @@ use meibo_report::{
 use crate::args::AttributeArgs;
 use crate::exact::{self, Recogniser};
 use crate::exit::{Failure, Outcome};
+use crate::keys::Keyring;
 use crate::printer::{Printer, output_failure};
 use crate::stages::Stages;
-use crate::{inputs, keys, outputs};
+use crate::{inputs, outputs};
 
 pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcome, Failure> {
     inputs::check_stdin_once(arguments.seized.iter().chain(&arguments.exact))?;
     check_outputs(arguments)?;
-    let keys = keys::read_all(&arguments.key)?;
-    let examiner = open_registry(&arguments.registry, &keys, printer)?;
-    let (examiner, recognised) = with_exact(examiner, arguments, &keys, printer)?;
+    let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
+    let examiner = open_registry(&arguments.registry, &keyring, printer)?;
+    let (examiner, recognised) = with_exact(examiner, arguments, &keyring.keys, printer)?;
     let job = Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), printer)?;
     let mut case = case(&examiner, command_line(arguments));
     case.registry.exact_handovers = (!arguments.exact.is_empty()).then(|| examiner.exact().count());
@@ -53,7 +54,8 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
 /// Nothing that is read may be written to.
 fn check_outputs(arguments: &AttributeArgs) -> Result<(), Failure> {
     let exact = exact::all_files(&arguments.exact);
-    let inputs = || arguments.seized.iter().chain(&arguments.key).chain(&exact);
+    let secrets = || arguments.key.iter().chain(arguments.opening.files());
+    let inputs = || arguments.seized.iter().chain(secrets()).chain(&exact);
     if let Some(output) = &arguments.output {
         outputs::check_apart(output, inputs())?;
         outputs::check_replaceable(output, false)?;
@@ -69,11 +71,13 @@ fn check_outputs(arguments: &AttributeArgs) -> Result<(), Failure> {
 /// Opens a registry and names the fingerprints that are left out.
 pub(crate) fn open_registry(
     directory: &Path,
-    keys: &[RegistryKey],
+    keyring: &Keyring,
     printer: &Printer,
 ) -> Result<Examiner, Failure> {
     let since = Instant::now();
-    let examiner = Examiner::open(directory, keys).map_err(|error| registry_failure(error, printer))?;
+    let Keyring { keys, identities } = keyring;
+    let registry = Registry::open_with(directory, keys, identities);
+    let examiner = Examiner::new(registry.map_err(|error| registry_failure(error, printer))?, keys);
     let registry = examiner.registry();
     registry.problems.iter().for_each(|problem| printer.problem(&format!("{problem} (left out)")));
     let bytes: u64 = registry.indexes.iter().map(|(_, index)| index.bytes()).sum();
@@ -250,6 +254,7 @@ fn command_line(arguments: &AttributeArgs) -> String {
     let mut words = vec!["meibo".to_owned(), "attribute".to_owned()];
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
     arguments.key.iter().for_each(|key| option("--key", path_text(key)));
+    arguments.opening.identity.iter().for_each(|path| option("--identity", path_text(path)));
     option("--registry", path_text(&arguments.registry));
     arguments.exact.iter().for_each(|path| option("--exact", path_text(path)));
     let reading = arguments.reading.options();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use meibo::{KeyKind, atomic};
+use meibo::{KeyKind, atomic, seal};
 
 use crate::args::FingerprintArgs;
 use crate::exit::{Failure, Outcome};
@@ -14,8 +14,9 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
     inputs::check_stdin_once(&arguments.lists)?;
     outputs::check_apart(&arguments.output, inputs_of(arguments))?;
     outputs::check_replaceable(&arguments.output, true)?;
-    let key = keys::read(&arguments.key)?.with_prf(arguments.prf);
-    let signing_key = signatures::signing_key(&arguments.signing)?;
+    let recipients = keys::recipients(&arguments.seal_to)?;
+    let key = keys::read(&arguments.key, &arguments.passphrases)?.with_prf(arguments.prf);
+    let signing_key = signatures::signing_key(&arguments.signing, &arguments.passphrases)?;
     let mut handover = Handover::of(&arguments.lists);
     let (fingerprinter, facts) = handover.read(&key, &arguments.reading.options(), printer)?;
     let (mut rows, mut records, mut rejected) = (0, 0, false);
@@ -30,18 +31,26 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
         rejected |= !list.rejects.is_empty();
     }
     let kinds: Vec<&str> = fingerprinter.kinds().kinds().map(KeyKind::as_str).collect();
-    let bytes = fingerprinter
+    let mut bytes = fingerprinter
         .finish(arguments.client.clone(), arguments.date)
         .map_err(|error| Failure::about(handover.names(), error))?;
+    let size = bytes.len();
+    if !recipients.is_empty() {
+        bytes = seal(&bytes, &recipients).map_err(|error| Failure::about("--seal-to", error))?;
+    }
     atomic::write(&arguments.output, &bytes)
         .map_err(|error| Failure::about(arguments.output.display(), format!("cannot be written: {error}")))?;
     let signed = signing_key.map(|key| signatures::sign(&key, &arguments.output, &bytes)).transpose()?;
+    let sealed = match recipients.len() {
+        0 => String::new(),
+        1 => "; sealed to 1 recipient".to_owned(),
+        some => format!("; sealed to {some} recipients"),
+    };
     printer.note(&format!(
-        "{}: {} {}: {records} records of {rows} rows, {} bytes, keys {}",
+        "{}: {} {}: {records} records of {rows} rows, {size} bytes, keys {}{sealed}",
         arguments.output.display(),
         arguments.client,
         arguments.date,
-        bytes.len(),
         kinds.join(" ")
     ));
     signed.iter().for_each(|path| printer.note(&format!("{}: signed", path.display())));
@@ -50,6 +59,6 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
 
 /// What is read, and must not be written over.
 fn inputs_of(arguments: &FingerprintArgs) -> impl Iterator<Item = &PathBuf> {
-    let signing = &arguments.signing;
-    arguments.lists.iter().chain([&arguments.key]).chain(&signing.sign_with).chain(&signing.passphrase_file)
+    let secrets = arguments.signing.sign_with.iter().chain(&arguments.passphrases.passphrase_file);
+    arguments.lists.iter().chain([&arguments.key]).chain(secrets)
 }

@@ -2,18 +2,19 @@
 
 use std::path::Path;
 
-use meibo::{Fingerprint, FormatError, Header, KeyKind, Prf, RegistryKey, read_file};
+use meibo::{Fingerprint, FormatError, Header, KeyKind, Prf, is_sealed};
 
 use crate::args::InspectArgs;
 use crate::exit::{Failure, Outcome};
-use crate::keys;
+use crate::keys::Keyring;
 use crate::printer::Printer;
+use crate::stored::Stored;
 
 pub(crate) fn run(arguments: &InspectArgs, printer: &Printer) -> Result<Outcome, Failure> {
-    let keys = keys::read_all(&arguments.key)?;
+    let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     let mut shown = 0;
     for path in &arguments.fingerprints {
-        match describe(path, &keys) {
+        match describe(path, &keyring) {
             Ok(lines) => {
                 shown += 1;
                 lines.iter().try_for_each(|line| printer.line(line))?;
@@ -28,15 +29,28 @@ pub(crate) fn run(arguments: &InspectArgs, printer: &Printer) -> Result<Outcome,
 }
 
 /// The lines that are shown of a fingerprint.
-fn describe(path: &Path, keys: &[RegistryKey]) -> Result<Vec<String>, String> {
-    let bytes = read_file(path).map_err(|error| format!("cannot be read: {error}"))?;
-    let header = Header::read(&bytes).map_err(|error| error.to_string())?;
+fn describe(path: &Path, keyring: &Keyring) -> Result<Vec<String>, String> {
     let mut lines = vec![meibo_report::path_text(path)];
+    let Keyring { keys, identities } = keyring;
+    let stored = match identities.is_empty() {
+        true => Stored::read_as_it_is(path)?,
+        false => Stored::read(path, identities)?,
+    };
+    if keys.is_empty() && is_sealed(stored.fingerprint()) {
+        let size = stored.bytes.len();
+        lines.push(field("sealed", format!("to recipients, {size} bytes; --identity opens it")));
+        return Ok(lines);
+    }
+    if stored.is_sealed() {
+        lines.push(field("sealed", format!("to recipients, {} bytes", stored.bytes.len())));
+    }
+    let bytes = stored.fingerprint();
+    let header = Header::read(bytes).map_err(|error| error.to_string())?;
     lines.extend(public(&header, bytes.len()));
     if keys.is_empty() {
         return Ok(lines);
     }
-    let fingerprint = Fingerprint::open(&bytes, keys).map_err(|error: FormatError| error.to_string())?;
+    let fingerprint = Fingerprint::open(bytes, keys).map_err(|error: FormatError| error.to_string())?;
     lines.extend(private(&fingerprint));
     Ok(lines)
 }

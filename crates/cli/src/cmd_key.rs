@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &KeyArgs, printer: &Printer) -> Result<Outcome, Fai
 }
 
 fn split(arguments: &SplitArgs, printer: &Printer) -> Result<Outcome, Failure> {
-    let key = keys::read(&arguments.key)?;
+    let key = keys::read(&arguments.key, &arguments.passphrases)?;
     let shares = key.split(arguments.needed, arguments.shares).map_err(Failure::new)?;
     let path = |share: &KeyShare| outputs::extended(&arguments.output, &format!("-{}.share", share.number()));
     // All of them or none: shares of two splits do not go together.
@@ -44,7 +44,9 @@ fn join(arguments: &JoinArgs, printer: &Printer) -> Result<Outcome, Failure> {
     let read = |path: &PathBuf| KeyShare::read(path).map_err(|error| Failure::about(path.display(), error));
     let shares: Vec<KeyShare> = arguments.shares.iter().map(read).collect::<Result<_, _>>()?;
     let key = RegistryKey::join(&shares).map_err(Failure::new)?;
-    key.write_new(&arguments.output).map_err(|error| Failure::about(arguments.output.display(), error))?;
+    let passphrase = keys::new_passphrase(&arguments.passphrase)?;
+    key.write_new(&arguments.output, passphrase.as_ref().map(|passphrase| passphrase.as_str()))
+        .map_err(|error| Failure::about(arguments.output.display(), error))?;
     printer.note(&format!("{}: registry key {}", arguments.output.display(), key.id()));
     Ok(Outcome::Done)
 }

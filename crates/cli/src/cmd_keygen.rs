@@ -1,8 +1,8 @@
 //! `meibo keygen`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use meibo::{RegistryKey, SigningKey};
+use meibo::{Identity, RegistryKey, SigningKey};
 
 use crate::args::Keygen;
 use crate::exit::{Failure, Outcome};
@@ -11,35 +11,61 @@ use crate::{keys, outputs};
 
 pub(crate) fn run(arguments: &Keygen, printer: &Printer) -> Result<Outcome, Failure> {
     keys::keep_from_dumps();
-    match arguments.signing {
-        true => signing_key(&arguments.output, printer),
-        false => registry_key(&arguments.output, printer),
+    let passphrase = keys::new_passphrase(&arguments.passphrase)?;
+    let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_str());
+    let output = &arguments.output;
+    match (arguments.signing, arguments.identity) {
+        (true, _) => signing_key(output, passphrase, printer),
+        (_, true) => identity(output, passphrase, printer),
+        _ => registry_key(output, passphrase, printer),
     }
 }
 
-fn registry_key(output: &Path, printer: &Printer) -> Result<Outcome, Failure> {
+fn registry_key(output: &Path, passphrase: Option<&str>, printer: &Printer) -> Result<Outcome, Failure> {
     let failed = |error| Failure::about(output.display(), error);
     let key = RegistryKey::generate().map_err(failed)?;
-    key.write_new(output).map_err(failed)?;
+    key.write_new(output, passphrase).map_err(failed)?;
     printer.note(&format!("{}: registry key {}; keep it secret and keep a copy", output.display(), key.id()));
     Ok(Outcome::Done)
 }
 
-fn signing_key(output: &Path, printer: &Printer) -> Result<Outcome, Failure> {
-    let public = outputs::extended(output, ".pub");
-    if public.symlink_metadata().is_ok() {
-        let exists = "the file exists already, and would be the new key's public part: choose another name";
-        return Err(Failure::about(public.display(), exists));
-    }
-    let failed = |path: &Path, error| Failure::about(path.display(), error);
-    let key = SigningKey::generate().map_err(|error| failed(output, error))?;
-    key.write_new(output).map_err(|error| failed(output, error))?;
-    key.verifying_key().write_new(&public).map_err(|error| failed(&public, error))?;
+fn signing_key(output: &Path, passphrase: Option<&str>, printer: &Printer) -> Result<Outcome, Failure> {
+    let public = public_part(output)?;
+    let written = match passphrase {
+        Some(passphrase) => SigningKey::generate_protected(output, passphrase),
+        None => SigningKey::generate().and_then(|key| key.write_new(output).map(|()| key.verifying_key())),
+    };
+    let key = written.map_err(|error| Failure::about(output.display(), error))?;
+    key.write_new(&public).map_err(|error| Failure::about(public.display(), error))?;
     printer.note(&format!(
         "{}: signing key {}; keep it secret, and give {} to whoever is to verify",
         output.display(),
-        key.verifying_key().id(),
+        key.id(),
         public.display()
     ));
     Ok(Outcome::Done)
+}
+
+fn identity(output: &Path, passphrase: Option<&str>, printer: &Printer) -> Result<Outcome, Failure> {
+    let public = public_part(output)?;
+    let identity = Identity::generate();
+    identity.write_new(output, passphrase).map_err(|error| Failure::about(output.display(), error))?;
+    let recipient = identity.recipient();
+    recipient.write_new(&public).map_err(|error| Failure::about(public.display(), error))?;
+    printer.note(&format!(
+        "{}: identity; keep it secret, and give {} to whoever is to seal to it: {recipient}",
+        output.display(),
+        public.display()
+    ));
+    Ok(Outcome::Done)
+}
+
+/// Where the public part of a new key goes.
+fn public_part(output: &Path) -> Result<PathBuf, Failure> {
+    let public = outputs::extended(output, ".pub");
+    let exists = "the file exists already, and would be the new key's public part: choose another name";
+    match public.symlink_metadata() {
+        Ok(_) => Err(Failure::about(public.display(), exists)),
+        Err(_) => Ok(public),
+    }
 }

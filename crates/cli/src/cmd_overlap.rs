@@ -5,16 +5,17 @@ use meibo_report::{Style, overlap, path_text};
 use crate::args::OverlapArgs;
 use crate::cmd_attribute::{case, joined, open_registry, write_output};
 use crate::exit::{Failure, Outcome};
+use crate::keys::Keyring;
+use crate::outputs;
 use crate::printer::Printer;
-use crate::{keys, outputs};
 
 pub(crate) fn run(arguments: &OverlapArgs, printer: &Printer) -> Result<Outcome, Failure> {
     if let Some(output) = &arguments.output {
-        outputs::check_apart(output, &arguments.key)?;
+        outputs::check_apart(output, arguments.key.iter().chain(arguments.opening.files()))?;
         outputs::check_replaceable(output, false)?;
     }
-    let keys = keys::read_all(&arguments.key)?;
-    let examiner = open_registry(&arguments.directory, &keys, printer)?;
+    let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
+    let examiner = open_registry(&arguments.directory, &keyring, printer)?;
     let case = case(&examiner, command_line(arguments));
     let found = meibo::overlap(examiner.world());
     write_output(arguments.output.as_deref(), printer, |out, _| match arguments.format.as_str() {
@@ -27,7 +28,9 @@ pub(crate) fn run(arguments: &OverlapArgs, printer: &Printer) -> Result<Outcome,
 /// The command again, with what can change the answer and nothing else.
 fn command_line(arguments: &OverlapArgs) -> String {
     let mut words = ["meibo", "registry", "overlap"].map(str::to_owned).to_vec();
-    arguments.key.iter().for_each(|key| words.extend(["--key".to_owned(), path_text(key)]));
+    let mut option = |name: &str, path| words.extend([name.to_owned(), path_text(path)]);
+    arguments.key.iter().for_each(|path| option("--key", path));
+    arguments.opening.identity.iter().for_each(|path| option("--identity", path));
     words.push(path_text(&arguments.directory));
     joined(&words)
 }

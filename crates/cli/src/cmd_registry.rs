@@ -3,83 +3,97 @@
 use std::cell::Cell;
 use std::path::Path;
 
-use meibo::{Found, Header, ListEntry, Registry, RegistryKey, read_file, scan};
+use meibo::{
+    FormatError, Found, Header, Identity, ListEntry, Problem, ProblemKind, Registry, SealError, scan,
+};
 
-use crate::args::{CheckArgs, RegistryArgs, RegistryCommand, RegistryTarget};
+use crate::args::{CheckArgs, IndexArgs, OpenedTarget, RegistryArgs, RegistryCommand, RegistryTarget};
 use crate::cmd_add;
 use crate::cmd_attribute::registry_failure;
 use crate::cmd_overlap;
 use crate::exit::{Failure, Outcome};
-use crate::keys;
+use crate::keys::Keyring;
 use crate::printer::Printer;
 use crate::signatures::{Said, Trusted};
+use crate::stored::Stored;
 
 pub(crate) fn run(arguments: &RegistryArgs, printer: &Printer) -> Result<Outcome, Failure> {
     match &arguments.command {
-        RegistryCommand::List(target) => list(target, printer),
+        RegistryCommand::List(arguments) => list(arguments, printer),
         RegistryCommand::Check(arguments) => check(arguments, printer),
-        RegistryCommand::Index(target) => index(target, &keys::read_all(&target.key)?, printer),
+        RegistryCommand::Index(arguments) => index(arguments, printer),
         RegistryCommand::Add(arguments) => cmd_add::run(arguments, printer),
         RegistryCommand::Overlap(arguments) => cmd_overlap::run(arguments, printer),
     }
 }
 
-fn list(target: &RegistryTarget, printer: &Printer) -> Result<Outcome, Failure> {
-    let keys = keys::read_all(&target.key)?;
+fn list(arguments: &OpenedTarget, printer: &Printer) -> Result<Outcome, Failure> {
+    let OpenedTarget { target, opening } = arguments;
+    let keyring = Keyring::read(&target.key, opening)?;
+    let Keyring { keys, identities } = &keyring;
     if keys.is_empty() {
-        return show_public(target, &Trusted::read(&[])?, printer);
+        return show_public(target, &keyring, &Trusted::read(&[])?, printer);
     }
-    let registry =
-        Registry::open(&target.directory, &keys).map_err(|error| registry_failure(error, printer))?;
-    show(&registry, list_line, printer)
+    let registry = Registry::open_with(&target.directory, keys, identities);
+    show(&registry.map_err(|error| registry_failure(error, printer))?, list_line, printer)
 }
 
 /// A check trusts no index file: every fingerprint is read whole.
 fn check(arguments: &CheckArgs, printer: &Printer) -> Result<Outcome, Failure> {
-    let target = &arguments.target;
-    let keys = keys::read_all(&target.key)?;
+    let OpenedTarget { target, opening } = &arguments.opened;
+    let keyring = Keyring::read(&target.key, opening)?;
+    let Keyring { keys, identities } = &keyring;
     let trusted = Trusted::read(&arguments.trust)?;
     if keys.is_empty() {
-        return show_public(target, &trusted, printer);
+        return show_public(target, &keyring, &trusted, printer);
     }
-    let registry =
-        Registry::build(&target.directory, &keys).map_err(|error| registry_failure(error, printer))?;
+    let registry = Registry::build_with(&target.directory, keys, identities);
+    let registry = registry.map_err(|error| registry_failure(error, printer))?;
     let unsigned = Cell::new(false);
     let line = |list: &ListEntry| {
         let mut line = check_line(list);
         if !trusted.is_nobody() {
-            let path = target.directory.join(&list.path);
-            let said = ask(&trusted, &path, printer);
+            let said = ask(&trusted, list, &target.directory, identities);
+            said.problems.iter().for_each(|problem| printer.problem(problem));
             unsigned.set(unsigned.get() || !said.problems.is_empty());
             line = format!("{line}\t{}", said.in_words());
         }
         line
     };
     let outcome = show(&registry, line, printer)?;
-    Ok(if unsigned.get() { Outcome::partly_if(true) } else { outcome })
+    Ok(if unsigned.get() { Outcome::Partly } else { outcome })
 }
 
-/// What the signatures of a fingerprint file say; what is wrong with them is told.
-fn ask(trusted: &Trusted, path: &Path, printer: &Printer) -> Said {
-    let said = match read_file(path) {
-        Ok(bytes) => trusted.ask(path, &bytes),
-        Err(error) => Said::nothing_but(format!("{}: cannot be read: {error}", path.display())),
-    };
-    said.problems.iter().for_each(|problem| printer.problem(problem));
-    said
+/// What the signatures of a fingerprint that was checked say: they must be of those bytes that were.
+fn ask(trusted: &Trusted, list: &ListEntry, directory: &Path, identities: &[Identity]) -> Said {
+    let path = directory.join(&list.path);
+    let checked = |stored: &Stored| stored.fingerprint().ends_with(&list.stamp.checksum);
+    match Stored::read(&path, identities) {
+        Ok(stored) if checked(&stored) => trusted.ask(&path, &stored),
+        Ok(_) => {
+            Said::nothing_but(format!("{}: was changed while it was checked; try again", path.display()))
+        }
+        Err(error) => Said::nothing_but(format!("{}: {error}", path.display())),
+    }
 }
 
 /// What the files show without a key.
-fn show_public(target: &RegistryTarget, trusted: &Trusted, printer: &Printer) -> Result<Outcome, Failure> {
+fn show_public(
+    target: &RegistryTarget,
+    keyring: &Keyring,
+    trusted: &Trusted,
+    printer: &Printer,
+) -> Result<Outcome, Failure> {
     let scan = scan(&target.directory).map_err(Failure::new)?;
     let (mut unusable, mut unsigned) = (scan.problems.len(), false);
     scan.problems.iter().for_each(|problem| printer.problem(&problem.to_string()));
     printer.line("key id\tcolumns\tbytes\tfile")?;
     for found in &scan.files {
-        match public_line(found) {
-            Ok(mut line) => {
+        match public_line(found, keyring) {
+            Ok((mut line, stored)) => {
                 if !trusted.is_nobody() {
-                    let said = ask(trusted, &found.path, printer);
+                    let said = trusted.ask(&found.path, &stored);
+                    said.problems.iter().for_each(|problem| printer.problem(problem));
                     unsigned |= !said.problems.is_empty();
                     line = format!("{line}\t{}", said.in_words());
                 }
@@ -100,17 +114,25 @@ fn show_public(target: &RegistryTarget, trusted: &Trusted, printer: &Printer) ->
     Ok(Outcome::partly_if(unusable > 0 || unsigned))
 }
 
-fn public_line(found: &Found) -> Result<String, String> {
-    let bytes = read_file(&found.path).map_err(|error| format!("cannot be read: {error}"))?;
-    let header = Header::read(&bytes).map_err(|error| error.to_string())?;
-    Ok(format!(
-        "{}\t{} of 2^{}\t{}\t{}",
-        header.key_id,
-        header.columns,
-        header.log2_bits,
-        bytes.len(),
-        meibo_report::path_text(&found.relative)
-    ))
+/// What a file shows, and the file. Whoever has no identity sees of a seal that it is one.
+fn public_line(found: &Found, keyring: &Keyring) -> Result<(String, Stored), String> {
+    let stored = match keyring.identities.is_empty() {
+        true => Stored::read_as_it_is(&found.path)?,
+        false => Stored::read(&found.path, &keyring.identities)?,
+    };
+    let (bytes, path) = (stored.bytes.len(), meibo_report::path_text(&found.relative));
+    let line = match Header::read(stored.fingerprint()) {
+        Ok(header) => format!(
+            "{}\t{} of 2^{}\t{bytes}\t{path}{}",
+            header.key_id,
+            header.columns,
+            header.log2_bits,
+            if stored.is_sealed() { "\tsealed" } else { "" }
+        ),
+        Err(FormatError::IsSealed) => format!("-\t-\t{bytes}\t{path}\tsealed"),
+        Err(error) => return Err(error.to_string()),
+    };
+    Ok((line, stored))
 }
 
 /// One line for each list, by client and date, and the files that are left out.
@@ -138,7 +160,8 @@ fn show(
 fn list_line(list: &ListEntry) -> String {
     let facts = &list.facts;
     let path = meibo_report::path_text(&list.path);
-    format!("{}\t{}\t{} records\t{path}", facts.client, facts.date, facts.records)
+    let sealed = if list.sealed { "\tsealed" } else { "" };
+    format!("{}\t{}\t{} records\t{path}{sealed}", facts.client, facts.date, facts.records)
 }
 
 fn check_line(list: &ListEntry) -> String {
@@ -150,21 +173,30 @@ fn check_line(list: &ListEntry) -> String {
     )
 }
 
-fn index(target: &RegistryTarget, keys: &[RegistryKey], printer: &Printer) -> Result<Outcome, Failure> {
+fn index(arguments: &IndexArgs, printer: &Printer) -> Result<Outcome, Failure> {
+    let IndexArgs { target, passphrases } = arguments;
+    let keys = Keyring::of_keys(&target.key, passphrases)?.keys;
     if keys.is_empty() {
         return Err(Failure::new(
             "registry index: the index holds what only the key can tell; add --key KEY",
         ));
     }
     let registry =
-        Registry::build(&target.directory, keys).map_err(|error| registry_failure(error, printer))?;
-    registry.problems.iter().for_each(|problem| printer.problem(&format!("{problem} (left out)")));
-    let path = registry.write_index(&target.directory, keys).map_err(Failure::new)?;
+        Registry::build(&target.directory, &keys).map_err(|error| registry_failure(error, printer))?;
+    // What is sealed stays out of it, as it should.
+    let is_sealed = |problem: &&Problem| matches!(problem.kind, ProblemKind::Seal(SealError::NoIdentity));
+    let (sealed, others): (Vec<&Problem>, Vec<&Problem>) = registry.problems.iter().partition(is_sealed);
+    others.iter().for_each(|problem| printer.problem(&format!("{problem} (left out)")));
+    let path = registry.write_index(&target.directory, &keys).map_err(Failure::new)?;
+    let left_out = match sealed.len() {
+        0 => String::new(),
+        some => format!("; {some} sealed are not in it, and are opened when they are asked"),
+    };
     printer.note(&format!(
-        "{}: index of {} fingerprints of {} clients",
+        "{}: index of {} fingerprints of {} clients{left_out}",
         path.display(),
         registry.lists.len(),
         registry.clients.len()
     ));
-    Ok(Outcome::partly_if(!registry.problems.is_empty()))
+    Ok(Outcome::partly_if(!others.is_empty()))
 }

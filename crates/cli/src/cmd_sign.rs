@@ -6,7 +6,7 @@ use crate::printer::Printer;
 use crate::signatures;
 
 pub(crate) fn run(arguments: &SignArgs, printer: &Printer) -> Result<Outcome, Failure> {
-    let Some(key) = signatures::signing_key(&arguments.signing)? else {
+    let Some(key) = signatures::signing_key(&arguments.signing, &arguments.passphrases)? else {
         return Err(Failure::new(
             "sign: name the signing key with --sign-with; `meibo keygen --signing` makes one",
         ));

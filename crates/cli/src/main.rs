@@ -25,6 +25,7 @@ mod outputs;
 mod printer;
 mod signatures;
 mod stages;
+mod stored;
 
 use std::process::ExitCode;
 

@@ -32,12 +32,13 @@ pub(crate) fn check_replaceable(output: &Path, fingerprint: bool) -> Result<(), 
     if !regular || File::open(output).and_then(|file| file.take(512).read_to_end(&mut start)).is_err() {
         return Ok(());
     }
-    let is_fingerprint = start.starts_with(b"\x89MEIBO");
-    let is_key = String::from_utf8_lossy(&start).contains("MEIBO-REGISTRY-KEY");
+    let named_so = output.file_name().is_some_and(meibo::is_fingerprint_name);
+    // A key file that the tool age protects begins as a sealed fingerprint does.
+    let is_fingerprint = start.starts_with(b"\x89MEIBO") || meibo::is_sealed(&start) && named_so;
     let precious = match fingerprint {
         // A fingerprint may be made again, but takes no other file's place.
         true => !is_fingerprint && !start.is_empty(),
-        false => is_fingerprint || is_key,
+        false => is_fingerprint || is_key(&start),
     };
     match precious {
         true => Err(Failure::about(
@@ -46,6 +47,14 @@ pub(crate) fn check_replaceable(output: &Path, fingerprint: bool) -> Result<(), 
         )),
         false => Ok(()),
     }
+}
+
+/// True where a file begins as a key of whatever kind, a share or a protected key file.
+fn is_key(start: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(start);
+    let marks = ["MEIBO-REGISTRY-KEY", "MEIBO-KEY-SHARE", "AGE-SECRET-KEY-"];
+    let of_minisign = start.starts_with(b"untrusted comment:");
+    meibo::is_sealed(start) || of_minisign || marks.iter().any(|mark| text.contains(mark))
 }
 
 #[cfg(unix)]

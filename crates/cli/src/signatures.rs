@@ -5,10 +5,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use meibo::{Header, SignError, Signature, SignerId, SigningKey, VerifyingKey, Zeroizing, atomic, read_file};
+use meibo::{Header, SignError, Signature, SignerId, SigningKey, VerifyingKey, atomic, is_sealed, read_file};
 
-use crate::args::Signing;
+use crate::args::{Passphrases, Signing};
 use crate::exit::Failure;
+use crate::keys::Given;
+use crate::stored::Stored;
 use crate::{keys, outputs};
 
 /// How the names of signature files end.
@@ -17,38 +19,28 @@ const ENDING: &str = ".minisig";
 const MOST: usize = 64;
 
 /// Reads the signing key that arguments name, if they name one.
-pub(crate) fn signing_key(arguments: &Signing) -> Result<Option<SigningKey>, Failure> {
+pub(crate) fn signing_key(
+    arguments: &Signing,
+    passphrases: &Passphrases,
+) -> Result<Option<SigningKey>, Failure> {
     let Some(path) = &arguments.sign_with else { return Ok(None) };
     keys::keep_from_dumps();
-    let mut unreadable = None;
-    let key = SigningKey::read(path, || match &arguments.passphrase_file {
-        None => {
-            rpassword::prompt_password(format!("passphrase of {}: ", path.display())).ok().map(Zeroizing::new)
-        }
-        Some(file) => match first_line(file) {
-            Ok(passphrase) => Some(passphrase),
-            Err(error) => {
-                unreadable = Some(Failure::about(file.display(), format!("cannot be read: {error}")));
-                None
-            }
-        },
-    });
-    match unreadable {
-        Some(failure) => Err(failure),
-        None => key.map(Some).map_err(|error| Failure::about(path.display(), error)),
-    }
+    let mut given = Given::read(passphrases)?;
+    let key = SigningKey::read(path, given.of(path));
+    key.map(Some).map_err(|error| Failure::about(path.display(), error))
 }
 
-fn first_line(path: &Path) -> io::Result<Zeroizing<String>> {
-    let text = Zeroizing::new(fs::read_to_string(path)?);
-    Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
-}
-
-/// Signs a fingerprint's bytes and writes the signature beside its file; gives the path.
+/// Signs the bytes of a fingerprint's file, in clear or sealed, and writes the signature beside it; gives the path.
 pub(crate) fn sign(key: &SigningKey, fingerprint: &Path, bytes: &[u8]) -> Result<PathBuf, Failure> {
-    let header = Header::read(bytes).map_err(|error| Failure::about(fingerprint.display(), error))?;
-    let checksum: String = header.checksum.iter().map(|byte| format!("{byte:02x}")).collect();
-    let text = key.sign(bytes, &format!("meibo fingerprint blake3:{checksum}"));
+    let comment = match is_sealed(bytes) {
+        true => "meibo fingerprint, sealed".to_owned(),
+        false => {
+            let header = Header::read(bytes).map_err(|error| Failure::about(fingerprint.display(), error))?;
+            let checksum: String = header.checksum.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("meibo fingerprint blake3:{checksum}")
+        }
+    };
+    let text = key.sign(bytes, &comment);
     let text = text.map_err(|error| Failure::about(fingerprint.display(), error))?;
     let path = path_for(fingerprint, key.verifying_key().id());
     atomic::write(&path, text.as_bytes())
@@ -121,8 +113,9 @@ impl Trusted {
         self.0.is_empty()
     }
 
-    /// What the signatures beside a fingerprint say of its bytes.
-    pub(crate) fn ask(&self, fingerprint: &Path, bytes: &[u8]) -> Said {
+    /// What the signatures beside a fingerprint say of it. A sealed one may be signed as it lies there, which whoever stores it
+    /// can verify, or before it was sealed.
+    pub(crate) fn ask(&self, fingerprint: &Path, stored: &Stored) -> Said {
         let mut said = Said::default();
         let files = beside(fingerprint).unwrap_or_else(|error| {
             said.problems
@@ -139,7 +132,7 @@ impl Trusted {
                 }
             };
             for ((_, key), signed) in self.0.iter().zip(&mut signed) {
-                match key.verify(bytes, &signature) {
+                match verify(key, stored, &signature) {
                     Ok(_) => *signed = true,
                     Err(SignError::OtherSigner(_)) => {}
                     Err(error) => said.problems.push(format!("{}: {error}", file.display())),
@@ -153,6 +146,13 @@ impl Trusted {
             said.problems.push(format!("{}: {unsigned}", fingerprint.display()));
         }
         said
+    }
+}
+
+fn verify(key: &VerifyingKey, stored: &Stored, signature: &Signature) -> Result<String, SignError> {
+    match key.verify(&stored.bytes, signature) {
+        Err(SignError::Mismatch) if stored.is_sealed() => key.verify(stored.fingerprint(), signature),
+        verified => verified,
     }
 }
 

@@ -14,6 +14,9 @@ pub enum FormatError {
         "the fingerprint was changed by a text conversion on its way (line ends or character encoding); copy it again as a binary file"
     )]
     TextConversion,
+    /// Sealed to recipients.
+    #[error("it is sealed; open it with --identity, of one of its recipients")]
+    IsSealed,
     /// Made by a later meibo.
     #[error("fingerprint format {0} is newer than this meibo knows; use a newer meibo")]
     FutureVersion(u16),

@@ -6,10 +6,11 @@ use crate::bloom::Columns;
 use crate::error::FormatError;
 use crate::facts::{ClientId, Facts, KindCount};
 use crate::sample::{SampledRecord, Stratum};
+use crate::seal::is_sealed;
 use crate::{Date, KeyId, KeyKind, Prf, RegistryKey, Token, cipher};
 
 /// Like PNG's: a byte above 127, a name, and both line ends, so that the usual conversions show.
-const MAGIC: [u8; 8] = [0x89, b'M', b'E', b'I', b'B', b'O', b'\r', b'\n'];
+pub(crate) const MAGIC: [u8; 8] = [0x89, b'M', b'E', b'I', b'B', b'O', b'\r', b'\n'];
 /// The format's version.
 pub const FORMAT_VERSION: u16 = 1;
 // A profile is normalisation rules, kinds of key and keyed hash, which a fingerprint and a query must share. Other rules need
@@ -135,7 +136,10 @@ fn check_sample(sample: &[SampledRecord], facts: &Facts, columns: &Columns) -> R
     Ok(())
 }
 
-/// Reads a fingerprint file whole, if it is one: a pipe, a device or a large file of another kind is not read.
+/// So many bytes more than the magic number tell what a file is that does not begin with it.
+const START: u64 = 32;
+
+/// Reads a fingerprint file whole, if it is one or the seal of one: a pipe, a device or a large file of another kind is not read.
 ///
 /// # Errors
 /// Where the file cannot be read, or is not a regular file.
@@ -146,11 +150,12 @@ pub fn read_file(path: &std::path::Path) -> io::Result<Vec<u8>> {
     let mut file = std::fs::File::open(path)?;
     let mut bytes = Vec::with_capacity(MAGIC.len());
     file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut bytes)?;
-    if bytes == MAGIC {
+    // Of anything else the first bytes are enough to say what is wrong.
+    if bytes != MAGIC {
+        file.by_ref().take(START).read_to_end(&mut bytes)?;
+    }
+    if bytes == MAGIC || is_sealed(&bytes) {
         file.read_to_end(&mut bytes)?;
-    } else {
-        // The first bytes are enough to say what is wrong.
-        file.take(32).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
 }
@@ -282,6 +287,9 @@ fn check_magic(bytes: &[u8]) -> Result<(), FormatError> {
     }
     if bytes.len() < MAGIC.len() && MAGIC.starts_with(bytes) && !bytes.is_empty() {
         return Err(FormatError::Truncated { what: "the header" });
+    }
+    if is_sealed(bytes) {
+        return Err(FormatError::IsSealed);
     }
     // Seen after: a byte order mark and UTF-16 or UTF-8 by a shell's redirection, CR LF to LF by a transfer.
     let start = bytes.get(..32).unwrap_or(bytes);

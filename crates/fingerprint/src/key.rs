@@ -6,6 +6,7 @@ use std::path::Path;
 
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::passphrase::{self, PassphraseError};
 use crate::prf::Prf;
 use crate::small_file;
 
@@ -38,6 +39,9 @@ pub enum KeyError {
     /// Reading or writing failed.
     #[error("{0}")]
     Io(#[source] io::Error),
+    /// The key file's passphrase.
+    #[error(transparent)]
+    Passphrase(#[from] PassphraseError),
     /// The text is no key.
     #[error("not a meibo key file; it must hold the one line that `meibo keygen` wrote")]
     NotAKey,
@@ -112,14 +116,29 @@ impl RegistryKey {
         ))
     }
 
-    /// Reads a key file.
-    pub fn read(path: &Path) -> Result<Self, KeyError> {
-        Self::parse(&read_text(path)?)
+    /// Reads a key file; where it is protected by a passphrase, `passphrase` is asked for one after another.
+    pub fn read(
+        path: &Path,
+        passphrase: impl FnMut() -> Option<Zeroizing<String>>,
+    ) -> Result<Self, KeyError> {
+        Self::open(small_file::read_bytes(path)?, passphrase)
     }
 
-    /// Writes a new key file that only its owner can read (mode 0600); an existing file is left as it is.
-    pub fn write_new(&self, path: &Path) -> Result<(), KeyError> {
-        write_private(path, &self.to_text())
+    /// Reads the bytes of a key file, as [`read`](Self::read) does.
+    pub fn open(
+        file: Zeroizing<Vec<u8>>,
+        passphrase: impl FnMut() -> Option<Zeroizing<String>>,
+    ) -> Result<Self, KeyError> {
+        Self::parse(&passphrase::text_of::<KeyError>(file, passphrase)?)
+    }
+
+    /// Writes a new key file that only its owner can read (mode 0600), under a passphrase where one is given; an existing file
+    /// is left as it is.
+    pub fn write_new(&self, path: &Path, passphrase: Option<&str>) -> Result<(), KeyError> {
+        match passphrase {
+            None => write_private(path, &self.to_text()),
+            Some(passphrase) => write_private(path, &passphrase::protect(&self.to_text(), passphrase)?),
+        }
     }
 
     /// The secret bytes.
@@ -156,12 +175,13 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// The text of a small secret file.
-pub(crate) fn read_text(path: &Path) -> Result<Zeroizing<String>, KeyError> {
-    small_file::read(path).map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => KeyError::NotAKey,
-        _ => KeyError::Io(error),
-    })
+impl From<io::Error> for KeyError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::InvalidData => Self::NotAKey,
+            _ => Self::Io(error),
+        }
+    }
 }
 
 /// Writes a new file that only its owner can read (mode 0600); an existing file is left as it is.
@@ -235,13 +255,29 @@ mod tests {
     }
 
     #[test]
+    fn a_key_file_under_a_passphrase_opens_by_it_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        let key = RegistryKey::from_bytes([0xab; 32]);
+        key.write_new(&path, Some("of several words")).unwrap();
+        assert!(!std::fs::read_to_string(&path).unwrap().contains("abab"));
+        let read = |passphrase: Option<&str>| {
+            let mut left = passphrase.map(|text| Zeroizing::new(text.to_owned()));
+            RegistryKey::read(&path, || left.take())
+        };
+        assert_eq!(read(Some("of several words")).unwrap().id(), key.id());
+        assert!(matches!(read(Some("another")), Err(KeyError::Passphrase(PassphraseError::Wrong))));
+        assert!(matches!(read(None), Err(KeyError::Passphrase(PassphraseError::Protected))));
+    }
+
+    #[test]
     fn a_key_file_is_private_and_never_overwritten() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("key");
         let key = RegistryKey::generate().unwrap();
-        key.write_new(&path).unwrap();
-        assert!(matches!(RegistryKey::generate().unwrap().write_new(&path), Err(KeyError::Exists)));
-        assert_eq!(RegistryKey::read(&path).unwrap().id(), key.id());
+        key.write_new(&path, None).unwrap();
+        assert!(matches!(RegistryKey::generate().unwrap().write_new(&path, None), Err(KeyError::Exists)));
+        assert_eq!(RegistryKey::read(&path, || None).unwrap().id(), key.id());
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;

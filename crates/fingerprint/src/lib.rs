@@ -36,9 +36,10 @@ mod key;
 mod kind;
 mod members;
 mod memo;
+mod passphrase;
 mod prf;
 mod sample;
-
+mod seal;
 mod share;
 mod sign;
 mod small_file;
@@ -57,8 +58,10 @@ pub use format::{
 pub use key::{KeyError, KeyId, RegistryKey};
 pub use kind::{KeyKind, KeyMask, Part};
 pub use members::Members;
+pub use passphrase::PassphraseError;
 pub use prf::{Prf, UnknownPrf};
 pub use sample::{SampledRecord, Stratum, sample_size};
+pub use seal::{Identity, Recipient, SealError, is_sealed, seal, unseal};
 pub use share::{KeyShare, ShareError};
 pub use sign::{SignError, Signature, SignerId, SigningKey, VerifyingKey};
 pub use token::{RecordTokens, Token, TokenMemory, Tokenizer};

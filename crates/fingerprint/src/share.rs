@@ -9,7 +9,8 @@ use std::path::Path;
 use blahaj::{Share, Sharks};
 use zeroize::Zeroizing;
 
-use crate::key::{KeyError, KeyId, RegistryKey, decode_hex, encode_hex, read_text, write_private};
+use crate::key::{KeyError, KeyId, RegistryKey, decode_hex, encode_hex, write_private};
+use crate::small_file;
 
 /// One share of a registry key. It is secret; `Debug` does not show it.
 #[derive(Clone)]
@@ -170,7 +171,7 @@ impl KeyShare {
 
     /// Reads a share's file.
     pub fn read(path: &Path) -> Result<Self, ShareError> {
-        match read_text(path) {
+        match small_file::read(path).map_err(KeyError::from) {
             Ok(text) => Self::parse(&text),
             Err(KeyError::NotAKey) => Err(ShareError::NotAShare),
             Err(error) => Err(error.into()),

@@ -54,6 +54,9 @@ pub enum SignError {
     /// The passphrase does not open it.
     #[error("the passphrase does not open the signing key")]
     WrongPassphrase,
+    /// A passphrase that protects nothing.
+    #[error("the passphrase is empty; give one of several words")]
+    EmptyPassphrase,
     /// Not a signature of minisign.
     #[error("not a signature in the form of minisign; copy it again")]
     NotASignature,
@@ -82,10 +85,25 @@ impl SigningKey {
         Ok(Self { secret: sk, public: pk })
     }
 
-    /// Reads a key from the text of a secret key file; `passphrase` is asked for one where the key is protected by it.
+    /// Writes a new key, from the operating system's randomness, to a new file under a passphrase, and gives its public key. The
+    /// file can only be read by its owner (mode 0600); an existing file is left as it is.
+    pub fn generate_protected(path: &Path, passphrase: &str) -> Result<VerifyingKey, SignError> {
+        if passphrase.is_empty() {
+            return Err(SignError::EmptyPassphrase);
+        }
+        let KeyPair { pk, sk } = KeyPair::generate_encrypted_keypair(Some(passphrase.to_owned()))
+            .map_err(|_| SignError::NoRandomness)?;
+        let public = VerifyingKey(pk);
+        let boxed = sk.to_box(Some(&secret_comment(&public))).map_err(|_| SignError::NotASigningKey)?;
+        write_new(path, 0o600, &Zeroizing::new(boxed.into_string()))?;
+        Ok(public)
+    }
+
+    /// Reads a key from the text of a secret key file; where the key is protected by a passphrase, `passphrase` is asked for one
+    /// after another.
     pub fn parse(
         text: &str,
-        passphrase: impl FnOnce() -> Option<Zeroizing<String>>,
+        passphrase: impl FnMut() -> Option<Zeroizing<String>>,
     ) -> Result<Self, SignError> {
         let bytes = Zeroizing::new(Base64::decode_to_vec(last_line(text), None).unwrap_or_default());
         let boxed = || SecretKeyBox::from_string(text).map_err(|_| SignError::NotASigningKey);
@@ -97,11 +115,7 @@ impl SigningKey {
             [_, _, 0, 0, ..] if bytes.len() == SECRET_KEY => {
                 boxed()?.into_unencrypted_secret_key().map_err(|_| SignError::NotASigningKey)?
             }
-            _ if bytes.len() == SECRET_KEY => {
-                let passphrase = passphrase().ok_or(SignError::Protected)?;
-                let opened = boxed()?.into_secret_key(Some(passphrase.to_string()));
-                opened.map_err(|_| SignError::WrongPassphrase)?
-            }
+            _ if bytes.len() == SECRET_KEY => opened(boxed, passphrase)?,
             _ => return Err(SignError::NotASigningKey),
         };
         let public = PublicKey::from_secret_key(&secret).map_err(|_| SignError::NotASigningKey)?;
@@ -111,7 +125,7 @@ impl SigningKey {
     /// Reads a secret key file.
     pub fn read(
         path: &Path,
-        passphrase: impl FnOnce() -> Option<Zeroizing<String>>,
+        passphrase: impl FnMut() -> Option<Zeroizing<String>>,
     ) -> Result<Self, SignError> {
         Self::parse(&read_text(path, SignError::NotASigningKey)?, passphrase)
     }
@@ -119,8 +133,10 @@ impl SigningKey {
     /// Writes a new secret key file that only its owner can read (mode 0600), not protected by a passphrase; an existing file is
     /// left as it is.
     pub fn write_new(&self, path: &Path) -> Result<(), SignError> {
-        let comment = format!("meibo signing key {}: secret", self.verifying_key().id());
-        let boxed = self.secret.to_box(Some(&comment)).map_err(|_| SignError::NotASigningKey)?;
+        let boxed = self
+            .secret
+            .to_box(Some(&secret_comment(&self.verifying_key())))
+            .map_err(|_| SignError::NotASigningKey)?;
         write_new(path, 0o600, &Zeroizing::new(boxed.into_string()))
     }
 
@@ -223,6 +239,25 @@ impl fmt::Display for SignerId {
     }
 }
 
+/// A protected secret key, by the first passphrase that opens it.
+fn opened(
+    boxed: impl Fn() -> Result<SecretKeyBox, SignError>,
+    mut passphrase: impl FnMut() -> Option<Zeroizing<String>>,
+) -> Result<SecretKey, SignError> {
+    let mut failed = SignError::Protected;
+    while let Some(passphrase) = passphrase() {
+        match boxed()?.into_secret_key(Some(passphrase.to_string())) {
+            Ok(secret) => return Ok(secret),
+            Err(_) => failed = SignError::WrongPassphrase,
+        }
+    }
+    Err(failed)
+}
+
+fn secret_comment(public: &VerifyingKey) -> String {
+    format!("meibo signing key {}: secret", public.id())
+}
+
 fn last_line(text: &str) -> &str {
     text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default()
 }
@@ -284,15 +319,23 @@ mod tests {
 
     #[test]
     fn a_protected_key_opens_with_its_passphrase_alone() {
-        let passphrase = |text: &str| Some(Zeroizing::new(text.to_owned()));
-        let KeyPair { sk, .. } = KeyPair::generate_encrypted_keypair(Some("a long one".to_owned())).unwrap();
-        let text = sk.to_box(None).unwrap().into_string();
-        assert!(matches!(SigningKey::parse(&text, || None), Err(SignError::Protected)));
-        assert!(matches!(
-            SigningKey::parse(&text, || passphrase("a wrong one")),
-            Err(SignError::WrongPassphrase)
-        ));
-        SigningKey::parse(&text, || passphrase("a long one")).unwrap().sign(b"bytes", "").unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        let public = SigningKey::generate_protected(&path, "a long one").unwrap();
+        let again = SigningKey::generate_protected(&path, "a long one");
+        assert!(matches!(again, Err(SignError::Exists)));
+        let empty = SigningKey::generate_protected(&path, "");
+        assert!(matches!(empty, Err(SignError::EmptyPassphrase)));
+        let read = |passphrases: &[&str]| {
+            let mut left: Vec<_> =
+                passphrases.iter().rev().map(|text| Zeroizing::new((*text).to_owned())).collect();
+            SigningKey::read(&path, || left.pop())
+        };
+        assert!(matches!(read(&[]), Err(SignError::Protected)));
+        assert!(matches!(read(&["a wrong one"]), Err(SignError::WrongPassphrase)));
+        let key = read(&["a wrong one", "a long one"]).unwrap();
+        let signature = Signature::parse(&key.sign(b"bytes", "").unwrap()).unwrap();
+        public.verify(b"bytes", &signature).unwrap();
     }
 
     proptest! {

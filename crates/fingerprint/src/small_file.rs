@@ -9,11 +9,24 @@ use zeroize::Zeroizing;
 /// They are a few short lines; more is certainly something else.
 const MOST: u64 = 4096;
 
+/// The bytes of a file, as far as a small file goes.
+pub(crate) fn read_bytes(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MOST as usize));
+    fs::File::open(path)?.take(MOST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The text of a file; [`io::ErrorKind::InvalidData`] where it is none.
 pub(crate) fn read(path: &Path) -> io::Result<Zeroizing<String>> {
-    let mut text = Zeroizing::new(String::with_capacity(MOST as usize));
-    fs::File::open(path)?.take(MOST).read_to_string(&mut text)?;
-    Ok(text)
+    text_of(read_bytes(path)?)
+}
+
+/// Bytes as text; [`io::ErrorKind::InvalidData`] where they are none.
+pub(crate) fn text_of(bytes: Zeroizing<Vec<u8>>) -> io::Result<Zeroizing<String>> {
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+        Err(_) => Err(io::ErrorKind::InvalidData.into()),
+    }
 }
 
 /// Writes a new file with this mode (on Unix); an existing one is left as it is ([`io::ErrorKind::AlreadyExists`]).

@@ -11,7 +11,7 @@ fn directory() -> PathBuf {
 }
 
 fn key() -> RegistryKey {
-    RegistryKey::read(&directory().join("key.txt")).unwrap()
+    RegistryKey::read(&directory().join("key.txt"), || None).unwrap()
 }
 
 fn read(name: &str) -> Vec<u8> {

@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [key, registry, files @ ..] = arguments.as_slice() else {
         return Err("usage: attribute_files KEY REGISTRY FILE...".into());
     };
-    let examiner = Examiner::open(Path::new(registry), &[RegistryKey::read(Path::new(key))?])?;
+    let examiner = Examiner::open(Path::new(registry), &[RegistryKey::read(Path::new(key), || None)?])?;
     let mut case = CaseCounts::default();
     for file in files {
         case.add(examiner.count_list(File::open(file)?, &ReadOptions::default(), false, &())?);

@@ -96,10 +96,10 @@ pub use meibo_attribution::{
     Place, RowAnswer, Settling, Source, Strength, Together, Unattributed, Verdict, overlap,
 };
 pub use meibo_fingerprint::{
-    BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, InvalidClientId,
-    InvalidDate, KeyError, KeyId, KeyKind, KeyMask, KeyShare, Members, Prf, RegistryKey, ShareError,
-    SignError, Signature, SignerId, SigningKey, UnknownPrf, VerifyingKey, Zeroizing, atomic, peek_facts,
-    read_file,
+    BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, Identity,
+    InvalidClientId, InvalidDate, KeyError, KeyId, KeyKind, KeyMask, KeyShare, Members, PassphraseError, Prf,
+    Recipient, RegistryKey, SealError, ShareError, SignError, Signature, SignerId, SigningKey, UnknownPrf,
+    VerifyingKey, Zeroizing, atomic, is_sealed, peek_facts, read_file, seal, unseal,
 };
 pub use meibo_ingest::{
     BadColumnOverride, ColumnOverride, Compression, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError,
@@ -107,5 +107,6 @@ pub use meibo_ingest::{
 };
 pub use meibo_normalize::{Canonical, Explanation, Field, Level, Normalizer, Record, UnknownField};
 pub use meibo_registry::{
-    CACHE_NAME, CacheUse, ExactLists, Found, ListEntry, Problem, ProblemKind, Registry, RegistryError, scan,
+    CACHE_NAME, CacheUse, ExactLists, Found, ListEntry, Problem, ProblemKind, Registry, RegistryError,
+    is_fingerprint_name, scan,
 };

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use meibo_fingerprint::FormatError;
+use meibo_fingerprint::{FormatError, SealError};
 
 /// Why a registry cannot be used at all.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,12 @@ pub enum RegistryError {
         files: usize,
         /// What is wrong with each.
         problems: Vec<Problem>,
+    },
+    /// Some of the fingerprints are sealed, and an index would show what is in them.
+    #[error("{path}: no index file is written of fingerprints that are sealed; it is made of the others without --identity", path = .path.display())]
+    Sealed {
+        /// The directory.
+        path: PathBuf,
     },
     /// The index file cannot be written.
     #[error("{path}: the index cannot be written: {source}", path = .path.display())]
@@ -63,6 +69,9 @@ pub enum ProblemKind {
     /// It is no usable fingerprint.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// Its seal does not open.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// It was another fingerprint when the registry was opened.
     #[error("was changed since the registry was opened; try again")]
     Changed,

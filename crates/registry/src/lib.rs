@@ -27,4 +27,4 @@ pub use exact::ExactLists;
 pub use index::{Hit, Index};
 pub use prober::Prober;
 pub use registry::{ListEntry, Registry};
-pub use scan::{Found, Scan, scan};
+pub use scan::{Found, Scan, is_fingerprint_name, scan};

@@ -5,8 +5,8 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use meibo_fingerprint::{
-    Columns, FACTS_WITHIN, Facts, Fingerprint, KeyId, RegistryKey, SampledRecord, peek_facts, peek_sample,
-    read_file,
+    Columns, FACTS_WITHIN, Facts, Fingerprint, Identity, KeyId, RegistryKey, SampledRecord, is_sealed,
+    peek_facts, peek_sample, read_file, unseal,
 };
 
 use crate::cache::Stamp;
@@ -19,23 +19,39 @@ pub(crate) struct Opened {
     pub(crate) facts: Facts,
     pub(crate) key_id: KeyId,
     pub(crate) stamp: Stamp,
+    /// True where the file is sealed: what is in it may not be written anywhere.
+    pub(crate) sealed: bool,
     /// Filter and sample, where the whole file was read.
     pub(crate) body: Option<(Columns, Vec<SampledRecord>)>,
 }
 
-pub(crate) fn open_whole(found: Found, keys: &[RegistryKey]) -> Result<Opened, Problem> {
+pub(crate) fn open_whole(
+    found: Found,
+    keys: &[RegistryKey],
+    identities: &[Identity],
+) -> Result<Opened, Problem> {
     let open = || -> Result<Opened, ProblemKind> {
-        let bytes = read_file(&found.path)?;
+        let (bytes, sealed) = read_unsealed(&found.path, identities)?;
         let fingerprint = Fingerprint::open(&bytes, keys)?;
         Ok(Opened {
             found: found.clone(),
             facts: fingerprint.facts,
             key_id: fingerprint.header.key_id,
             stamp: Stamp { size: bytes.len() as u64, checksum: fingerprint.header.checksum },
+            sealed,
             body: Some((fingerprint.columns, fingerprint.sample)),
         })
     };
     open().map_err(|kind| Problem { path: found.path.clone(), kind })
+}
+
+/// A fingerprint's bytes, and whether they were sealed.
+pub(crate) fn read_unsealed(path: &Path, identities: &[Identity]) -> Result<(Vec<u8>, bool), ProblemKind> {
+    let bytes = read_file(path)?;
+    match is_sealed(&bytes) {
+        true => Ok((unseal(&bytes, identities)?, true)),
+        false => Ok((bytes, false)),
+    }
 }
 
 /// Opens only the facts of a file, or gives `None` where it has no longer the size and the checksum that it had when the
@@ -46,7 +62,7 @@ pub(crate) fn open_stamped(found: Found, stamp: &Stamp, keys: &[RegistryKey]) ->
     file.by_ref().take(FACTS_WITHIN as u64).read_to_end(&mut start).ok()?;
     let facts = peek_facts(&start, keys).ok()?;
     let key_id = KeyId(*start.get(12..)?.first_chunk()?);
-    Some(Opened { found, facts, key_id, stamp: *stamp, body: None })
+    Some(Opened { found, facts, key_id, stamp: *stamp, sealed: false, body: None })
 }
 
 /// The sample of a file that is still the one that was indexed.

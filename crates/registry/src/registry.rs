@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use meibo_fingerprint::{
-    ClientId, Columns, Facts, Fingerprint, FormatError, KeyId, RegistryKey, SampledRecord, read_file,
+    ClientId, Columns, Facts, Fingerprint, FormatError, Identity, KeyId, RegistryKey, SampledRecord,
     sample_size,
 };
 use rayon::prelude::*;
@@ -16,7 +16,7 @@ use crate::error::{Problem, ProblemKind, RegistryError};
 use crate::exact::ExactLists;
 use crate::grow::{Grown, grow, joined};
 use crate::index::Index;
-use crate::opened::{Opened, open_stamped, open_whole, sort_out};
+use crate::opened::{Opened, open_stamped, open_whole, read_unsealed, sort_out};
 use crate::part::{self, Content};
 use crate::scan::{Found, scan};
 
@@ -33,8 +33,10 @@ pub struct ListEntry {
     pub key_id: KeyId,
     /// The chance that a token that is not in the list is taken for a member, from the measured fill.
     pub false_match_rate: f64,
-    /// Size and checksum of the file.
+    /// Size and checksum of the file; where it is sealed, of what is in it.
     pub stamp: Stamp,
+    /// True where the file is sealed: what is in it may not be written anywhere.
+    pub sealed: bool,
 }
 
 /// The usable fingerprints of a directory, indexed.
@@ -56,6 +58,8 @@ pub struct Registry {
     pub cache: CacheUse,
     /// Where the fingerprints are.
     directory: PathBuf,
+    /// What opens those that are sealed.
+    identities: Vec<Identity>,
 }
 
 /// What came of opening a registry by its index files.
@@ -72,37 +76,70 @@ impl Registry {
     /// all fingerprints. Where only new ones have come, only these are read, and written to a second index file. An index
     /// file that no longer matches is written anew. Where the directory cannot be written to, answers are the same.
     pub fn open(directory: &Path, keys: &[RegistryKey]) -> Result<Self, RegistryError> {
+        Self::open_with(directory, keys, &[])
+    }
+
+    /// As [`open`](Self::open), with identities for fingerprints that are sealed. These are opened in memory, and nothing of
+    /// them is written: they are read whole each time.
+    pub fn open_with(
+        directory: &Path,
+        keys: &[RegistryKey],
+        identities: &[Identity],
+    ) -> Result<Self, RegistryError> {
+        let mut registry = Self::open_or_build(directory, keys, identities)?;
+        registry.identities = identities.to_vec();
+        Ok(registry)
+    }
+
+    fn open_or_build(
+        directory: &Path,
+        keys: &[RegistryKey],
+        identities: &[Identity],
+    ) -> Result<Self, RegistryError> {
         let existed = directory.join(CACHE_NAME).exists();
         for cache in Cache::read(directory) {
-            match Self::open_cached(directory, keys, cache)? {
+            match Self::open_cached(directory, keys, identities, cache)? {
                 Attempt::Opened(registry) => return Ok(*registry),
                 Attempt::Other => {}
                 Attempt::Build => break,
             }
         }
-        let mut registry = Self::build(directory, keys)?;
-        if existed && registry.is_complete() && registry.write_index(directory, keys).is_ok() {
+        let mut registry = Self::build_with(directory, keys, identities)?;
+        if existed && registry.may_be_written() && registry.write_index(directory, keys).is_ok() {
             registry.cache = CacheUse::Rebuilt;
         }
         Ok(registry)
     }
 
-    /// Whoever lacks a key must not take its fingerprints out of the index.
-    fn is_complete(&self) -> bool {
+    /// Whoever lacks a key must not take its fingerprints out of the index, and whoever opens a seal not put it there.
+    fn may_be_written(&self) -> bool {
         let locked =
             |problem: &Problem| matches!(problem.kind, ProblemKind::Format(FormatError::OtherKey(_)));
-        !self.problems.iter().any(locked)
+        !self.problems.iter().any(locked) && !self.has_sealed()
+    }
+
+    fn has_sealed(&self) -> bool {
+        self.lists.iter().any(|list| list.sealed)
     }
 
     /// Opens a registry by reading and checking every fingerprint whole, whatever index file there is.
     pub fn build(directory: &Path, keys: &[RegistryKey]) -> Result<Self, RegistryError> {
+        Self::build_with(directory, keys, &[])
+    }
+
+    /// As [`build`](Self::build), with identities for fingerprints that are sealed.
+    pub fn build_with(
+        directory: &Path,
+        keys: &[RegistryKey],
+        identities: &[Identity],
+    ) -> Result<Self, RegistryError> {
         let scan = scan(directory)?;
         if scan.files.is_empty() && scan.problems.is_empty() {
             return Err(RegistryError::Empty { path: directory.to_path_buf() });
         }
         let files = scan.files.len();
         let results: Vec<Result<Opened, Problem>> =
-            scan.files.into_par_iter().map(|found| open_whole(found, keys)).collect();
+            scan.files.into_par_iter().map(|found| open_whole(found, keys, identities)).collect();
         let (opened, problems) = sort_out(results, scan.problems);
         if opened.is_empty() {
             return Err(RegistryError::NoneUsable { path: directory.to_path_buf(), files, problems });
@@ -116,15 +153,21 @@ impl Registry {
         let of =
             |list: usize| registry.controls_of(list, first_of(&samples[list], most), &ExactLists::default());
         registry.controls = registry.control_lists(|_| true).into_par_iter().flat_map_iter(of).collect();
+        registry.identities = identities.to_vec();
         Ok(registry)
     }
 
     /// Opens a registry by what its index files hold, if that is still so.
-    fn open_cached(directory: &Path, keys: &[RegistryKey], cache: Cache) -> Result<Attempt, RegistryError> {
+    fn open_cached(
+        directory: &Path,
+        keys: &[RegistryKey],
+        identities: &[Identity],
+        cache: Cache,
+    ) -> Result<Attempt, RegistryError> {
         let scan = scan(directory)?;
         let open = |found: Found| match cache.stamp_of(&found.relative) {
             Some(stamp) => open_stamped(found, stamp, keys).map(Ok),
-            None => Some(open_whole(found, keys)),
+            None => Some(open_whole(found, keys, identities)),
         };
         let results: Option<Vec<Result<Opened, Problem>>> = scan.files.into_par_iter().map(open).collect();
         let (Some(results), Some(controls)) = (results, cache.open_controls(keys)) else {
@@ -151,7 +194,7 @@ impl Registry {
 
     /// Writes what was added beside the index file, where the directory allows it.
     fn keep(grown: Grown, directory: &Path, keys: &[RegistryKey]) -> Attempt {
-        if grown.registry.is_complete() {
+        if grown.registry.may_be_written() {
             // Without it the next one who opens the registry adds the same.
             let _ = write_content(&directory.join(ADDED_NAME), &grown.content(), keys);
         }
@@ -160,6 +203,9 @@ impl Registry {
 
     /// Writes one index file of all lists, in place of what there is, and says where it is.
     pub fn write_index(&self, directory: &Path, keys: &[RegistryKey]) -> Result<PathBuf, RegistryError> {
+        if self.has_sealed() {
+            return Err(RegistryError::Sealed { path: directory.to_path_buf() });
+        }
         let path = directory.join(CACHE_NAME);
         let lists: Vec<u32> = (0..).take(self.lists.len()).collect();
         let indexes: Vec<_> = self.indexes.iter().map(|(key_id, index)| (*key_id, index.whole())).collect();
@@ -196,7 +242,8 @@ impl Registry {
         checksums.sort_unstable();
         let digest = blake3::hash(&checksums.concat()).to_hex().to_string();
         let directory = directory.to_path_buf();
-        Self { lists, clients, indexes, controls: Vec::new(), problems, digest, cache, directory }
+        let (controls, identities) = (Vec::new(), Vec::new());
+        Self { lists, clients, indexes, controls, problems, digest, cache, directory, identities }
     }
 
     /// The controls with what is true of their matches with lists at hand, in place of what these lists' filters say: a
@@ -223,7 +270,7 @@ impl Registry {
     fn read_sample(&self, list: usize, keys: &[RegistryKey]) -> Result<Vec<SampledRecord>, Problem> {
         let path = self.directory.join(&self.lists[list].path);
         let read = || -> Result<Vec<SampledRecord>, ProblemKind> {
-            let fingerprint = Fingerprint::open(&read_file(&path)?, keys)?;
+            let fingerprint = Fingerprint::open(&read_unsealed(&path, &self.identities)?.0, keys)?;
             match fingerprint.header.checksum == self.lists[list].stamp.checksum {
                 true => Ok(fingerprint.sample),
                 false => Err(ProblemKind::Changed),
@@ -311,6 +358,7 @@ pub(crate) fn into_entries(opened: Vec<Opened>, rates: &[f64]) -> (Vec<ListEntry
             key_id: file.key_id,
             false_match_rate: rates.get(at).copied().unwrap_or(1.0),
             stamp: file.stamp,
+            sealed: file.sealed,
         };
         (entry, file.body.map(|(_, sample)| sample).unwrap_or_default())
     };
@@ -321,7 +369,7 @@ pub(crate) fn into_entries(opened: Vec<Opened>, rates: &[f64]) -> (Vec<ListEntry
 mod tests {
     use std::collections::HashSet;
 
-    use meibo_fingerprint::{Builder, Members, Tokenizer};
+    use meibo_fingerprint::{Builder, Members, SealError, Tokenizer};
 
     use std::io::{Seek as _, SeekFrom, Write as _};
 
@@ -509,7 +557,7 @@ mod tests {
         built.write_index(directory.path(), &keys).unwrap();
         put("new.meibo", &fingerprint(&key(1), "shop", "2017-01-01", 5..50));
         assert_eq!(Registry::open(directory.path(), &keys).unwrap().cache, CacheUse::Added);
-        let open = |cache| Registry::open_cached(directory.path(), &keys, cache).unwrap();
+        let open = |cache| Registry::open_cached(directory.path(), &keys, &[], cache).unwrap();
         let mapped = Cache::read_or_map(directory.path(), 0).remove(0);
         assert!(matches!(open(mapped), Attempt::Opened(registry) if registry.cache == CacheUse::Used));
 
@@ -550,6 +598,55 @@ mod tests {
         let before = fs::read(&path).unwrap();
         assert_eq!(Registry::open(directory.path(), &[key(1)]).unwrap().lists.len(), 3);
         assert_eq!(fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn seals_are_opened_in_memory_and_nothing_of_them_is_written() {
+        let directory = directory();
+        let keys = [key(1)];
+        let identity = [Identity::generate()];
+        let open =
+            |identities: &[Identity]| Registry::open_with(directory.path(), &keys, identities).unwrap();
+        let path = |name: &str| directory.path().join(name);
+        fs::write(path("large.meibo"), &LARGE[0]).unwrap();
+        let shop = fingerprint(&key(1), "shop", "2017-01-01", 5..50);
+        fs::write(path("shop.meibo"), &shop).unwrap();
+        let mut in_clear = open(&[]);
+        in_clear.lists.iter_mut().for_each(|list| list.sealed = list.facts.client.as_str() == "shop");
+        fs::write(path("shop.meibo"), meibo_fingerprint::seal(&shop, &[identity[0].recipient()]).unwrap())
+            .unwrap();
+        // Whoever cannot open it works with the others, and makes an index of them.
+        let without = open(&[]);
+        assert_eq!((without.lists.len(), without.problems.len()), (in_clear.lists.len() - 1, 1));
+        assert!(matches!(without.problems[0].kind, ProblemKind::Seal(SealError::NoIdentity)));
+        let sealed_only = |registry: &Registry| {
+            registry
+                .lists
+                .iter()
+                .filter(|list| list.sealed)
+                .map(|list| list.facts.client.to_string())
+                .eq(["shop"])
+        };
+        let same_but_sealed = |registry: &Registry| {
+            assert!(sealed_only(registry));
+            same_answers(registry, &in_clear, &keys);
+        };
+        same_but_sealed(&open(&identity));
+        assert!(!path(CACHE_NAME).exists());
+        let index = without.write_index(directory.path(), &keys).unwrap();
+        let before = fs::read(&index).unwrap();
+        let added = open(&identity);
+        assert_eq!(added.cache, CacheUse::Added);
+        same_but_sealed(&added);
+        assert_eq!(added.confirmed_controls(&keys, &ExactLists::default()).unwrap(), added.controls);
+        assert!(matches!(added.write_index(directory.path(), &keys), Err(RegistryError::Sealed { .. })));
+        assert!(!path(ADDED_NAME).exists());
+        assert_eq!(open(&[]).cache, CacheUse::Used);
+        // An index that no longer matches is not written anew by whoever sees the seal.
+        fs::remove_file(path("large.meibo")).unwrap();
+        assert!(sealed_only(&open(&identity)));
+        assert_eq!(fs::read(&index).unwrap(), before);
+        assert!(!path(ADDED_NAME).exists());
     }
 
     #[test]

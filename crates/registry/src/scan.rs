@@ -1,5 +1,6 @@
 //! Finding the fingerprints of a registry.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,7 @@ pub struct Scan {
     pub problems: Vec<Problem>,
 }
 
-/// Lists the files `*.meibo` of a directory and of those below it; links to directories are not followed.
+/// Lists the files `*.meibo` and `*.meibo.age` of a directory and of those below it; links to directories are not followed.
 pub fn scan(directory: &Path) -> Result<Scan, RegistryError> {
     let mut scan = Scan::default();
     // The directory itself must be readable; those below it may each have a problem.
@@ -40,8 +41,7 @@ pub fn scan(directory: &Path) -> Result<Scan, RegistryError> {
                 if kind.is_dir() && depth < MOST_DEPTH {
                     return Ok(Some((entry.path(), fs::read_dir(entry.path())?, depth + 1)));
                 }
-                let is_ours = entry.path().extension().is_some_and(|ending| ending == "meibo");
-                if is_ours && !kind.is_dir() {
+                if is_fingerprint_name(&entry.file_name()) && !kind.is_dir() {
                     let relative = entry.path().strip_prefix(directory).map(Path::to_path_buf);
                     scan.files.push(Found {
                         relative: relative.unwrap_or_else(|_| entry.path()),
@@ -61,6 +61,13 @@ pub fn scan(directory: &Path) -> Result<Scan, RegistryError> {
     Ok(scan)
 }
 
+/// True for the names of files that [`scan`] takes for fingerprints: `*.meibo`, and `*.meibo.age` as the tool age may name a
+/// sealed one.
+pub fn is_fingerprint_name(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    [&b".meibo"[..], b".meibo.age"].iter().any(|ending| name.len() > ending.len() && name.ends_with(ending))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,12 +76,12 @@ mod tests {
     fn files_are_found_below_and_in_order() {
         let directory = tempfile::tempdir().unwrap();
         fs::create_dir_all(directory.path().join("b/c")).unwrap();
-        let others = ["readme.txt", "b/meibo", crate::CACHE_NAME, crate::ADDED_NAME];
-        for name in ["z.meibo", "b/a.meibo", "b/c/x.meibo"].into_iter().chain(others) {
+        let others = ["readme.txt", "b/meibo", ".meibo", "list.age", crate::CACHE_NAME, crate::ADDED_NAME];
+        for name in ["z.meibo", "b/a.meibo", "b/c/x.meibo", "y.meibo.age"].into_iter().chain(others) {
             fs::write(directory.path().join(name), "").unwrap();
         }
         let found: Vec<_> = scan(directory.path()).unwrap().files.into_iter().map(|f| f.relative).collect();
-        assert_eq!(found, ["b/a.meibo", "b/c/x.meibo", "z.meibo"].map(PathBuf::from));
+        assert_eq!(found, ["b/a.meibo", "b/c/x.meibo", "y.meibo.age", "z.meibo"].map(PathBuf::from));
         assert!(scan(&directory.path().join("none")).is_err());
     }
 }
