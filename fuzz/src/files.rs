@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use meibo_fingerprint::{
-    Fingerprint, Header, KeyShare, Prf, RegistryKey, Signature, SigningKey, VerifyingKey, peek_facts, peek_sample,
+    Fingerprint, Header, Identity, KeyShare, Prf, Recipient, RegistryKey, Signature, SigningKey,
+    VerifyingKey, Zeroizing, peek_facts, peek_sample, unseal,
 };
 use meibo_registry::{CACHE_NAME, Registry};
 
@@ -108,6 +109,12 @@ fn written(key: &RegistryKey, parts: &[(u32, Vec<u8>)]) -> Vec<u8> {
 /// # Panics
 /// Where a promise of the readers is broken.
 pub fn check_key(data: &[u8]) {
+    if let Ok(key) = RegistryKey::open(Zeroizing::new(data.to_vec()), || None) {
+        assert_eq!(
+            RegistryKey::parse(std::str::from_utf8(data).expect("text")).expect("a key").id(),
+            key.id()
+        );
+    }
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(key) = RegistryKey::parse(text) {
         assert_eq!(RegistryKey::parse(&key.to_text()).expect("its own text").id(), key.id());
@@ -120,6 +127,46 @@ pub fn check_key(data: &[u8]) {
     let _ = (VerifyingKey::parse(text), SigningKey::parse(text, || None));
 }
 
+/// Takes the bytes for a sealed fingerprint; or, by the first byte, for changes to one, or for the text of identities and of
+/// recipients.
+///
+/// # Panics
+/// Where another fingerprint is opened than was sealed.
+pub fn check_seal(data: &[u8]) {
+    const SEALED: &[u8] = include_bytes!("../../testdata/age/small.meibo.age");
+    let identities =
+        Identity::parse_all(include_str!("../../testdata/age/identity.txt")).expect("an identity");
+    let open = |bytes: &[u8]| {
+        if let Ok(opened) = unseal(bytes, &identities) {
+            assert_eq!(opened, GOOD, "another fingerprint");
+        }
+    };
+    match data.split_first() {
+        Some((0, changes)) => {
+            // Only the beginning has a form that can be wrong; of what follows every byte is under a digest.
+            let (start, rest) = SEALED.split_at(200);
+            let mut start = start.to_vec();
+            let place = usize::from(changes.first().copied().unwrap_or(0));
+            start.splice(
+                place.min(200)..(place + changes.len()).min(200).max(place.min(200)),
+                changes.iter().copied(),
+            );
+            open(&[&start, rest].concat());
+        }
+        Some((1, text)) => {
+            let Ok(text) = std::str::from_utf8(text) else { return };
+            for identity in Identity::parse_all(text).unwrap_or_default() {
+                let again = Identity::parse_all(&identity.to_text()).expect("its own text");
+                assert_eq!(again[0].recipient(), identity.recipient());
+            }
+            for recipient in Recipient::parse_all(text).unwrap_or_default() {
+                assert_eq!(recipient.to_string().parse::<Recipient>().expect("its own text"), recipient);
+            }
+        }
+        _ => open(data),
+    }
+}
+
 /// Takes the bytes for the text of a signature over the example.
 ///
 /// # Panics
@@ -130,7 +177,10 @@ pub fn check_signature(data: &[u8]) {
     let key = VerifyingKey::parse(include_str!("../seed-files/signer.pub")).expect("the signer's key");
     assert!(key.verify(b"another file", &signature).is_err());
     if let Ok(comment) = key.verify(GOOD, &signature) {
-        assert!(include_str!("../seed-files/small.meibo.minisig").contains(&comment), "another comment: {comment}");
+        assert!(
+            include_str!("../seed-files/small.meibo.minisig").contains(&comment),
+            "another comment: {comment}"
+        );
     }
 }
 

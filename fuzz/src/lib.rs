@@ -5,7 +5,7 @@
 
 mod files;
 
-pub use files::{check_fingerprint, check_index, check_key, check_payload, check_signature};
+pub use files::{check_fingerprint, check_index, check_key, check_payload, check_seal, check_signature};
 pub use meibo_normalize::Field;
 
 use meibo_normalize::{Canonical, Level, MAX_CELL, Normalizer, Record};
