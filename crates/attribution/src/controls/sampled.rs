@@ -1,7 +1,7 @@
 //! The sampled people, added up by owner, place and band, and which clients hold them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::ops::{AddAssign, Range};
 
 use rayon::prelude::*;
 
@@ -185,12 +185,17 @@ fn slice<T>(items: &[T], order: impl Fn(&T) -> std::cmp::Ordering) -> &[T] {
     &rest[..rest.partition_point(|item| order(item).is_eq())]
 }
 
-/// Counts of the same things added up, in their order.
-fn added_up<T: Ord + Copy + Send>(mut counts: Vec<(T, f64)>) -> Vec<(T, f64)> {
+/// Counts of the same things added up, in their order. They are of whole people, so that it does not matter in which order
+/// they are added.
+pub(super) fn added_up<T: Ord + Copy + Send, C: AddAssign + Copy + Send>(
+    mut counts: Vec<(T, C)>,
+) -> Vec<(T, C)> {
     counts.par_sort_unstable_by_key(|(of, _)| *of);
     counts.dedup_by(|(of, count), (kept, sum)| {
         let same = of == kept;
-        *sum += if same { *count } else { 0.0 };
+        if same {
+            *sum += *count;
+        }
         same
     });
     counts.shrink_to_fit();

@@ -1,8 +1,9 @@
 //! The controls as one client sees them: those of the clients that it is not related to.
 
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
-use super::sampled::{Bands, HeldPeople, How, People, Sampled};
+use super::sampled::{Bands, HeldPeople, How, People, Sampled, added_up};
 use super::{Group, Sum, Within};
 
 /// What a client holds of the unrelated clients' people.
@@ -40,6 +41,14 @@ impl Row {
             How::Near => Self { near: count, ..Self::default() },
             How::Held | How::ByAllKeys => Self { held: count, ..Self::default() },
         }
+    }
+}
+
+impl AddAssign for Row {
+    fn add_assign(&mut self, other: Self) {
+        self.held += other.held;
+        self.near += other.near;
+        self.apart += other.apart;
     }
 }
 
@@ -119,17 +128,4 @@ impl Seen {
         }
         held
     }
-}
-
-fn added_up(mut rows: Vec<((u32, u8), Row)>) -> Vec<((u32, u8), Row)> {
-    rows.sort_unstable_by_key(|(of, _)| *of);
-    rows.dedup_by(|(of, row), (kept, sum)| {
-        let same = of == kept;
-        if same {
-            *sum = Row { held: sum.held + row.held, near: sum.near + row.near, apart: sum.apart + row.apart };
-        }
-        same
-    });
-    rows.shrink_to_fit();
-    rows
 }
