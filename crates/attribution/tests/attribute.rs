@@ -1,9 +1,7 @@
 //! What attribution promises, on worlds made by hand.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-mod common;
-
-use common::{ALL, HERE, at, count, file, pattern, world};
+use crate::common::{ALL, HERE, at, count, file, pattern, world};
 use meibo_attribution::{Answer, Control, File, Hit, List, Pattern, PatternCount, Verdict, World, attribute};
 use proptest::prelude::*;
 

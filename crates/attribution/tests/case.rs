@@ -1,9 +1,7 @@
 //! What is promised of several files asked about at once, on a world made by hand.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
-mod common;
-
-use common::file;
+use crate::common::file;
 use meibo_attribution::{Answer, Attribution, File, Inference, Together, World};
 use proptest::prelude::*;
 
@@ -18,7 +16,7 @@ fn world() -> World {
         .collect();
     let controls: Vec<(u32, &[u32], u64)> =
         controls.iter().map(|(list, held, count)| (*list, held.as_slice(), *count)).collect();
-    common::world(&[5_000; CLIENTS], &controls)
+    crate::common::world(&[5_000; CLIENTS], &controls)
 }
 
 fn attribute_case(world: &World, files: &[File]) -> Vec<Answer> {

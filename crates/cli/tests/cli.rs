@@ -1,6 +1,5 @@
 //! The command line as users script against it: each case is a file of commands with what they print and how they
 //! exit.
-#![allow(clippy::tests_outside_test_module, reason = "an integration test")]
 
 #[test]
 fn cases() {

@@ -1,5 +1,4 @@
 //! The process killed while it writes: what it leaves is usable, and the command repeated gives the bytes that it would have given.
-#![allow(clippy::tests_outside_test_module, reason = "an integration test")]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![allow(clippy::disallowed_methods, reason = "moments are of the clock, and their number can be set")]
 

@@ -1,5 +1,4 @@
 //! The fingerprint file against a second reader, written in Python from `docs/FORMAT.md` alone.
-#![allow(clippy::tests_outside_test_module, reason = "an integration test")]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 #![allow(clippy::print_stdout, reason = "a test that could not compare says so")]
 #![allow(clippy::disallowed_methods, reason = "the gate says that Python must be there")]

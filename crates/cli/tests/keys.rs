@@ -1,12 +1,9 @@
 //! Registry keys: split and joined, and one key under two keyed hashes.
-#![allow(clippy::tests_outside_test_module, reason = "an integration test")]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
-
-mod desk;
 
 use std::process::Command;
 
-use desk::Desk;
+use crate::desk::Desk;
 
 #[test]
 fn two_of_three_shares_make_the_key() {

@@ -1,5 +1,4 @@
 //! No value of a person and no key leaves by a report, a log, an error or a fingerprint.
-#![allow(clippy::tests_outside_test_module, reason = "an integration test")]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::path::Path;

@@ -1,12 +1,9 @@
 //! Sealed fingerprints: of use to their recipients alone, and readable by the tool age.
-#![allow(clippy::tests_outside_test_module, reason = "an integration test")]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
-
-mod desk;
 
 use std::path::Path;
 
-use desk::{Desk, other_tool};
+use crate::desk::{Desk, other_tool};
 
 const KEY: [&str; 2] = ["--key", "key.txt"];
 

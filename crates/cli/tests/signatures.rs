@@ -1,12 +1,9 @@
 //! Signatures of fingerprints, ours and those of the tool minisign, each verified by the other.
-#![allow(clippy::tests_outside_test_module, reason = "an integration test")]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
-
-mod desk;
 
 use std::process::Output;
 
-use desk::{Desk, other_tool};
+use crate::desk::{Desk, other_tool};
 
 /// A desk with the signing keys of an owner and a notary.
 fn signers() -> Desk {

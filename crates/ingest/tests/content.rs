@@ -3,9 +3,7 @@
 //! The tables are generated: every layout of fields in every order, every notation, every size from 20 rows.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
-use common::{Dice, read_all};
+use crate::common::{Dice, read_all};
 use meibo_ingest::{FoundBy, HeaderMode, ReadOptions};
 use meibo_normalize::Field;
 

@@ -1,9 +1,7 @@
 //! Encodings are told apart from very little text, and from text that comes late.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
-use common::{ENCODINGS, encode, read, read_all};
+use crate::common::{ENCODINGS, encode, read, read_all};
 use meibo_ingest::{Encoding, ReadOptions};
 use meibo_normalize::Field;
 

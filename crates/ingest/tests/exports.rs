@@ -1,9 +1,7 @@
 //! Headers of programs and offices as they are really exported, and the columns that must be read from each.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
-use common::{layout_of_header, read_all, read_text};
+use crate::common::{layout_of_header, read_all, read_text};
 use meibo_ingest::{IngestError, ReadOptions};
 use meibo_normalize::Field;
 

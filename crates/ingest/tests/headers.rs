@@ -1,9 +1,7 @@
 //! Headings as lists really have them, and what must be read from them.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
-use common::{Outcome, layout_of_header, read, read_all, read_text};
+use crate::common::{Outcome, layout_of_header, read, read_all, read_text};
 use meibo_ingest::{FoundBy, HeaderMode, IngestError, ReadOptions};
 use meibo_normalize::Field;
 

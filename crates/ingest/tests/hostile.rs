@@ -1,11 +1,9 @@
 //! Files as they should not be: each with one fault, and what becomes of its rows.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
 use std::io::{self, Read};
 
-use common::{encode, read, read_all, read_text};
+use crate::common::{encode, read, read_all, read_text};
 use meibo_ingest::{Encoding, IngestError, ListReader, ReadOptions, RejectReason};
 use meibo_normalize::{Field, Record};
 

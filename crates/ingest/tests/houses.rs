@@ -2,12 +2,10 @@
 //! its field, whatever the house's columns, headings, notation and encoding.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use common::{Dice, Outcome, read_all};
+use crate::common::{Dice, Outcome, read_all};
 use meibo_ingest::ReadOptions;
 use meibo_normalize::Field;
 use meibo_synth::{Client, Encoding, House, Part, SeizedOrder, SeizedSpec, Style, Word, World};

@@ -1,9 +1,7 @@
 //! A table written in any encoding, with any delimiter, quoting, line ending and byte order mark is read back as it is.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod common;
-
-use common::{ENCODINGS, Trickle, encode, read_all};
+use crate::common::{ENCODINGS, Trickle, encode, read_all};
 use meibo_ingest::{Encoding, HeaderMode, ReadOptions};
 use meibo_normalize::Field;
 use proptest::prelude::*;

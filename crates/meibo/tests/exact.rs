@@ -1,8 +1,6 @@
 //! Lists at hand in place of their fingerprints: plain sets of tokens are the oracle.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-mod common;
-
 use std::collections::{BTreeMap, HashSet};
 use std::io::Cursor;
 use std::sync::LazyLock;
@@ -31,7 +29,7 @@ struct List {
 static INCIDENT: LazyLock<Incident> = LazyLock::new(|| {
     let world = World::generate(3, 0.0015);
     let directory = tempfile::tempdir().unwrap();
-    common::fingerprint_all(&world, directory.path());
+    crate::common::fingerprint_all(&world, directory.path());
     let mut lists = BTreeMap::new();
     for client in world.clients() {
         for (number, handover) in client.handovers().enumerate() {
@@ -49,7 +47,7 @@ static ALL_AT_HAND: LazyLock<Examiner> = LazyLock::new(|| INCIDENT.examiner(|_| 
 
 /// The tokens of each row of a list that has any.
 fn rows(list: &[u8]) -> Vec<RecordTokens> {
-    let tokenizer = Tokenizer::new(&common::key());
+    let tokenizer = Tokenizer::new(&crate::common::key());
     let mut reader = ListReader::open(list, &ReadOptions::default()).unwrap();
     let (mut record, mut normalizer, mut canonical) = (Record::new(), Normalizer::new(), Default::default());
     let mut rows = Vec::new();
@@ -66,15 +64,15 @@ fn rows(list: &[u8]) -> Vec<RecordTokens> {
 impl Incident {
     /// An examiner who has the lists at hand that `at_hand` is true for.
     fn examiner(&self, at_hand: impl Fn(usize) -> bool) -> Examiner {
-        let examiner = Examiner::open(self.directory.path(), &[common::key()]).unwrap();
+        let examiner = Examiner::open(self.directory.path(), &[crate::common::key()]).unwrap();
         let mut exact = ExactLists::default();
         for (number, list) in self.lists.iter().enumerate().filter(|(number, _)| at_hand(*number)) {
-            let mut fingerprinter = Fingerprinter::new(&common::key());
+            let mut fingerprinter = Fingerprinter::new(&crate::common::key());
             fingerprinter.add_list(list.bytes.as_slice(), &ReadOptions::default(), &()).unwrap();
             let known = exact.add(examiner.registry(), fingerprinter.members().unwrap());
             assert!(known.contains(&number), "{known:?} without {number}");
         }
-        examiner.with_exact(exact, &[common::key()]).unwrap()
+        examiner.with_exact(exact, &[crate::common::key()]).unwrap()
     }
 
     /// The lists that hold keys of a row: those at hand by their tokens, the others by their filters.
@@ -170,11 +168,11 @@ fn the_answer_names_the_same_source() {
     let client = incident.world.client(5).unwrap();
     let spec = SeizedSpec::new("one").part(Part::of_client(5, 100));
     let file = incident.world.seize(&spec.columns(&[Word::Name, Word::Address, Word::Phone])).unwrap();
-    let answer = common::attribute(examiner, &file);
+    let answer = crate::common::attribute(examiner, &file);
     assert_eq!(answer.attribution.verdict, Verdict::Attributed);
     assert_eq!(examiner.client_name(answer.attribution.sources[0].client), client.id());
     let strangers = SeizedSpec::new("none").part(Part::of_strangers(300));
-    let answer = common::attribute(examiner, &incident.world.seize(&strangers).unwrap());
+    let answer = crate::common::attribute(examiner, &incident.world.seize(&strangers).unwrap());
     assert!(answer.attribution.sources.is_empty());
 }
 
@@ -184,7 +182,7 @@ fn another_version_of_a_list_is_not_known() {
     let examiner = incident.examiner(|_| false);
     let list = &incident.lists[0].bytes;
     let cut = list.len() - list.iter().rev().skip(1).position(|byte| *byte == b'\n').unwrap() - 1;
-    let mut fingerprinter = Fingerprinter::new(&common::key());
+    let mut fingerprinter = Fingerprinter::new(&crate::common::key());
     fingerprinter.add_list(&list[..cut], &ReadOptions::default(), &()).unwrap();
     let mut exact = ExactLists::default();
     assert!(exact.add(examiner.registry(), fingerprinter.members().unwrap()).is_empty());

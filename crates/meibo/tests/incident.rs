@@ -1,8 +1,6 @@
 //! The main job on a whole synthetic incident: all clients, all handovers, files as brokers sell them.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test may fail loudly")]
 
-mod common;
-
 use std::sync::LazyLock;
 
 use meibo::{Examiner, FileAnswer, Verdict};
@@ -20,8 +18,8 @@ struct Incident {
 static INCIDENT: LazyLock<Incident> = LazyLock::new(|| {
     let world = World::generate(1, 0.01);
     let directory = tempfile::tempdir().unwrap();
-    common::fingerprint_all(&world, directory.path());
-    let examiner = Examiner::open(directory.path(), &[common::key()]).unwrap();
+    crate::common::fingerprint_all(&world, directory.path());
+    let examiner = Examiner::open(directory.path(), &[crate::common::key()]).unwrap();
     Incident { world, examiner }
 });
 
@@ -43,7 +41,7 @@ impl Incident {
     fn ask(&self, name: &str, parts: Vec<Part>) -> Finding {
         let spec = parts.into_iter().fold(SeizedSpec::new(name), SeizedSpec::part);
         let file = self.world.seize(&spec.columns(&BARE).damage(0.01)).unwrap();
-        let finding = self.finding(&file, &common::attribute(&self.examiner, &file));
+        let finding = self.finding(&file, &crate::common::attribute(&self.examiner, &file));
         finding.print();
         finding
     }
@@ -187,8 +185,8 @@ fn threads_do_not_show() {
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
-            let answer = common::attribute(&incident.examiner, &file);
-            (common::fingerprint("client-01", "2016-04-01", &list), answer.attribution, answer.rejects)
+            let answer = crate::common::attribute(&incident.examiner, &file);
+            (crate::common::fingerprint("client-01", "2016-04-01", &list), answer.attribution, answer.rejects)
         })
     };
     assert_eq!(with(1), with(3));

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-mod common;
-
-use common::{case, cases, report};
+use crate::common::{case, cases, report};
 use meibo_report::{FileCase, Format, Style};
 
 fn snapshot_each(format: Format, style: Style, label: &str) {

@@ -1,9 +1,7 @@
 //! Overlaps as people and programs get them.
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-mod common;
-
-use common::case;
+use crate::common::case;
 use meibo_attribution::{ClientOverlap, Held, Overlap};
 use meibo_report::json::overlap_v1::{Report, SCHEMA};
 use meibo_report::{Case, ReportError, Style, overlap};

@@ -1,9 +1,7 @@
 //! What every report promises, whatever the attribution and the names in it.
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-mod common;
-
-use common::report;
+use crate::common::report;
 use meibo_attribution::{
     AreaCount, Attribution, Examined, HandoverChoice, Place, Settling, Source, Unattributed, Verdict,
 };

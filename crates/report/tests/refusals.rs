@@ -1,11 +1,9 @@
 //! What is not reported, and what is left of a report then.
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-mod common;
-
 use std::io::{self, Write};
 
-use common::{case, cases, file, persons, source};
+use crate::common::{case, cases, file, persons, source};
 use meibo_attribution::{CasePersons, HandoverChoice, Verdict};
 use meibo_report::{FileCase, Format, ReportError, Style, json::v1, writer};
 

@@ -1,9 +1,7 @@
 //! Reports are as `docs/report.schema.json` says, and it says no less than there is.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
-mod common;
-
-use common::{case, cases, report};
+use crate::common::{case, cases, report};
 use meibo_attribution::{ClientOverlap, Held, Overlap};
 use meibo_report::{FileCase, Format, Style, overlap};
 use serde_json::Value;

@@ -1,0 +1,6 @@
+//! The method as its callers see it: one program, since each costs as much to link as the tool itself.
+
+mod attribute;
+mod case;
+mod common;
+mod unattributed;

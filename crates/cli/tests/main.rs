@@ -1,0 +1,10 @@
+//! The command line as its users see it: one program, since each costs as much to link as the tool itself.
+
+mod cli;
+mod crash;
+mod desk;
+mod format;
+mod keys;
+mod privacy;
+mod seals;
+mod signatures;

@@ -1,0 +1,11 @@
+//! Lists as they come: one program, since each costs as much to link as the tool itself.
+
+mod common;
+mod compressed;
+mod content;
+mod encodings;
+mod exports;
+mod headers;
+mod hostile;
+mod houses;
+mod round_trip;

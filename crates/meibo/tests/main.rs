@@ -1,0 +1,7 @@
+//! The two pipelines over whole incidents: one program, since each costs as much to link as the tool itself.
+
+mod common;
+mod exact;
+mod fillers;
+mod incident;
+mod unattributed;

@@ -1,0 +1,8 @@
+//! Reports as their readers see them: one program, since each costs as much to link as the tool itself.
+
+mod common;
+mod formats;
+mod overlap;
+mod properties;
+mod refusals;
+mod schema;
