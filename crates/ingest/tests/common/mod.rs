@@ -1,5 +1,5 @@
 //! What several tests need: reading a file whole, and writing one in any encoding.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::io::{self, Read};
 

@@ -1,4 +1,5 @@
 //! A synthetic incident with its registry, for tests.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::io::Cursor;
 use std::path::Path;
