@@ -1,14 +1,15 @@
 //! `meibo attribute`
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use meibo::{
-    CaseAnswer, CaseCounts, CasePersons, Examiner, Field, FileAnswer, FileCounts, KeyKind, Observer,
-    ReadOptions, Registry, RegistryError, RegistryKey, RowLine, atomic,
+    CaseAnswer, CaseCounts, CasePersons, Examiner, Field, FileAnswer, FileCounts, KeyKind, Member, Observer,
+    ReadOptions, Registry, RegistryError, RegistryKey, Replay, RowLine, atomic,
 };
 use meibo_report::{
     Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
@@ -34,15 +35,16 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     case.registry.exact_handovers = (!arguments.exact.is_empty()).then(|| examiner.exact().count());
     let mut unused = !examiner.registry().problems.is_empty() || !recognised;
     let (counts, counted) = job.count_all(&arguments.seized);
-    unused |= counted.len() < arguments.seized.len();
+    unused |= counted.failed;
+    let counted = counted.lists;
     if counted.is_empty() {
         return Err(Failure::new("none of the seized files could be used; see the reasons above"));
     }
     let answers = job.infer(counts);
     let mut files = Vec::new();
-    for ((path, name), answer) in counted.into_iter().zip(answers.files) {
-        unused |= !job.is_whole(&name, &answer);
-        files.push(file_case(path, answer));
+    for (list, answer) in counted.into_iter().zip(answers.files) {
+        unused |= !job.is_whole(&list, arguments, &answer);
+        files.push(file_case(list, answer));
     }
     write_report(arguments, &case, &files, answers.persons, printer)?;
     match files.iter().any(|file| file.attribution.records > 0) {
@@ -53,19 +55,26 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
 
 /// Nothing that is read may be written to.
 fn check_outputs(arguments: &AttributeArgs) -> Result<(), Failure> {
-    let exact = exact::all_files(&arguments.exact);
-    let secrets = || arguments.key.iter().chain(arguments.opening.files());
-    let inputs = || arguments.seized.iter().chain(secrets()).chain(&exact);
+    let inputs = inputs_of(arguments);
     if let Some(output) = &arguments.output {
-        outputs::check_apart(output, inputs())?;
+        outputs::check_apart(output, inputs.iter())?;
         outputs::check_replaceable(output, false)?;
     }
     if let Some(directory) = &arguments.records {
-        for name in record_names(&arguments.seized) {
-            outputs::check_apart(&directory.join(name), inputs())?;
+        let mut names = Names::default();
+        for path in &arguments.seized {
+            outputs::check_apart(&directory.join(names.of(path, &arguments.seized)), inputs.iter())?;
         }
     }
     Ok(())
+}
+
+/// All files that are read.
+fn inputs_of(arguments: &AttributeArgs) -> Vec<PathBuf> {
+    let secrets = arguments.key.iter().chain(arguments.opening.files());
+    let mut inputs: Vec<PathBuf> = arguments.seized.iter().chain(secrets).cloned().collect();
+    inputs.extend(exact::all_files(&arguments.exact));
+    inputs
 }
 
 /// Opens a registry and names the fingerprints that are left out.
@@ -121,6 +130,7 @@ struct Job<'a> {
     examiner: &'a Examiner,
     options: ReadOptions,
     records: Option<&'a Path>,
+    names: RefCell<Names>,
     printer: &'a Printer,
 }
 
@@ -135,32 +145,90 @@ impl<'a> Job<'a> {
             fs::create_dir_all(directory)
                 .map_err(|error| Failure::about(directory.display(), format!("cannot be made: {error}")))?;
         }
-        Ok(Self { examiner, options, records, printer })
+        Ok(Self { examiner, options, records, names: RefCell::default(), printer })
     }
 
-    /// Counts the files, and names those that were counted, with the names of their per-row files. Those that cannot be read
-    /// are named and left out.
-    fn count_all<'p>(&self, seized: &'p [PathBuf]) -> (CaseCounts, Vec<(&'p Path, String)>) {
-        let (mut counts, mut counted) = (CaseCounts::default(), Vec::new());
-        for (path, name) in seized.iter().zip(record_names(seized)) {
-            match self.count(path) {
+    /// Counts the lists in the files, and names those that were counted. What cannot be read is named and left out.
+    fn count_all(&self, seized: &[PathBuf]) -> (CaseCounts, AllCounted) {
+        let (mut counts, mut counted) = (CaseCounts::default(), AllCounted::default());
+        for path in seized {
+            self.count_file(path, &mut |list, result: Result<FileCounts, Failure>| match result {
                 Ok(file) => {
                     counts.add(file);
-                    counted.push((path.as_path(), name));
+                    counted.lists.push(list);
                 }
-                Err(failure) => self.printer.problem(failure.message()),
-            }
+                Err(failure) => {
+                    counted.failed = true;
+                    self.printer.problem(failure.message());
+                }
+            });
         }
         (counts, counted)
     }
 
-    /// What a file holds. A failure is about this file only, the others are unharmed.
-    fn count(&self, path: &Path) -> Result<FileCounts, Failure> {
-        let input = inputs::open_list(path)?;
+    /// Counts a file, or the lists inside it. A failure is about one list only, the others are unharmed.
+    fn count_file(&self, path: &Path, each: &mut dyn FnMut(Counted, Result<FileCounts, Failure>)) {
+        let itself = || Counted { path: path.to_path_buf(), workbook: None };
+        let opened = inputs::open_list(path).and_then(|mut input| {
+            let is_pile = inputs::is_pile(&mut input);
+            Ok((
+                is_pile
+                    .map_err(|error| Failure::about(path.display(), format!("cannot be read: {error}")))?,
+                input,
+            ))
+        });
+        match opened {
+            Err(failure) => each(itself(), Err(failure)),
+            Ok((false, input)) => each(itself(), self.count(path, input, &self.options)),
+            Ok((true, mut input)) => {
+                let mut inside = 0;
+                let walked = inputs::each_member(&mut input, &mut |member| {
+                    inside += 1;
+                    self.count_member(path, member, each);
+                });
+                match walked {
+                    Err(error) => each(itself(), Err(Failure::about(path.display(), error))),
+                    Ok(()) if inside == 0 => {
+                        let nothing = "holds no rows; check that this is the file you mean";
+                        each(itself(), Err(Failure::about(path.display(), nothing)));
+                    }
+                    Ok(()) => {}
+                }
+            }
+        }
+    }
+
+    fn count_member(
+        &self,
+        path: &Path,
+        member: Member<'_>,
+        each: &mut dyn FnMut(Counted, Result<FileCounts, Failure>),
+    ) {
+        let path = inputs::member_path(path, member.name);
+        let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
+        let (workbook, counts) = match member.content {
+            Err(error) => (None, Err(failed(&error))),
+            Ok(content) => {
+                let options = inputs::options_for(&content, &self.options);
+                let input = Replay::new(content.input).map_err(|error| failed(&error));
+                let counts = input.and_then(|input| self.count(&path, input, &options));
+                (content.workbook.map(str::to_owned), counts)
+            }
+        };
+        each(Counted { path, workbook }, counts);
+    }
+
+    /// What one list holds.
+    fn count(
+        &self,
+        path: &Path,
+        input: impl Read + Seek,
+        options: &ReadOptions,
+    ) -> Result<FileCounts, Failure> {
         let stages = Stages::new(self.printer, path.display().to_string());
         let counts = self
             .examiner
-            .count_list(input, &self.options, self.records.is_some(), &stages)
+            .count_list(input, options, self.records.is_some(), &stages)
             .map_err(|error| Failure::about(path.display(), error))?;
         stages.finish();
         inputs::report_counts(self.printer, path, &counts);
@@ -179,13 +247,17 @@ impl<'a> Job<'a> {
         answers
     }
 
-    /// Writes the file's rows where that is asked for; true where all of it could be used and written.
-    fn is_whole(&self, name: &str, answer: &FileAnswer) -> bool {
+    /// Writes the list's rows where that is asked for; true where all of it could be used and written.
+    fn is_whole(&self, list: &Counted, arguments: &AttributeArgs, answer: &FileAnswer) -> bool {
         let used = answer.rejects.is_empty() && answer.attribution.records > 0;
-        let Some(out) = self.records.map(|directory| directory.join(name)) else { return used };
-        let written = self.write_records(&out, answer);
-        if let Err(error) = &written {
-            self.printer.problem(&format!("{}: cannot be written: {error}", out.display()));
+        let Some(directory) = self.records else { return used };
+        let out = directory.join(self.names.borrow_mut().of(&list.path, &arguments.seized));
+        let written = outputs::check_apart(&out, inputs_of(arguments).iter()).and_then(|()| {
+            self.write_records(&out, answer)
+                .map_err(|error| Failure::about(out.display(), format!("cannot be written: {error}")))
+        });
+        if let Err(failure) = &written {
+            self.printer.problem(failure.message());
         }
         used && written.is_ok()
     }
@@ -211,23 +283,48 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Names for the per-row files: that of the seized file and `.csv`; files of one name in several directories are
-/// numbered.
-fn record_names(seized: &[PathBuf]) -> Vec<String> {
-    let mut taken = HashSet::new();
-    let name = |path: &PathBuf| {
-        let base = match path.file_name() {
-            Some(name) if !inputs::is_stdin(path) => name.to_string_lossy().into_owned(),
+/// A list that was counted.
+struct Counted {
+    /// The file, or where in a file it is.
+    path: PathBuf,
+    /// The digest of the workbook that it is a sheet of.
+    workbook: Option<String>,
+}
+
+/// The lists that were counted.
+#[derive(Default)]
+struct AllCounted {
+    lists: Vec<Counted>,
+    /// True where something could not be.
+    failed: bool,
+}
+
+/// Names for the per-row files.
+#[derive(Default)]
+struct Names(HashSet<String>);
+
+impl Names {
+    /// That of the seized file with what it is in it, and `.csv`; those of one name in several directories are numbered.
+    fn of(&mut self, path: &Path, seized: &[PathBuf]) -> String {
+        let whole = path.as_os_str().to_string_lossy();
+        // A member's name may hold slashes that are none of the file system's.
+        let file = seized.iter().filter(|file| whole.starts_with(&*file.to_string_lossy()));
+        let file = file.max_by_key(|file| file.as_os_str().len());
+        let inside = file.map_or(0, |file| file.to_string_lossy().len());
+        let base = match file.and_then(|file| file.file_name()) {
+            Some(name) if file.is_some_and(|file| !inputs::is_stdin(file)) => {
+                name.to_string_lossy().into_owned()
+            }
             _ => "stdin".to_owned(),
         };
+        let base = format!("{base}{}", whole.get(inside..).unwrap_or_default().replace(['/', '\\'], "_"));
         let numbered = (2_u32..).map(|number| format!("{base}~{number}.csv"));
         let mut free =
-            std::iter::once(format!("{base}.csv")).chain(numbered).filter(|name| !taken.contains(name));
+            std::iter::once(format!("{base}.csv")).chain(numbered).filter(|name| !self.0.contains(name));
         let name = free.next().unwrap_or_default();
-        taken.insert(name.clone());
+        self.0.insert(name.clone());
         name
-    };
-    seized.iter().map(name).collect()
+    }
 }
 
 /// What a report says of the registry that was asked.
@@ -284,7 +381,7 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-fn file_case(path: &Path, answer: FileAnswer) -> FileCase {
+fn file_case(list: Counted, answer: FileAnswer) -> FileCase {
     let rejects = answer.rejects.kinds();
     let rejects =
         rejects.map(|(reason, kind)| RejectCount { reason: reason.to_owned(), rows: kind.rows }).collect();
@@ -300,9 +397,10 @@ fn file_case(path: &Path, answer: FileAnswer) -> FileCase {
         columns: column.columns.clone(),
         found_by: column.found_by.as_str().to_owned(),
     });
+    let file_digest = answer.file.as_ref().map(|file| file.summary.blake3.clone());
     FileCase {
-        path: path_text(path),
-        blake3: answer.file.as_ref().map(|file| file.summary.blake3.clone()).unwrap_or_default(),
+        path: path_text(&list.path),
+        blake3: list.workbook.or(file_digest).unwrap_or_default(),
         rows: answer.rows,
         persons_exact: answer.persons_exact,
         rejects,

@@ -18,9 +18,10 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
     let key = keys::read(&arguments.key, &arguments.passphrases)?.with_prf(arguments.prf);
     let signing_key = signatures::signing_key(&arguments.signing, &arguments.passphrases)?;
     let mut handover = Handover::of(&arguments.lists);
-    let (fingerprinter, facts) = handover.read(&key, &arguments.reading.options(), printer)?;
-    let (mut rows, mut records, mut rejected) = (0, 0, false);
-    for (path, list) in arguments.lists.iter().zip(&facts) {
+    let (fingerprinter, found) = handover.read(&key, &arguments.reading.options(), printer)?;
+    found.left_out.iter().for_each(|problem| printer.problem(problem));
+    let (mut rows, mut records, mut rejected) = (0, 0, !found.left_out.is_empty());
+    for (path, list) in &found.lists {
         if let Some((layout, _)) = &list.file {
             inputs::report_layout(printer, path, layout);
         }

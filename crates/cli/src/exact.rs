@@ -79,10 +79,10 @@ impl Recogniser<'_> {
         key: &RegistryKey,
         options: &ReadOptions,
     ) -> Result<meibo::Members, Failure> {
-        let (fingerprinter, facts) = handover.read(key, options, self.printer)?;
+        let (fingerprinter, found) = handover.read(key, options, self.printer)?;
         if self.printer.verbose {
-            let files = facts.iter().map(|facts| facts.file.as_ref());
-            let layouts = handover.paths().zip(files).filter_map(|(path, file)| Some((path, &file?.0)));
+            let layouts =
+                found.lists.iter().filter_map(|(path, facts)| Some((path, &facts.file.as_ref()?.0)));
             layouts.for_each(|(path, layout)| inputs::report_layout(self.printer, path, layout));
         }
         fingerprinter.members().map_err(|error| Failure::about(handover.names(), error))

@@ -1,9 +1,9 @@
 //! Reading one handover: all its files, a second time where they hold values that stand for nobody.
 
-use std::io::{self, Seek as _};
+use std::io::{self, Read, Seek as _};
 use std::path::{Path, PathBuf};
 
-use meibo::{Fingerprinter, ListFacts, ReadOptions, RegistryKey};
+use meibo::{Error, Fingerprinter, IngestError, ListFacts, ReadOptions, RegistryKey};
 
 use crate::exit::Failure;
 use crate::inputs;
@@ -37,16 +37,25 @@ impl<'a> Handover<'a> {
         key: &RegistryKey,
         options: &ReadOptions,
         printer: &Printer,
-    ) -> Result<(Fingerprinter, Vec<ListFacts>), Failure> {
+    ) -> Result<(Fingerprinter, Found), Failure> {
         let mut fingerprinter = Fingerprinter::new(key);
         let first = read_all(&mut self.lists, &mut fingerprinter, options, printer)?;
         let Some(mut again) = fingerprinter.again() else { return Ok((fingerprinter, first)) };
         // What the first reading collected takes memory that the second needs.
         drop(fingerprinter);
         let second = read_all(&mut self.lists, &mut again, options, printer)?;
-        check_unchanged(&self.lists, &first, &second)?;
+        check_unchanged(&first, &second)?;
         Ok((again, second))
     }
+}
+
+/// What was found in the files of a handover.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// The lists: files, and what is inside of files.
+    pub(crate) lists: Vec<(PathBuf, ListFacts)>,
+    /// What is inside of files and is no list, such as a sheet of sums: in words, for whoever is to look at it.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// A file of the handover, which may have to be read twice.
@@ -62,7 +71,8 @@ impl List<'_> {
         fingerprinter: &mut Fingerprinter,
         options: &ReadOptions,
         printer: &Printer,
-    ) -> Result<ListFacts, Failure> {
+        found: &mut Found,
+    ) -> Result<(), Failure> {
         let failed = |error: &dyn std::fmt::Display| Failure::about(self.path.display(), error);
         let mut input = match self.stream.take() {
             Some(mut stream) => {
@@ -71,16 +81,81 @@ impl List<'_> {
             }
             None => inputs::open_list(self.path)?,
         };
-        let stages = Stages::new(printer, self.path.display().to_string());
-        let facts = fingerprinter.add_list(&mut input, options, &stages).map_err(|error| failed(&error));
-        stages.finish();
+        let read = match inputs::is_pile(&mut input).map_err(|error| failed(&error))? {
+            true => self.read_inside(&mut input, fingerprinter, options, printer, found),
+            false => {
+                let facts = add(self.path, &mut input, fingerprinter, options, printer);
+                facts
+                    .map(|facts| found.lists.push((self.path.to_path_buf(), facts)))
+                    .map_err(|error| failed(&error))
+            }
+        };
         if matches!(input, Input::Stream(_)) {
             // Another reading needs what a failed one left unread.
             io::copy(&mut input, &mut io::sink()).map_err(|error| failed(&error))?;
             self.stream = Some(input);
         }
-        facts
+        read
     }
+
+    /// Reads the lists inside a file. What cannot be read of it is a failure, as a handover without one of its files would be a
+    /// silent loss; what is no list is told.
+    fn read_inside(
+        &self,
+        input: &mut Input,
+        fingerprinter: &mut Fingerprinter,
+        options: &ReadOptions,
+        printer: &Printer,
+        found: &mut Found,
+    ) -> Result<(), Failure> {
+        let (before, mut failure) = (found.lists.len(), None);
+        let walked = inputs::each_member(input, &mut |member| {
+            let path = inputs::member_path(self.path, member.name);
+            let added = match member.content {
+                Err(error) => Err(Failure::about(path.display(), error)),
+                Ok(content) => {
+                    let options = inputs::options_for(&content, options);
+                    match add(&path, content.input, fingerprinter, &options, printer) {
+                        Err(Error::Ingest(
+                            error @ (IngestError::NoRows | IngestError::NoUsableColumn { .. }),
+                        )) => {
+                            found.left_out.push(format!("{}: {error} (left out)", path.display()));
+                            Ok(())
+                        }
+                        Err(error) => Err(Failure::about(path.display(), error)),
+                        Ok(facts) => {
+                            found.lists.push((path, facts));
+                            Ok(())
+                        }
+                    }
+                }
+            };
+            failure = failure.take().or(added.err());
+        });
+        walked.map_err(|error| Failure::about(self.path.display(), error))?;
+        match failure {
+            Some(failure) => Err(failure),
+            None if found.lists.len() == before => {
+                found.left_out.iter().for_each(|problem| printer.problem(problem));
+                Err(Failure::about(self.path.display(), "holds no list of persons"))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// Adds one list to the fingerprint.
+fn add(
+    path: &Path,
+    input: &mut dyn Read,
+    fingerprinter: &mut Fingerprinter,
+    options: &ReadOptions,
+    printer: &Printer,
+) -> Result<ListFacts, Error> {
+    let stages = Stages::new(printer, path.display().to_string());
+    let facts = fingerprinter.add_list(input, options, &stages);
+    stages.finish();
+    facts
 }
 
 /// Reads the whole handover. One without one of its files would be a silent loss: nothing is written then.
@@ -89,16 +164,21 @@ fn read_all(
     fingerprinter: &mut Fingerprinter,
     options: &ReadOptions,
     printer: &Printer,
-) -> Result<Vec<ListFacts>, Failure> {
-    lists.iter_mut().map(|list| list.read(fingerprinter, options, printer)).collect()
+) -> Result<Found, Failure> {
+    let mut found = Found::default();
+    lists.iter_mut().try_for_each(|list| list.read(fingerprinter, options, printer, &mut found))?;
+    Ok(found)
 }
 
 /// What was found in the first reading holds for the second only where both were of the same bytes.
-fn check_unchanged(lists: &[List<'_>], first: &[ListFacts], second: &[ListFacts]) -> Result<(), Failure> {
+fn check_unchanged(first: &Found, second: &Found) -> Result<(), Failure> {
     let digest = |facts: &ListFacts| facts.file.as_ref().map(|(_, summary)| summary.blake3.clone());
-    let mut all = lists.iter().zip(first.iter().zip(second));
-    match all.find(|(_, (first, second))| digest(first) != digest(second)) {
-        Some((list, _)) => Err(Failure::about(list.path.display(), meibo::Error::Changed)),
+    let same = |((a, first), (b, second)): (&(PathBuf, ListFacts), &(PathBuf, ListFacts))| {
+        a == b && digest(first) == digest(second)
+    };
+    let changed = first.lists.iter().zip(&second.lists).find(|(a, b)| !same((a, b)));
+    match changed.map(|((path, _), _)| path) {
+        Some(path) => Err(Failure::about(path.display(), Error::Changed)),
         None => Ok(()),
     }
 }

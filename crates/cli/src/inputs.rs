@@ -4,10 +4,16 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use meibo::{FileCounts, FillersFound, Layout, Rejects, Replay};
+use meibo::{
+    Encoding, FileCounts, FillersFound, Layout, Member, MemberText, PileError, ReadOptions, Rejects, Replay,
+};
 
 use crate::exit::Failure;
+use crate::outputs;
 use crate::printer::Printer;
+
+/// So many first bytes tell whether a file holds others.
+const HEAD: u64 = 64 << 10;
 
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
@@ -53,6 +59,35 @@ pub(crate) fn open_list(path: &Path) -> Result<Input, Failure> {
         }
     };
     Ok(Input::Stream(Box::new(Replay::new(stream).map_err(failed)?)))
+}
+
+/// True where an input holds several files or sheets; it stands at its start again.
+pub(crate) fn is_pile(input: &mut Input) -> io::Result<bool> {
+    let mut head = Vec::new();
+    input.take(HEAD).read_to_end(&mut head)?;
+    input.rewind()?;
+    Ok(meibo::is_pile(&head))
+}
+
+/// Shows the lists inside an input to `visit`, one after the other.
+pub(crate) fn each_member(input: &mut Input, visit: &mut dyn FnMut(Member<'_>)) -> Result<(), PileError> {
+    match input {
+        Input::File(file) => meibo::each_member(file, visit),
+        Input::Stream(stream) => meibo::each_member_of_stream(stream, visit),
+    }
+}
+
+/// How the text of a member is read: a sheet is text that we wrote, whatever was said of files.
+pub(crate) fn options_for(content: &MemberText<'_>, options: &ReadOptions) -> ReadOptions {
+    match content.workbook {
+        Some(_) => ReadOptions { encoding: Some(Encoding::Utf8), delimiter: Some(b','), ..options.clone() },
+        None => options.clone(),
+    }
+}
+
+/// Where a member is, in messages and reports.
+pub(crate) fn member_path(path: &Path, member: &str) -> PathBuf {
+    outputs::extended(path, member)
 }
 
 /// Opens a file or standard input; the failure names the file.

@@ -4,6 +4,7 @@ mod cli;
 mod crash;
 mod desk;
 mod format;
+mod inputs;
 mod keys;
 mod privacy;
 mod seals;

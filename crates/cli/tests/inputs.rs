@@ -1,0 +1,124 @@
+//! One list in every container, encoding and layout, by the writers that people use; and files that are broken on purpose.
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::desk::Desk;
+
+/// How many people the list has.
+const PEOPLE: u64 = 40;
+
+fn testdata() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata")
+}
+
+/// The paths in a directory of the inputs, in order.
+fn inputs(directory: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(testdata().join("inputs").join(directory)).unwrap();
+    let mut paths: Vec<String> =
+        entries.map(|entry| entry.unwrap().path().to_str().unwrap().to_owned()).collect();
+    paths.sort();
+    paths
+}
+
+/// A desk whose registry has the list, and three clients of other people beside it.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    let list = testdata().join("inputs/list.csv");
+    let named =
+        ["--client", "list", "--date", "2020-01-01", "-o", "registry/list.meibo", list.to_str().unwrap()];
+    desk.meibo(&[&["fingerprint", "--key", "key.txt"], &named[..]].concat(), 0);
+    for (client, start) in [("city-b", 300), ("city-c", 600), ("city-d", 900)] {
+        desk.fingerprint(client, start..start + 300, &[], 0);
+    }
+    desk
+}
+
+/// What is said of the lists in files: for each its path and the rest.
+fn answers(desk: &Desk, files: &[String], code: i32) -> Vec<(String, serde_json::Value)> {
+    let question = ["attribute", "--key", "key.txt", "--registry", "registry", "--format", "json"];
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let (out, _) = desk.meibo(&[&question[..], &files].concat(), code);
+    let mut report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let files = report["files"].as_array_mut().unwrap().iter_mut();
+    files.map(|file| (file["path"].as_str().unwrap().to_owned(), file.take())).collect()
+}
+
+#[test]
+fn a_list_is_known_in_whatever_it_comes() {
+    let desk = desk();
+    let files = inputs("files");
+    assert!(files.len() >= 48, "{}", files.len());
+    // The sheet of sums in front of a hidden one is named.
+    let answers = answers(&desk, &files, 1);
+    for file in &files {
+        let is_in = |path: &str| path == file || path.starts_with(&format!("{file}!"));
+        let inside: Vec<_> = answers.iter().filter(|(path, _)| is_in(path)).collect();
+        assert!(!inside.is_empty(), "{file}: nothing was read");
+        let records: u64 = inside.iter().map(|(_, answer)| answer["records"].as_u64().unwrap()).sum();
+        assert_eq!(records, PEOPLE, "{file}");
+        for (path, answer) in inside {
+            assert_eq!(answer["verdict"], "attributed", "{path}");
+            assert_eq!(answer["sources"][0]["client"], "list", "{path}");
+        }
+    }
+}
+
+#[test]
+fn each_container_makes_the_fingerprint_of_its_list() {
+    let desk = desk();
+    for file in inputs("files") {
+        let name = Path::new(&file).file_name().unwrap().to_str().unwrap();
+        let code = i32::from(name == "hidden-sheet.xlsx");
+        let named = ["--client", "list", "--date", "2020-01-01", "-o", "again.meibo", &file];
+        let (_, said) = desk.meibo(&[&["fingerprint", "--key", "key.txt"], &named[..]].concat(), code);
+        assert!(said.contains(": 40 records of 40 rows"), "{name}: {said}");
+        assert_eq!(said.contains("(left out)"), code == 1, "{name}: {said}");
+        // The same values make the same file; numbers and dates of a spreadsheet are other spellings of them.
+        let typed = ["numbers", "formats", "days-from", "formulas", "two-lists"];
+        if !typed.iter().any(|start| name.starts_with(start)) {
+            assert_eq!(desk.read("again.meibo"), desk.read("registry/list.meibo"), "{name}");
+        }
+    }
+}
+
+/// Each in bounded memory and time, with its name in the error, and nothing of it in the way of the others.
+#[cfg(unix)]
+#[test]
+fn what_is_broken_on_purpose_is_named_and_harms_nothing() {
+    let desk = desk();
+    let hostile = inputs("hostile");
+    assert!(hostile.len() >= 30, "{}", hostile.len());
+    for file in &hostile {
+        let script = "ulimit -v 1500000 -t 20; exec \"$0\" --threads 2 attribute --key key.txt --registry registry \"$1\"";
+        let output = Command::new("sh")
+            .args(["-c", script, env!("CARGO_BIN_EXE_meibo"), file])
+            .current_dir(desk.path())
+            .output()
+            .unwrap();
+        let problems = String::from_utf8(output.stderr).unwrap();
+        assert!(matches!(output.status.code(), Some(1 | 2)), "{file}: {:?} {problems}", output.status);
+        assert!(problems.contains(&format!("meibo: {file}")), "{file}: {problems}");
+        assert!(!problems.contains("panicked") && !problems.contains('\u{1b}'), "{problems}");
+    }
+    let good = inputs("files").into_iter().find(|file| file.ends_with("deflated.zip")).unwrap();
+    let all = [&hostile[..], std::slice::from_ref(&good)].concat();
+    let answers = answers(&desk, &all, 1);
+    let (_, answer) = answers.iter().find(|(path, _)| path.starts_with(&good)).unwrap();
+    assert_eq!(answer["sources"][0]["client"], "list");
+}
+
+#[test]
+fn the_rows_of_lists_inside_files_are_written_each_to_its_own_file() {
+    let desk = desk();
+    std::fs::copy(testdata().join("inputs/files/two-lists.zip"), desk.path().join("two.zip")).unwrap();
+    let records =
+        ["attribute", "-q", "--key", "key.txt", "--registry", "registry", "--records", "rows", "two.zip"];
+    desk.meibo(&records, 0);
+    for name in ["rows/two.zip!前半.csv.csv", "rows/two.zip!後半.csv.csv"] {
+        let text = desk.text(name);
+        assert_eq!(text.lines().count(), 21, "{name}");
+        assert!(text.lines().skip(1).all(|line| line.contains(",list,")), "{name}: {text}");
+    }
+}

@@ -1,0 +1,125 @@
+//! ZIP archives, and the workbooks that are ZIP archives.
+
+use std::io::{self, Read, Seek};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::meter::MOST_MEMBERS;
+use super::{PileError, Walk};
+
+const ZIP: &str = "ZIP archive";
+const DAMAGED: &str =
+    "its ZIP data is damaged or cut short, so that rows would be missing; restore the archive from a copy";
+
+impl Walk<'_> {
+    pub(super) fn zip<R: Read + Seek>(
+        &mut self,
+        mut input: R,
+        name: &str,
+        depth: usize,
+    ) -> Result<(), PileError> {
+        let mut archive = ZipArchive::new(&mut input).map_err(explained)?;
+        if archive.len() > MOST_MEMBERS {
+            return Err(PileError::TooManyMembers);
+        }
+        match what_is(&mut archive)? {
+            What::Workbook(format) => {
+                drop(archive);
+                input.rewind()?;
+                self.book(input, format, name)
+            }
+            What::Other(kind) => Err(PileError::Other(kind)),
+            What::Archive => {
+                for number in 0..archive.len() {
+                    self.zip_member(&mut archive, number, name, depth)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn zip_member<R: Read + Seek>(
+        &mut self,
+        archive: &mut ZipArchive<R>,
+        number: usize,
+        name: &str,
+        depth: usize,
+    ) -> Result<(), PileError> {
+        let (member, encrypted) = match archive.by_index_raw(number) {
+            Ok(file) if file.is_file() => (format!("{name}!{}", text_of(file.name_raw())), file.encrypted()),
+            Ok(_) => return Ok(()),
+            Err(error) => return self.shown(&format!("{name}!{}", number + 1), Err(explained(error))),
+        };
+        if encrypted {
+            return self.shown(&member, Err(PileError::Encrypted));
+        }
+        match archive.by_index(number) {
+            Ok(mut file) => self.member(&mut Explained(&mut file), &member, depth),
+            Err(error) => self.shown(&member, Err(explained(error))),
+        }
+    }
+}
+
+/// A member whose errors say what they mean to whoever has the archive.
+struct Explained<'a>(&'a mut dyn Read);
+
+impl Read for Explained<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+        let of_data = |error: &io::Error| matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof);
+        self.0.read(buffer).map_err(|error| match of_data(&error) {
+            true => io::Error::new(InvalidData, DAMAGED),
+            false => error,
+        })
+    }
+}
+
+/// The workbooks that are ZIP archives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Xlsx,
+    Xlsb,
+}
+
+/// What an archive is.
+enum What {
+    Archive,
+    Workbook(Format),
+    Other(&'static str),
+}
+
+fn what_is<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<What, PileError> {
+    let has = |wanted: &[u8]| archive.file_names_raw().any(|name| name == wanted);
+    let begins = |wanted: &[u8]| archive.file_names_raw().any(|name| name.starts_with(wanted));
+    Ok(match () {
+        () if has(b"xl/workbook.bin") => What::Workbook(Format::Xlsb),
+        () if has(b"[Content_Types].xml") && begins(b"xl/") => What::Workbook(Format::Xlsx),
+        () if has(b"[Content_Types].xml") && begins(b"word/") => What::Other("a Word document"),
+        () if has(b"[Content_Types].xml") && begins(b"ppt/") => What::Other("a presentation"),
+        () if has(b"META-INF/manifest.xml") && has(b"content.xml") => What::Other("an OpenDocument file"),
+        () => What::Archive,
+    })
+}
+
+/// What an error of the reader means; what it says itself is of no use to whoever has the file.
+pub(super) fn explained(error: ZipError) -> PileError {
+    match error {
+        ZipError::Io(error) => PileError::Io(error),
+        ZipError::InvalidPassword => PileError::Encrypted,
+        ZipError::UnsupportedArchive(text) if text == ZipError::PASSWORD_REQUIRED => PileError::Encrypted,
+        ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
+            PileError::Unsupported
+        }
+        _ => PileError::Damaged(ZIP),
+    }
+}
+
+/// A member's name as text: UTF-8, or else as Windows in Japan writes it. Control characters do not reach a terminal.
+pub(super) fn text_of(name: &[u8]) -> String {
+    let text = match std::str::from_utf8(name) {
+        Ok(text) => text.to_owned(),
+        Err(_) => encoding_rs::SHIFT_JIS.decode_without_bom_handling(name).0.into_owned(),
+    };
+    text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+}

@@ -1,0 +1,208 @@
+//! Workbooks: each sheet as text, a line a row, commas between cells. Hidden sheets are read as others are.
+
+use std::io::{self, Read, Seek};
+
+use calamine::{Cell, DataRef, Reader as _, SheetType, Xlsb, Xlsx};
+use zip::ZipArchive;
+
+use super::archive::{Format, explained};
+use super::meter::MOST_IN_MEMORY;
+use super::{Member, MemberText, PileError, Walk};
+
+/// Bytes of an XML part of a sheet, of which the reader holds one element at a time.
+const MOST_SHEET: u64 = 2 << 30;
+
+impl Walk<'_> {
+    pub(super) fn book<R: Read + Seek>(
+        &mut self,
+        mut input: R,
+        format: Format,
+        name: &str,
+    ) -> Result<(), PileError> {
+        self.check_parts(&mut input)?;
+        input.rewind()?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(&mut input)?;
+        let digest = hasher.finalize().to_hex().to_string();
+        input.rewind()?;
+        match format {
+            Format::Xlsx => self.xlsx(input, name, &digest),
+            Format::Xlsb => self.xlsb(input, name, &digest),
+        }
+    }
+
+    /// What the reader holds in memory must not be more than there may be: each part is unpacked once, to count its bytes.
+    fn check_parts<R: Read + Seek>(&self, input: &mut R) -> Result<(), PileError> {
+        let mut archive = ZipArchive::new(input).map_err(explained)?;
+        let mut in_memory = 0;
+        for number in 0..archive.len() {
+            let part = archive.by_index(number).map_err(explained)?;
+            let (is_sheet, is_read) = {
+                let name = part.name_raw();
+                let ends = [&b".xml"[..], b".bin", b".rels"].iter().any(|ending| name.ends_with(ending));
+                (name.starts_with(b"xl/worksheets/"), ends && !name.starts_with(b"xl/media/"))
+            };
+            if !is_read {
+                continue;
+            }
+            let most = if is_sheet { MOST_SHEET } else { MOST_IN_MEMORY };
+            let length = io::copy(&mut part.take(most + 1), &mut io::sink());
+            let length = length.map_err(|_| PileError::Damaged(BOOK))?;
+            self.meter.count(usize::try_from(length).unwrap_or(usize::MAX))?;
+            in_memory += if is_sheet { 0 } else { length };
+            if length > most || in_memory > MOST_IN_MEMORY {
+                return Err(PileError::TooLargeBook);
+            }
+        }
+        Ok(())
+    }
+
+    fn xlsx<R: Read + Seek>(&mut self, input: R, name: &str, digest: &str) -> Result<(), PileError> {
+        let mut book = Xlsx::new(input).map_err(|_| PileError::Damaged(BOOK))?;
+        for sheet in sheets(book.sheets_metadata()) {
+            let name = format!("{name}!{}", super::archive::text_of(sheet.as_bytes()));
+            match book.worksheet_cells_reader(&sheet) {
+                Ok(mut cells) => self.sheet(|| cells.next_cell().map_err(|_| ()), &name, digest),
+                Err(_) => self.shown(&name, Err(PileError::Damaged(SHEET)))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn xlsb<R: Read + Seek>(&mut self, input: R, name: &str, digest: &str) -> Result<(), PileError> {
+        let mut book = Xlsb::new(input).map_err(|_| PileError::Damaged(BOOK))?;
+        for sheet in sheets(book.sheets_metadata()) {
+            let name = format!("{name}!{}", super::archive::text_of(sheet.as_bytes()));
+            match book.worksheet_cells_reader(&sheet) {
+                Ok(mut cells) => self.sheet(|| cells.next_cell().map_err(|_| ()), &name, digest),
+                Err(_) => self.shown(&name, Err(PileError::Damaged(SHEET)))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows one sheet; one without any cell is left out, as most workbooks have such.
+    fn sheet<'c>(
+        &mut self,
+        next: impl FnMut() -> Result<Option<Cell<DataRef<'c>>>, ()>,
+        name: &str,
+        digest: &str,
+    ) {
+        let mut text = SheetText::new(next);
+        let content = match text.fill() {
+            Ok(()) if text.line.is_empty() => return,
+            Ok(()) => Ok(MemberText { input: &mut text, workbook: Some(digest) }),
+            Err(error) => Err(error.into()),
+        };
+        (self.visit)(Member { name, content });
+    }
+}
+
+const BOOK: &str = "workbook";
+const SHEET: &str = "sheet";
+
+/// The names of the sheets that have cells.
+fn sheets(all: &[calamine::Sheet]) -> Vec<String> {
+    all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect()
+}
+
+/// The cells of a sheet as text.
+struct SheetText<N> {
+    next: N,
+    /// The cell that begins the next row.
+    ahead: Option<(u32, u32, String)>,
+    line: Vec<u8>,
+    given: usize,
+    ended: bool,
+}
+
+impl<'c, N: FnMut() -> Result<Option<Cell<DataRef<'c>>>, ()>> SheetText<N> {
+    fn new(next: N) -> Self {
+        Self { next, ahead: None, line: Vec::new(), given: 0, ended: false }
+    }
+
+    /// The next cell that holds something.
+    fn cell(&mut self) -> io::Result<Option<(u32, u32, String)>> {
+        while !self.ended {
+            match (self.next)() {
+                Ok(Some(cell)) => {
+                    let (row, column) = cell.get_position();
+                    let text = text_of(cell.get_value());
+                    if !text.trim().is_empty() {
+                        return Ok(Some((row, column, text)));
+                    }
+                }
+                Ok(None) => self.ended = true,
+                Err(()) => {
+                    self.ended = true;
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, PileError::Damaged(SHEET)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes the next row; nothing at the end. Rows without any cell are left out.
+    fn fill(&mut self) -> io::Result<()> {
+        self.line.clear();
+        self.given = 0;
+        let first = match self.ahead.take() {
+            Some(cell) => Some(cell),
+            None => self.cell()?,
+        };
+        let Some((row, mut column, text)) = first else { return Ok(()) };
+        self.line.extend(std::iter::repeat_n(b',', column as usize));
+        push_quoted(&mut self.line, &text);
+        while let Some(cell) = self.cell()? {
+            // Cells that stand before the last one begin a row too: a sheet that is out of order is not lost.
+            if cell.0 != row || cell.1 <= column {
+                self.ahead = Some(cell);
+                break;
+            }
+            self.line.extend(std::iter::repeat_n(b',', (cell.1 - column) as usize));
+            push_quoted(&mut self.line, &cell.2);
+            column = cell.1;
+        }
+        self.line.extend(b"\r\n");
+        Ok(())
+    }
+}
+
+impl<'c, N: FnMut() -> Result<Option<Cell<DataRef<'c>>>, ()>> Read for SheetText<N> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.line.len() {
+            self.fill()?;
+        }
+        let rest = self.line.get(self.given..).unwrap_or_default();
+        let length = rest.len().min(buffer.len());
+        buffer.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        self.given += length;
+        Ok(length)
+    }
+}
+
+fn push_quoted(line: &mut Vec<u8>, text: &str) {
+    line.push(b'"');
+    for byte in text.bytes() {
+        line.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
+    }
+    line.push(b'"');
+}
+
+/// What a cell shows. Whole numbers are written as such: a phone number that lost its zero gets it back like one in a text file.
+fn text_of(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::String(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::DateTime(time) if time.is_datetime() => {
+            let (year, month, day, ..) = time.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        DataRef::DateTime(time) => time.as_f64().to_string(),
+        // An error holds no value, and true or false is nobody's name.
+        DataRef::Bool(_) | DataRef::Error(_) | DataRef::Empty => String::new(),
+    }
+}

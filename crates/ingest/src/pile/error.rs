@@ -1,0 +1,48 @@
+//! What can be wrong with a file that holds lists inside.
+
+use std::io;
+
+use super::meter::{MOST_DEPTH, MOST_IN_MEMORY, MOST_MEMBERS, MOST_UNPACKED};
+
+/// Why a file, or a member of one, gives no list. The member's name is told by who shows it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PileError {
+    /// The input itself failed, or the compressed data in it.
+    #[error("cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// A password would be needed.
+    #[error("is encrypted; decrypt it with its password first and name the result")]
+    Encrypted,
+    /// The bytes contradict the kind of file.
+    #[error("is a damaged {0}; restore it from a copy, or save what can be read of it in another form")]
+    Damaged(&'static str),
+    /// A way of packing that is not read.
+    #[error("is packed in a way that is not read here; unpack it first and name the result")]
+    Unsupported,
+    /// A kind of file that is no list.
+    #[error("is {0}, not a list; export the list in it as CSV")]
+    Other(&'static str),
+    /// One in another, too often.
+    #[error("holds files in files more than {MOST_DEPTH} deep; unpack it first and name the result")]
+    TooDeep,
+    /// More members than anybody packs.
+    #[error("holds more than {MOST_MEMBERS} files; unpack it first and name the lists in it")]
+    TooManyMembers,
+    /// More bytes than anybody packs.
+    #[error("unpacks to more than {} GiB; if that is no bomb, unpack it first and name the lists in it", MOST_UNPACKED >> 30)]
+    TooMuch,
+    /// A member that has to be held in memory.
+    #[error("is an archive or workbook of more than {} MiB inside another file; unpack it first and name the result", MOST_IN_MEMORY >> 20)]
+    TooLargeInside,
+    /// A workbook that has to be held in memory.
+    #[error("is a workbook with parts of more than {} MiB; save its sheets as CSV", MOST_IN_MEMORY >> 20)]
+    TooLargeBook,
+}
+
+impl PileError {
+    /// True where the rest of the whole file is not to be read either.
+    pub(super) fn ends_all(&self) -> bool {
+        matches!(self, Self::TooManyMembers | Self::TooMuch)
+    }
+}

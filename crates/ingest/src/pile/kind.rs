@@ -1,0 +1,57 @@
+//! What a file is, by its first bytes and never by its name.
+
+use std::io::Read as _;
+
+use crate::Compression;
+use crate::decompress::Decompressed;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An archive, or one of the workbooks that are ZIP archives.
+    Zip,
+    Tar,
+    /// One of these, compressed.
+    Compressed,
+    /// Anything else.
+    List,
+}
+
+/// The kind of a file with these first bytes.
+pub(super) fn kind_of(head: &[u8]) -> Kind {
+    kind_within(head, 0)
+}
+
+fn kind_within(head: &[u8], depth: usize) -> Kind {
+    match head {
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Kind::Zip,
+        _ if is_tar(head) => Kind::Tar,
+        _ if Compression::of(head).is_some() && depth < super::MOST_DEPTH => {
+            // A compressed list is read as it is; a second compression would be no list.
+            let inside = decompressed(head);
+            let other_inside =
+                kind_within(&inside, depth + 1) != Kind::List || Compression::of(&inside).is_some();
+            if other_inside { Kind::Compressed } else { Kind::List }
+        }
+        _ => Kind::List,
+    }
+}
+
+/// The first bytes of what is in a compressed file.
+fn decompressed(head: &[u8]) -> Vec<u8> {
+    let mut inside = Vec::new();
+    if let Ok(input) = Decompressed::open(head) {
+        // It ends in the middle: what comes before is enough.
+        let _ = input.take(TAR as u64).read_to_end(&mut inside);
+    }
+    inside
+}
+
+/// Bytes of a header of tar.
+pub(super) const TAR: usize = 512;
+
+/// True for a header of tar, of whatever age: its checksum is that of its bytes.
+fn is_tar(head: &[u8]) -> bool {
+    let Some(header) = head.get(..TAR) else { return false };
+    super::tape::is_header(header)
+}

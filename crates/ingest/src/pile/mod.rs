@@ -1,0 +1,154 @@
+//! Files that hold lists inside: workbooks with their sheets, archives with their members, one in another to a depth.
+//!
+//! What is inside is given out as a stream of text, one list after the other, and none of it is written to a disk here. Whatever a
+//! file claims, memory and work are bounded: see the constants of `meter`.
+
+mod archive;
+mod book;
+mod error;
+mod kind;
+mod meter;
+mod tape;
+
+use std::io::{Cursor, Read, Seek};
+
+pub use error::PileError;
+use kind::{Kind, kind_of};
+use meter::{MOST_DEPTH, MOST_IN_MEMORY, MOST_MEMBERS, Meter, Metered};
+
+use crate::decompress::Decompressed;
+
+/// First bytes that tell what a file is.
+const HEAD: usize = 64 << 10;
+
+/// One list inside a file.
+pub struct Member<'a> {
+    /// Where it is: names of members and sheets, each after a `!`, as in `!post/list.xlsx!顧客`.
+    pub name: &'a str,
+    /// What is read, or why it cannot be.
+    pub content: Result<MemberText<'a>, PileError>,
+}
+
+/// The text of a list inside a file.
+pub struct MemberText<'a> {
+    /// Its bytes, read once.
+    pub input: &'a mut dyn Read,
+    /// The digest of the workbook that it is a sheet of (BLAKE3, hex): what `input` gives is then UTF-8 with commas between
+    /// cells. None for a file by itself.
+    pub workbook: Option<&'a str>,
+}
+
+/// Whom members are shown to, one after the other.
+pub type Visit<'v> = &'v mut dyn FnMut(Member<'_>);
+
+/// True where a file with these first bytes (64 KiB, or all there are) holds other files or sheets. Anything else is a list, or
+/// none.
+pub fn is_pile(head: &[u8]) -> bool {
+    kind_of(head) != Kind::List
+}
+
+/// Shows all lists in a file to `visit`, in the file's order. What cannot be read in it is shown as an error of the member, and
+/// the rest goes on.
+///
+/// # Errors
+/// Where the file as a whole cannot be read, or holds more than is taken from one file.
+pub fn each_member<R: Read + Seek>(input: R, visit: Visit<'_>) -> Result<(), PileError> {
+    let mut walk = Walk { meter: Meter::default(), members: 0, visit };
+    walk.container(input, "", 0)
+}
+
+/// As [`each_member`], of a file that is read once. A ZIP archive or a workbook is then held in memory.
+///
+/// # Errors
+/// As there.
+pub fn each_member_of_stream(input: &mut dyn Read, visit: Visit<'_>) -> Result<(), PileError> {
+    let mut walk = Walk { meter: Meter::default(), members: 0, visit };
+    walk.stream(input, "", 0)
+}
+
+/// A walk through one file.
+struct Walk<'v> {
+    meter: Meter,
+    members: usize,
+    visit: Visit<'v>,
+}
+
+impl Walk<'_> {
+    /// A file that can be read from anywhere.
+    fn container<R: Read + Seek>(&mut self, mut input: R, name: &str, depth: usize) -> Result<(), PileError> {
+        if depth > MOST_DEPTH {
+            return Err(PileError::TooDeep);
+        }
+        let mut head = Vec::new();
+        input.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+        input.rewind()?;
+        match kind_of(&head) {
+            Kind::Zip => self.zip(input, name, depth),
+            kind => self.of_kind(kind, &mut input, name, depth),
+        }
+    }
+
+    /// A file that is read once, from front to back.
+    fn stream(&mut self, input: &mut dyn Read, name: &str, depth: usize) -> Result<(), PileError> {
+        if depth > MOST_DEPTH {
+            return Err(PileError::TooDeep);
+        }
+        let mut head = Vec::new();
+        input.take(HEAD as u64).read_to_end(&mut head)?;
+        let kind = kind_of(&head);
+        self.of_kind(kind, &mut Cursor::new(head).chain(input), name, depth)
+    }
+
+    fn of_kind(
+        &mut self,
+        kind: Kind,
+        input: &mut dyn Read,
+        name: &str,
+        depth: usize,
+    ) -> Result<(), PileError> {
+        match kind {
+            Kind::Tar => self.tar(input, name, depth),
+            Kind::Compressed => {
+                let meter = self.meter.clone();
+                self.stream(&mut Metered::new(&mut Decompressed::open(input)?, &meter), name, depth + 1)
+            }
+            Kind::Zip => {
+                let mut bytes = Vec::new();
+                input.take(MOST_IN_MEMORY + 1).read_to_end(&mut bytes)?;
+                match bytes.len() as u64 > MOST_IN_MEMORY {
+                    true => Err(PileError::TooLargeInside),
+                    false => self.zip(Cursor::new(bytes), name, depth),
+                }
+            }
+            Kind::List => {
+                (self.visit)(Member { name, content: Ok(MemberText { input, workbook: None }) });
+                Ok(())
+            }
+        }
+    }
+
+    /// A file among the members of another: what is wrong with it is its own matter.
+    fn member(&mut self, input: &mut dyn Read, name: &str, depth: usize) -> Result<(), PileError> {
+        self.members += 1;
+        if self.members > MOST_MEMBERS {
+            return Err(PileError::TooManyMembers);
+        }
+        let meter = self.meter.clone();
+        let result = self.stream(&mut Metered::new(input, &meter), name, depth + 1);
+        self.shown(name, result)
+    }
+
+    /// Shows what is wrong with a member. Where the whole walk has reached a limit, it ends.
+    fn shown(&mut self, name: &str, result: Result<(), PileError>) -> Result<(), PileError> {
+        match result {
+            Ok(()) if self.meter.is_spent() => Err(PileError::TooMuch),
+            Ok(()) => Ok(()),
+            Err(error) if error.ends_all() => Err(error),
+            Err(_) if self.meter.is_spent() => Err(PileError::TooMuch),
+            Err(error) => {
+                (self.visit)(Member { name, content: Err(error) });
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,315 @@
+#!/usr/bin/env python3
+"""Writes one list in the containers, encodings and layouts that lists come in, by the writers that people use.
+
+    pip install openpyxl==3.1.5 XlsxWriter==3.2.5
+    python3 testdata/inputs/make.py
+
+What it writes is committed: files/ holds the list in each form, hostile/ what must end in a clear error. The people of
+list.csv are made up (they are those of testdata/incident).
+"""
+
+import bz2
+import csv
+import datetime
+import gzip
+import io
+import lzma
+import pathlib
+import random
+import re
+import shutil
+import tarfile
+import zipfile
+import zlib
+
+import openpyxl
+import openpyxl.styles
+import xlsxwriter
+
+HERE = pathlib.Path(__file__).parent
+FILES, HOSTILE = HERE / "files", HERE / "hostile"
+ROWS = list(csv.reader((HERE / "list.csv").open(encoding="utf-8", newline="")))
+HEADER, PEOPLE = ROWS[0], ROWS[1:]
+WHEN = datetime.datetime(2020, 1, 1)
+STAMP = (2020, 1, 1, 0, 0, 0)
+
+
+def text(rows=ROWS, delimiter=",", ends="\r\n", quoting=csv.QUOTE_MINIMAL):
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator=ends, quoting=quoting).writerows(rows)
+    return out.getvalue()
+
+
+def digits(value):
+    return "".join(c for c in value if c.isdigit())
+
+
+def put(name, data):
+    path = FILES / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
+    return path
+
+
+def texts():
+    put("utf-8.csv", text())
+    put("utf-8-mark.csv", b"\xef\xbb\xbf" + text().encode())
+    put("cp932.csv", text().encode("cp932"))
+    put("euc-jp.csv", text(ends="\n").encode("euc_jp"))
+    put("iso-2022-jp.csv", text(ends="\n").encode("iso2022_jp"))
+    put("utf-16le.tsv", b"\xff\xfe" + text(delimiter="\t").encode("utf-16-le"))
+    put("utf-16be.tsv", b"\xfe\xff" + text(delimiter="\t").encode("utf-16-be"))
+    put("utf-16-without-mark.csv", text().encode("utf-16-le"))
+    put("tabs.txt", text(delimiter="\t"))
+    put("semicolons.csv", text(delimiter=";"))
+    put("pipes.txt", text(delimiter="|", ends="\n"))
+    put("all-quoted.csv", text(quoting=csv.QUOTE_ALL))
+    put("lone-returns.csv", text(ends="\r"))
+    put("no-header.csv", text(PEOPLE))
+    put("title-above.csv", "顧客名簿　2020年1月1日現在\r\n\r\n" + text())
+    put("told-by-sep.csv", "sep=;\r\n" + text(delimiter=";"))
+    put("no-name-ending", text())
+
+
+def compressed():
+    data = text().encode("cp932")
+    put("list.csv.gz", gzip.compress(data, mtime=0))
+    put("list.csv.bz2", bz2.compress(data))
+    put("list.csv.xz", lzma.compress(data))
+
+
+def member(archive, name, data, how=zipfile.ZIP_DEFLATED):
+    info = zipfile.ZipInfo(name, STAMP)
+    info.compress_type = how
+    archive.writestr(info, data)
+
+
+def zipped(members, how=zipfile.ZIP_DEFLATED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in members:
+            member(archive, name, data, how)
+    return out.getvalue()
+
+
+def tarred(members, form=tarfile.GNU_FORMAT):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=form) as archive:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size, info.mtime = len(data), 1577836800
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def cp932_name(data, name):
+    """What Windows writes: the name's bytes in CP932, and no flag that says otherwise."""
+    plain = b"X" * len(name.encode("cp932"))
+    return zipped([(plain.decode(), data)]).replace(plain, name.encode("cp932"))
+
+
+def archives():
+    data = text().encode("cp932")
+    put("deflated.zip", zipped([("list.csv", data)]))
+    put("stored.zip", zipped([("list.csv", data)], zipfile.ZIP_STORED))
+    put("bzip2.zip", zipped([("list.csv", data)], zipfile.ZIP_BZIP2))
+    put("lzma.zip", zipped([("list.csv", data)], zipfile.ZIP_LZMA))
+    put("in-folders.zip", zipped([("顧客/", b""), ("顧客/2020/名簿.csv", data)]))
+    put("name-in-cp932.zip", cp932_name(data, "顧客名簿.csv"))
+    put("two-lists.zip", zipped([("前半.csv", text(ROWS[:21]).encode()), ("後半.csv", text([HEADER] + ROWS[21:]).encode())]))
+    put("zip-in-zip.zip", zipped([("inner.zip", zipped([("list.csv", data)]))]))
+    put("gz-in-zip.zip", zipped([("list.csv.gz", gzip.compress(data, mtime=0))]))
+    put("list.tar", tarred([("list.csv", data)]))
+    put("ustar.tar", tarred([("a" * 90 + "/" + "b" * 60 + "/list.csv", data)], tarfile.USTAR_FORMAT))
+    put("pax.tar", tarred([("顧客/" * 30 + "名簿.csv", data)], tarfile.PAX_FORMAT))
+    put("long-name.tar", tarred([("n" * 150 + "/list.csv", data)]))
+    put("list.tar.gz", gzip.compress(tarred([("list.csv", data)]), mtime=0))
+    put("list.tar.bz2", bz2.compress(tarred([("list.csv", data)])))
+    put("list.tar.xz", lzma.compress(tarred([("list.csv", data)])))
+    put("book-in-zip.zip", zipped([("名簿.xlsx", (FILES / "openpyxl.xlsx").read_bytes())]))
+    put("zip-in-tar.tar.gz", gzip.compress(tarred([("a.zip", zipped([("list.csv", data)]))]), mtime=0))
+
+
+def birth(value):
+    return datetime.date(*(int(part) for part in value.split("/"))) if value else None
+
+
+def numbers(row):
+    """A row as people type it into a spreadsheet: numbers and dates, so that zeros at the front are gone."""
+    cells = dict(zip(HEADER, row))
+    for name in ["電話", "郵便"]:
+        cells[name] = int(digits(cells[name])) if digits(cells[name]) else None
+    cells["年令"] = int(cells["年令"]) if cells["年令"] else None
+    cells["生年月日"] = birth(cells["生年月日"])
+    return [cells[name] for name in HEADER]
+
+
+def without_time(book):
+    """openpyxl writes the time of day into each member, and when it was saved."""
+    with zipfile.ZipFile(book) as archive:
+        members = [(info.filename, archive.read(info)) for info in archive.infolist()]
+    saved = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+    return zipped([(name, saved.sub(rb"\g<1>2020-01-01T00:00:00Z", data)) for name, data in members])
+
+
+def save(book, name):
+    out = io.BytesIO()
+    book.save(out)
+    put(name, without_time(out))
+
+
+def one_sheet(rows, title="Sheet1"):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    return book, sheet
+
+
+def books():
+    save(one_sheet(ROWS)[0], "openpyxl.xlsx")
+    save(one_sheet([HEADER] + [numbers(row) for row in PEOPLE])[0], "numbers-and-dates.xlsx")
+    save(one_sheet([numbers(row) for row in PEOPLE])[0], "numbers-no-header.xlsx")
+    book, _ = one_sheet([["月", "件数"], ["1月", 20], ["2月", 20]], "集計")
+    hidden = book.create_sheet("顧客")
+    for row in ROWS:
+        hidden.append(row)
+    hidden.sheet_state = "hidden"
+    book.create_sheet("Sheet3")
+    save(book, "hidden-sheet.xlsx")
+    book, sheet = one_sheet(ROWS)
+    sheet.sheet_state = "visible"
+    very = book.create_sheet("空")
+    very.sheet_state = "veryHidden"
+    save(book, "very-hidden-empty.xlsx")
+    book, sheet = one_sheet([])
+    sheet["C5"] = "顧客名簿"
+    for at, row in enumerate(ROWS):
+        for to, value in enumerate(row):
+            sheet.cell(8 + at, 3 + to, value)
+    save(book, "title-and-margin.xlsx")
+    book, sheet = one_sheet([HEADER] + [numbers(row) for row in PEOPLE])
+    for row in sheet.iter_rows(min_row=2):
+        row[HEADER.index("電話")].number_format = "0000000000"
+        row[HEADER.index("郵便")].number_format = "000-0000"
+        row[HEADER.index("生年月日")].number_format = '[$-411]ggge"年"m"月"d"日"'
+    save(book, "formats.xlsx")
+    book, sheet = one_sheet(ROWS)
+    for at in range(2, len(ROWS) + 1):
+        sheet.cell(at, len(HEADER) + 1, f"=A{at}&B{at}")
+    save(book, "formulas.xlsx")
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": WHEN})
+    sheet = book.add_worksheet("名簿")
+    bold = book.add_format({"bold": True})
+    for at, row in enumerate(ROWS):
+        for to, value in enumerate(row):
+            if at and to == HEADER.index("名前") and len(value) > 2:
+                sheet.write_rich_string(at, to, bold, value[:1], value[1:])
+            else:
+                sheet.write_string(at, to, value)
+    book.close()
+    put("rich-text.xlsx", out.getvalue())
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "date_1904": True})
+    book.set_properties({"created": WHEN})
+    sheet = book.add_worksheet("1904")
+    day = book.add_format({"num_format": "yyyy/mm/dd"})
+    sheet.write_row(0, 0, HEADER)
+    for at, row in enumerate(PEOPLE, 1):
+        for to, value in enumerate(numbers(row)):
+            if isinstance(value, datetime.date):
+                sheet.write_datetime(at, to, datetime.datetime.combine(value, datetime.time()), day)
+            elif value is not None:
+                sheet.write(at, to, value)
+    book.close()
+    put("days-from-1904.xlsx", out.getvalue())
+
+
+def bad(name, data):
+    (HOSTILE / name).write_bytes(data)
+
+
+def hostile():
+    data = text().encode("cp932")
+    whole = zipped([("list.csv", data)])
+    book = (FILES / "openpyxl.xlsx").read_bytes()
+    bad("cut.zip", whole[: len(whole) // 2])
+    bad("no-directory.zip", whole[: whole.rindex(b"PK\x01\x02")])
+    flipped = bytearray(whole)
+    flipped[60] ^= 0xFF
+    bad("flipped.zip", bytes(flipped))
+    bad("cut.xlsx", book[: len(book) // 2])
+    bad("magic-alone.zip", b"PK\x03\x04")
+    bad("empty.zip", zipped([]))
+    bad("nothing-in-it.zip", zipped([("a.csv", b""), ("b.csv", b"\r\n\r\n")]))
+    locked = bytearray(whole)
+    # The flag that says encrypted, in both headers.
+    locked[6] |= 1
+    locked[whole.rindex(b"PK\x01\x02") + 8] |= 1
+    bad("encrypted.zip", bytes(locked))
+    deep = whole
+    for _ in range(20):
+        deep = zipped([("deeper.zip", deep)])
+    bad("twenty-deep.zip", deep)
+    deep = data
+    for _ in range(12):
+        deep = gzip.compress(deep, mtime=0)
+    bad("gzip-of-gzip.gz", deep)
+    bad("word.docx", zipped([("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")]))
+    bad("slides.pptx", zipped([("[Content_Types].xml", b"<Types/>"), ("ppt/presentation.xml", b"<p/>")]))
+    bad("no-sheets.xlsx", zipped([("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>")]))
+    bad("not-xml.xlsx", zipped([("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", bytes(range(256)) * 10)]))
+    bad("escaping-names.zip", zipped([("../../../../tmp/x.csv", b"a,b\n"), ("/etc/passwd", b"a,b\n"), ("C:\\x.csv", b"a,b\n")]))
+    bad("control-characters.zip", zipped([("\x1b[31mred\x07.csv", b"1,2\n")]))
+    bomb = zlib.compressobj(9, zlib.DEFLATED, 31)
+    zeros = b"".join(bomb.compress(bytes(1 << 20)) for _ in range(1 << 10)) + bomb.flush()
+    bad("gib-of-zeros.gz.gz", gzip.compress(zeros, mtime=0))
+    bad("gib-of-zeros.zip", zipped([("zeros.gz", zeros), ("again.gz", zeros)]))
+    bad("cut.tar", tarred([("list.csv", data)])[: 512 + len(data) // 2])
+    broken = bytearray(tarred([("list.csv", data), ("list2.csv", data)]))
+    broken[512 + (len(data) + 511) // 512 * 512 + 10] ^= 1
+    bad("broken-header.tar", bytes(broken))
+    head = tarred([("x", b"")])[:512]
+    huge = bytearray(head)
+    huge[124:136] = b"77777777777\0"
+    huge[148:156] = b" " * 8
+    huge[148:156] = b"%06o\0 " % sum(huge)
+    bad("claims-8-gib.tar", bytes(huge) + b"short")
+    name = bytearray(huge)
+    name[156:157] = b"L"
+    name[148:156] = b" " * 8
+    name[148:156] = b"%06o\0 " % sum(name)
+    bad("name-of-8-gib.tar", bytes(name) + b"n" * 2000)
+    bad("cut.gz", gzip.compress(data, mtime=0)[:-20])
+    noise = random.Random(7).randbytes(5_000)
+    bad("noise-after-magic.zip", b"PK\x03\x04" + noise)
+    bad("noise.bin", noise)
+    bad("nuls.csv", b"a\0b,c\0d\n" * 200)
+    bad("empty.csv", b"")
+    bad("one-line.csv.gz", gzip.compress(b"x" * (3 << 20), mtime=0))
+    bad("not-compressed.gz", b"\x1f\x8b\x08" + noise)
+    # A sheet whose only cell stands in the last row and column there is.
+    save_far("last-cell.xlsx")
+
+
+def save_far(name):
+    book, sheet = one_sheet([])
+    sheet.cell(1_048_576, 16_384, "x")
+    out = io.BytesIO()
+    book.save(out)
+    bad(name, without_time(out))
+
+
+def main():
+    for directory in [FILES, HOSTILE]:
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir()
+    for step in [texts, compressed, books, archives, hostile]:
+        step()
+    print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
+
+
+if __name__ == "__main__":
+    main()
