@@ -236,7 +236,7 @@ pub(crate) struct AttributeArgs {
     /// without chance matches; repeatable
     #[arg(long, value_name = "PATH")]
     pub(crate) exact: Vec<PathBuf>,
-    /// Lists of unknown origin; - is standard input
+    /// Lists of unknown origin, alone or in workbooks, archives and directories; - is standard input
     #[arg(required = true, value_name = "SEIZED")]
     pub(crate) seized: Vec<PathBuf>,
     #[command(flatten)]

@@ -26,7 +26,10 @@ use crate::{inputs, outputs};
 
 pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcome, Failure> {
     inputs::check_stdin_once(arguments.seized.iter().chain(&arguments.exact))?;
-    check_outputs(arguments)?;
+    let files = inputs::expand(&arguments.seized);
+    let seized: Vec<PathBuf> = files.iter().flatten().cloned().collect();
+    let unreadable: Vec<&Failure> = files.iter().filter_map(|file| file.as_ref().err()).collect();
+    check_outputs(arguments, &seized)?;
     let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     let examiner = open_registry(&arguments.registry, &keyring, printer)?;
     let (examiner, recognised) = with_exact(examiner, arguments, &keyring.keys, printer)?;
@@ -34,8 +37,9 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let mut case = case(&examiner, command_line(arguments));
     case.registry.exact_handovers = (!arguments.exact.is_empty()).then(|| examiner.exact().count());
     let mut unused = !examiner.registry().problems.is_empty() || !recognised;
-    let (counts, counted) = job.count_all(&arguments.seized);
-    unused |= counted.failed;
+    unreadable.iter().for_each(|failure| printer.problem(failure.message()));
+    let (counts, counted) = job.count_all(&seized);
+    unused |= counted.failed || !unreadable.is_empty();
     let counted = counted.lists;
     if counted.is_empty() {
         return Err(Failure::new("none of the seized files could be used; see the reasons above"));
@@ -43,7 +47,7 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let answers = job.infer(counts);
     let mut files = Vec::new();
     for (list, answer) in counted.into_iter().zip(answers.files) {
-        unused |= !job.is_whole(&list, arguments, &answer);
+        unused |= !job.is_whole(&list, arguments, &seized, &answer);
         files.push(file_case(list, answer));
     }
     write_report(arguments, &case, &files, answers.persons, printer)?;
@@ -54,25 +58,25 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
 }
 
 /// Nothing that is read may be written to.
-fn check_outputs(arguments: &AttributeArgs) -> Result<(), Failure> {
-    let inputs = inputs_of(arguments);
+fn check_outputs(arguments: &AttributeArgs, seized: &[PathBuf]) -> Result<(), Failure> {
+    let inputs = inputs_of(arguments, seized);
     if let Some(output) = &arguments.output {
         outputs::check_apart(output, inputs.iter())?;
         outputs::check_replaceable(output, false)?;
     }
     if let Some(directory) = &arguments.records {
         let mut names = Names::default();
-        for path in &arguments.seized {
-            outputs::check_apart(&directory.join(names.of(path, &arguments.seized)), inputs.iter())?;
+        for path in seized {
+            outputs::check_apart(&directory.join(names.of(path, seized)), inputs.iter())?;
         }
     }
     Ok(())
 }
 
 /// All files that are read.
-fn inputs_of(arguments: &AttributeArgs) -> Vec<PathBuf> {
+fn inputs_of(arguments: &AttributeArgs, seized: &[PathBuf]) -> Vec<PathBuf> {
     let secrets = arguments.key.iter().chain(arguments.opening.files());
-    let mut inputs: Vec<PathBuf> = arguments.seized.iter().chain(secrets).cloned().collect();
+    let mut inputs: Vec<PathBuf> = seized.iter().chain(secrets).cloned().collect();
     inputs.extend(exact::all_files(&arguments.exact));
     inputs
 }
@@ -248,11 +252,17 @@ impl<'a> Job<'a> {
     }
 
     /// Writes the list's rows where that is asked for; true where all of it could be used and written.
-    fn is_whole(&self, list: &Counted, arguments: &AttributeArgs, answer: &FileAnswer) -> bool {
+    fn is_whole(
+        &self,
+        list: &Counted,
+        arguments: &AttributeArgs,
+        seized: &[PathBuf],
+        answer: &FileAnswer,
+    ) -> bool {
         let used = answer.rejects.is_empty() && answer.attribution.records > 0;
         let Some(directory) = self.records else { return used };
-        let out = directory.join(self.names.borrow_mut().of(&list.path, &arguments.seized));
-        let written = outputs::check_apart(&out, inputs_of(arguments).iter()).and_then(|()| {
+        let out = directory.join(self.names.borrow_mut().of(&list.path, seized));
+        let written = outputs::check_apart(&out, inputs_of(arguments, seized).iter()).and_then(|()| {
             self.write_records(&out, answer)
                 .map_err(|error| Failure::about(out.display(), format!("cannot be written: {error}")))
         });

@@ -110,6 +110,37 @@ fn what_is_broken_on_purpose_is_named_and_harms_nothing() {
 }
 
 #[test]
+fn a_directory_is_read_whole() {
+    let desk = desk();
+    let at = |name: &str| desk.path().join(name);
+    for directory in ["stick/deep/er", "stick/.hidden", "stick/empty"] {
+        std::fs::create_dir_all(at(directory)).unwrap();
+    }
+    let files = testdata().join("inputs/files");
+    for (from, to) in [
+        ("utf-8.csv", "stick/deep/er/b.csv"),
+        ("openpyxl.xlsx", "stick/.hidden/a"),
+        ("list.tar.gz", "stick/z"),
+    ] {
+        std::fs::copy(files.join(from), at(to)).unwrap();
+    }
+    let stick = ["stick".to_owned()];
+    let paths = |answers: Vec<(String, _)>| answers.into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    let expected = ["stick/.hidden/a!Sheet1", "stick/deep/er/b.csv", "stick/z!list.csv"];
+    assert_eq!(paths(answers(&desk, &stick, 0)), expected);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/etc", at("stick/link")).unwrap();
+        let question = ["attribute", "--key", "key.txt", "--registry", "registry", "stick"];
+        let (_, problems) = desk.meibo(&question, 1);
+        assert!(problems.contains("stick/link: is a link and was not followed"), "{problems}");
+    }
+    let (_, problems) =
+        desk.meibo(&["attribute", "--key", "key.txt", "--registry", "registry", "stick/empty"], 2);
+    assert!(problems.contains("stick/empty: holds no files"), "{problems}");
+}
+
+#[test]
 fn the_rows_of_lists_inside_files_are_written_each_to_its_own_file() {
     let desk = desk();
     std::fs::copy(testdata().join("inputs/files/two-lists.zip"), desk.path().join("two.zip")).unwrap();
