@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes one list in the containers, encodings and layouts that lists come in, by the writers that people use.
 
-    pip install openpyxl==3.1.5 XlsxWriter==3.2.5
+    pip install openpyxl==3.1.5 XlsxWriter==3.3.1 xlwt==1.3.0 odfpy==1.4.1 py7zr==1.1.4 msoffcrypto-tool==6.1.0
     python3 testdata/inputs/make.py
 
 What it writes is committed: files/ holds the list in each form, hostile/ what must end in a clear error. The people of
@@ -17,14 +17,19 @@ import lzma
 import pathlib
 import random
 import re
-import shutil
 import tarfile
 import zipfile
 import zlib
 
+import msoffcrypto.format.ooxml
+import odf.opendocument
+import odf.style
+import odf.table
+import odf.text
 import openpyxl
-import openpyxl.styles
+import py7zr
 import xlsxwriter
+import xlwt
 
 HERE = pathlib.Path(__file__).parent
 FILES, HOSTILE = HERE / "files", HERE / "hostile"
@@ -227,6 +232,70 @@ def books():
     put("days-from-1904.xlsx", out.getvalue())
 
 
+def old_books():
+    for name, rows in [("text.xls", ROWS), ("numbers.xls", [HEADER] + [numbers(row) for row in PEOPLE])]:
+        book = xlwt.Workbook(encoding="utf-16-le")
+        first, sheet = book.add_sheet("集計"), book.add_sheet("名簿")
+        first.visibility = 1
+        day = xlwt.easyxf(num_format_str="yyyy/mm/dd")
+        for at, row in enumerate(rows):
+            for to, value in enumerate(row):
+                if isinstance(value, datetime.date):
+                    sheet.write(at, to, value, day)
+                elif value is not None:
+                    sheet.write(at, to, value)
+        out = io.BytesIO()
+        book.save(out)
+        put(name, out.getvalue())
+
+
+def open_document(rows, repeated=1):
+    document = odf.opendocument.OpenDocumentSpreadsheet()
+    table = odf.table.Table(name="名簿")
+    for row in rows:
+        line = odf.table.TableRow()
+        for value in row:
+            if isinstance(value, datetime.date):
+                cell = odf.table.TableCell(valuetype="date", datevalue=value.isoformat())
+            elif isinstance(value, int):
+                cell = odf.table.TableCell(valuetype="float", value=value, numbercolumnsrepeated=repeated)
+            else:
+                cell = odf.table.TableCell(valuetype="string")
+            cell.addElement(odf.text.P(text="" if value is None else str(value)))
+            line.addElement(cell)
+        table.addElement(line)
+    document.spreadsheet.addElement(table)
+    out = io.BytesIO()
+    document.write(out)
+    with zipfile.ZipFile(out) as archive:
+        return zipped([(info.filename, archive.read(info)) for info in archive.infolist()])
+
+
+def open_documents():
+    put("text.ods", open_document(ROWS))
+    put("numbers.ods", open_document([HEADER] + [numbers(row) for row in PEOPLE]))
+
+
+def sevened(members, **more):
+    # It writes the time of day.
+    py7zr.py7zr.ArchiveTimestamp.from_now = lambda: py7zr.py7zr.ArchiveTimestamp(132223104000000000)
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w", **more) as archive:
+        for name, data in members:
+            archive.writestr(data, name)
+    return out.getvalue()
+
+
+def seven():
+    data = text().encode("cp932")
+    halves = [("前半.csv", text(ROWS[:21]).encode()), ("後半.csv", text([HEADER] + ROWS[21:]).encode())]
+    put("solid.7z", sevened(halves))
+    for name, how in [("lzma", py7zr.FILTER_LZMA), ("bzip2", py7zr.FILTER_BZIP2), ("deflate", py7zr.FILTER_DEFLATE), ("copy", py7zr.FILTER_COPY)]:
+        put(f"{name}.7z", sevened([("list.csv", data)], filters=[{"id": how}]))
+    put("ppmd.7z", sevened([("list.csv", data)], filters=[{"id": py7zr.FILTER_PPMD, "order": 6, "mem": 24}]))
+    put("book-in-7z.7z", sevened([("名簿.xlsx", (FILES / "openpyxl.xlsx").read_bytes())]))
+
+
 def bad(name, data):
     (HOSTILE / name).write_bytes(data)
 
@@ -290,8 +359,40 @@ def hostile():
     bad("empty.csv", b"")
     bad("one-line.csv.gz", gzip.compress(b"x" * (3 << 20), mtime=0))
     bad("not-compressed.gz", b"\x1f\x8b\x08" + noise)
+    packed = (FILES / "solid.7z").read_bytes()
+    bad("cut.7z", packed[: len(packed) // 2])
+    flipped = bytearray(packed)
+    flipped[60] ^= 0xFF
+    bad("flipped.7z", bytes(flipped))
+    bad("magic-alone.7z", packed[:32])
+    old = (FILES / "text.xls").read_bytes()
+    bad("cut.xls", old[: len(old) // 2])
+    bad("magic-alone.xls", old[:512])
+    book = xlwt.Workbook()
+    for number in range(40):
+        sheet = book.add_sheet(f"s{number}")
+        sheet.write(0, 0, "x")
+        sheet.write(65_535, 255, "x")
+    out = io.BytesIO()
+    book.save(out)
+    bad("cells-far-apart.xls.gz", gzip.compress(out.getvalue(), mtime=0))
+    bad("cells-repeated.ods", open_document([[7]] * 3000, 16_000))
+    bad("cut.ods", (FILES / "text.ods").read_bytes()[:2000])
+    bad("text.odt", zipped([("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<x/>")]))
     # A sheet whose only cell stands in the last row and column there is.
     save_far("last-cell.xlsx")
+
+
+def encrypted():
+    """Every encryption is another: what is there is kept."""
+    if not (HOSTILE / "encrypted.xlsx").exists():
+        out = io.BytesIO()
+        msoffcrypto.format.ooxml.OOXMLFile((FILES / "openpyxl.xlsx").open("rb")).encrypt("password", out)
+        bad("encrypted.xlsx", out.getvalue())
+    if not (HOSTILE / "encrypted.7z").exists():
+        bad("encrypted.7z", sevened([("list.csv", text().encode())], password="password"))
+    if not (HOSTILE / "encrypted-names.7z").exists():
+        bad("encrypted-names.7z", sevened([("list.csv", text().encode())], password="password", header_encryption=True))
 
 
 def save_far(name):
@@ -304,9 +405,11 @@ def save_far(name):
 
 def main():
     for directory in [FILES, HOSTILE]:
-        shutil.rmtree(directory, ignore_errors=True)
-        directory.mkdir()
-    for step in [texts, compressed, books, archives, hostile]:
+        directory.mkdir(exist_ok=True)
+        for path in directory.iterdir():
+            if not (directory == HOSTILE and path.name.startswith("encrypted")):
+                path.unlink()
+    for step in [texts, compressed, books, old_books, open_documents, archives, seven, hostile, encrypted]:
         step()
     print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
 

@@ -10,7 +10,7 @@ use super::{PileError, Walk};
 
 const ZIP: &str = "ZIP archive";
 const DAMAGED: &str =
-    "its ZIP data is damaged or cut short, so that rows would be missing; restore the archive from a copy";
+    "its packed data is damaged or cut short, so that rows would be missing; restore the archive from a copy";
 
 impl Walk<'_> {
     pub(super) fn zip<R: Read + Seek>(
@@ -62,24 +62,25 @@ impl Walk<'_> {
 }
 
 /// A member whose errors say what they mean to whoever has the archive.
-struct Explained<'a>(&'a mut dyn Read);
+pub(super) struct Explained<'a>(pub(super) &'a mut dyn Read);
 
 impl Read for Explained<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-        let of_data = |error: &io::Error| matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof);
-        self.0.read(buffer).map_err(|error| match of_data(&error) {
-            true => io::Error::new(InvalidData, DAMAGED),
-            false => error,
+        // What comes from the system is about the disk, all else about the data.
+        self.0.read(buffer).map_err(|error| match error.raw_os_error() {
+            None => io::Error::new(io::ErrorKind::InvalidData, DAMAGED),
+            Some(_) => error,
         })
     }
 }
 
-/// The workbooks that are ZIP archives.
+/// The kinds of workbooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Xlsx,
     Xlsb,
+    Ods,
+    Xls,
 }
 
 /// What an archive is.
@@ -97,7 +98,15 @@ fn what_is<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<What, PileErro
         () if has(b"[Content_Types].xml") && begins(b"xl/") => What::Workbook(Format::Xlsx),
         () if has(b"[Content_Types].xml") && begins(b"word/") => What::Other("a Word document"),
         () if has(b"[Content_Types].xml") && begins(b"ppt/") => What::Other("a presentation"),
-        () if has(b"META-INF/manifest.xml") && has(b"content.xml") => What::Other("an OpenDocument file"),
+        () if has(b"mimetype") && has(b"content.xml") => {
+            let mut kind = Vec::new();
+            let file = archive.by_name("mimetype").map_err(explained)?;
+            file.take(200).read_to_end(&mut kind)?;
+            match kind.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") {
+                true => What::Workbook(Format::Ods),
+                false => What::Other("an OpenDocument file"),
+            }
+        }
         () => What::Archive,
     })
 }

@@ -2,11 +2,12 @@
 
 use std::io::{self, Read, Seek};
 
-use calamine::{Cell, DataRef, Reader as _, SheetType, Xlsb, Xlsx};
+use calamine::{Cell, Data, DataRef, Ods, Reader as _, SheetType, Xls, Xlsb, Xlsx};
 use zip::ZipArchive;
 
 use super::archive::{Format, explained};
-use super::meter::MOST_IN_MEMORY;
+use super::area::Repeats;
+use super::meter::{MOST_CELLS, MOST_IN_MEMORY, Metered};
 use super::{Member, MemberText, PileError, Walk};
 
 /// Bytes of an XML part of a sheet, of which the reader holds one element at a time.
@@ -19,7 +20,12 @@ impl Walk<'_> {
         format: Format,
         name: &str,
     ) -> Result<(), PileError> {
-        self.check_parts(&mut input)?;
+        match format {
+            Format::Xlsx | Format::Xlsb => self.check_parts(&mut input)?,
+            Format::Ods => self.check_content(&mut input)?,
+            // Its cells are counted already.
+            Format::Xls => {}
+        }
         input.rewind()?;
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(&mut input)?;
@@ -28,7 +34,59 @@ impl Walk<'_> {
         match format {
             Format::Xlsx => self.xlsx(input, name, &digest),
             Format::Xlsb => self.xlsb(input, name, &digest),
+            Format::Ods => self.whole::<R, Ods<R>>(input, name, &digest),
+            Format::Xls => self.whole::<R, Xls<R>>(input, name, &digest),
         }
+    }
+
+    /// The text of an OpenDocument spreadsheet must not be more than there may be, nor be repeated to be more.
+    fn check_content<R: Read + Seek>(&self, input: &mut R) -> Result<(), PileError> {
+        let mut archive = ZipArchive::new(input).map_err(explained)?;
+        let part = archive.by_name("content.xml").map_err(explained)?;
+        let mut part = part.take(MOST_IN_MEMORY + 1);
+        let mut part = Metered::new(&mut part, &self.meter);
+        let (mut piece, mut length, mut repeats) = (vec![0; 64 << 10], 0, Repeats::default());
+        loop {
+            let read = part.read(&mut piece).map_err(|_| PileError::Damaged(BOOK))?;
+            if read == 0 {
+                return Ok(());
+            }
+            length += read as u64;
+            repeats.add(piece.get(..read).unwrap_or_default());
+            if length > MOST_IN_MEMORY || repeats.cells() > MOST_CELLS {
+                return Err(PileError::TooLargeBook);
+            }
+        }
+    }
+
+    /// Sheets of a workbook whose reader holds all of them.
+    fn whole<R: Read + Seek, B: calamine::Reader<R>>(
+        &mut self,
+        input: R,
+        name: &str,
+        digest: &str,
+    ) -> Result<(), PileError> {
+        let mut book = B::new(input).map_err(|error| match format!("{error:?}").contains("Password") {
+            true => PileError::Encrypted,
+            false => PileError::Damaged(BOOK),
+        })?;
+        for sheet in sheets(book.sheets_metadata()) {
+            let name = format!("{name}!{}", super::archive::text_of(sheet.as_bytes()));
+            match book.worksheet_range(&sheet) {
+                Ok(range) => {
+                    let (top, left) = range.start().unwrap_or_default();
+                    let mut cells = range.used_cells();
+                    let next = || {
+                        Ok(cells.next().map(|(row, column, value)| {
+                            (top + row as u32, left + column as u32, text_of(value))
+                        }))
+                    };
+                    self.sheet(next, &name, digest);
+                }
+                Err(_) => self.shown(&name, Err(PileError::Damaged(SHEET)))?,
+            }
+        }
+        Ok(())
     }
 
     /// What the reader holds in memory must not be more than there may be: each part is unpacked once, to count its bytes.
@@ -62,7 +120,11 @@ impl Walk<'_> {
         for sheet in sheets(book.sheets_metadata()) {
             let name = format!("{name}!{}", super::archive::text_of(sheet.as_bytes()));
             match book.worksheet_cells_reader(&sheet) {
-                Ok(mut cells) => self.sheet(|| cells.next_cell().map_err(|_| ()), &name, digest),
+                Ok(mut cells) => self.sheet(
+                    || cells.next_cell().map(|cell| cell.map(placed)).map_err(|_| ()),
+                    &name,
+                    digest,
+                ),
                 Err(_) => self.shown(&name, Err(PileError::Damaged(SHEET)))?,
             }
         }
@@ -74,7 +136,11 @@ impl Walk<'_> {
         for sheet in sheets(book.sheets_metadata()) {
             let name = format!("{name}!{}", super::archive::text_of(sheet.as_bytes()));
             match book.worksheet_cells_reader(&sheet) {
-                Ok(mut cells) => self.sheet(|| cells.next_cell().map_err(|_| ()), &name, digest),
+                Ok(mut cells) => self.sheet(
+                    || cells.next_cell().map(|cell| cell.map(placed)).map_err(|_| ()),
+                    &name,
+                    digest,
+                ),
                 Err(_) => self.shown(&name, Err(PileError::Damaged(SHEET)))?,
             }
         }
@@ -82,12 +148,7 @@ impl Walk<'_> {
     }
 
     /// Shows one sheet; one without any cell is left out, as most workbooks have such.
-    fn sheet<'c>(
-        &mut self,
-        next: impl FnMut() -> Result<Option<Cell<DataRef<'c>>>, ()>,
-        name: &str,
-        digest: &str,
-    ) {
+    fn sheet(&mut self, next: impl FnMut() -> Result<Option<Placed>, ()>, name: &str, digest: &str) {
         let mut text = SheetText::new(next);
         let content = match text.fill() {
             Ok(()) if text.line.is_empty() => return,
@@ -106,32 +167,35 @@ fn sheets(all: &[calamine::Sheet]) -> Vec<String> {
     all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect()
 }
 
+/// Row, column and text of a cell.
+type Placed = (u32, u32, String);
+
+fn placed(cell: Cell<DataRef<'_>>) -> Placed {
+    let (row, column) = cell.get_position();
+    (row, column, text_of(&Data::from(cell.get_value().clone())))
+}
+
 /// The cells of a sheet as text.
 struct SheetText<N> {
     next: N,
     /// The cell that begins the next row.
-    ahead: Option<(u32, u32, String)>,
+    ahead: Option<Placed>,
     line: Vec<u8>,
     given: usize,
     ended: bool,
 }
 
-impl<'c, N: FnMut() -> Result<Option<Cell<DataRef<'c>>>, ()>> SheetText<N> {
+impl<N: FnMut() -> Result<Option<Placed>, ()>> SheetText<N> {
     fn new(next: N) -> Self {
         Self { next, ahead: None, line: Vec::new(), given: 0, ended: false }
     }
 
     /// The next cell that holds something.
-    fn cell(&mut self) -> io::Result<Option<(u32, u32, String)>> {
+    fn cell(&mut self) -> io::Result<Option<Placed>> {
         while !self.ended {
             match (self.next)() {
-                Ok(Some(cell)) => {
-                    let (row, column) = cell.get_position();
-                    let text = text_of(cell.get_value());
-                    if !text.trim().is_empty() {
-                        return Ok(Some((row, column, text)));
-                    }
-                }
+                Ok(Some(cell)) if cell.2.trim().is_empty() => {}
+                Ok(Some(cell)) => return Ok(Some(cell)),
                 Ok(None) => self.ended = true,
                 Err(()) => {
                     self.ended = true;
@@ -168,7 +232,7 @@ impl<'c, N: FnMut() -> Result<Option<Cell<DataRef<'c>>>, ()>> SheetText<N> {
     }
 }
 
-impl<'c, N: FnMut() -> Result<Option<Cell<DataRef<'c>>>, ()>> Read for SheetText<N> {
+impl<N: FnMut() -> Result<Option<Placed>, ()>> Read for SheetText<N> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.given == self.line.len() {
             self.fill()?;
@@ -190,19 +254,17 @@ fn push_quoted(line: &mut Vec<u8>, text: &str) {
 }
 
 /// What a cell shows. Whole numbers are written as such: a phone number that lost its zero gets it back like one in a text file.
-fn text_of(value: &DataRef<'_>) -> String {
+fn text_of(value: &Data) -> String {
     match value {
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number.to_string(),
-        DataRef::String(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::DateTime(time) if time.is_datetime() => {
+        Data::Int(number) => number.to_string(),
+        Data::Float(number) => number.to_string(),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
+        Data::DateTime(time) if time.is_datetime() => {
             let (year, month, day, ..) = time.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
-        DataRef::DateTime(time) => time.as_f64().to_string(),
+        Data::DateTime(time) => time.as_f64().to_string(),
         // An error holds no value, and true or false is nobody's name.
-        DataRef::Bool(_) | DataRef::Error(_) | DataRef::Empty => String::new(),
+        Data::Bool(_) | Data::Error(_) | Data::Empty => String::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::meter::{MOST_DEPTH, MOST_IN_MEMORY, MOST_MEMBERS, MOST_UNPACKED};
+use super::meter::{MOST_CELLS, MOST_DEPTH, MOST_DICTIONARY, MOST_IN_MEMORY, MOST_MEMBERS, MOST_UNPACKED};
 
 /// Why a file, or a member of one, gives no list. The member's name is told by who shows it.
 #[derive(Debug, thiserror::Error)]
@@ -36,8 +36,14 @@ pub enum PileError {
     #[error("is an archive or workbook of more than {} MiB inside another file; unpack it first and name the result", MOST_IN_MEMORY >> 20)]
     TooLargeInside,
     /// A workbook that has to be held in memory.
-    #[error("is a workbook with parts of more than {} MiB; save its sheets as CSV", MOST_IN_MEMORY >> 20)]
+    #[error(
+        "is a workbook with parts of more than {} MiB or {} million cells; save its sheets as CSV",
+        MOST_IN_MEMORY >> 20, MOST_CELLS / 1_000_000
+    )]
     TooLargeBook,
+    /// A 7-Zip archive that asks for more memory than is given.
+    #[error("needs a dictionary of more than {} MiB; unpack it first and name the result", MOST_DICTIONARY >> 20)]
+    TooLargeDictionary,
 }
 
 impl PileError {

@@ -10,6 +10,9 @@ use crate::decompress::Decompressed;
 pub(super) enum Kind {
     /// An archive, or one of the workbooks that are ZIP archives.
     Zip,
+    Seven,
+    /// A compound file of OLE: an old workbook, or something else of Office.
+    Compound,
     Tar,
     /// One of these, compressed.
     Compressed,
@@ -25,6 +28,8 @@ pub(super) fn kind_of(head: &[u8]) -> Kind {
 fn kind_within(head: &[u8], depth: usize) -> Kind {
     match head {
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Kind::Zip,
+        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Kind::Seven,
+        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Kind::Compound,
         _ if is_tar(head) => Kind::Tar,
         _ if Compression::of(head).is_some() && depth < super::MOST_DEPTH => {
             // A compressed list is read as it is; a second compression would be no list.

@@ -10,6 +10,10 @@ pub(super) const MOST_DEPTH: usize = 8;
 pub(super) const MOST_MEMBERS: usize = 100_000;
 /// Bytes unpacked of one file, all together.
 pub(super) const MOST_UNPACKED: u64 = 64 << 30;
+/// Bytes of the dictionary of a 7-Zip archive: what 7-Zip itself takes at its highest level, and more.
+pub(super) const MOST_DICTIONARY: u64 = 512 << 20;
+/// Cells of a workbook that is held in memory.
+pub(super) const MOST_CELLS: u64 = 20_000_000;
 /// Bytes of what must be held in memory: an archive or a workbook inside another file, or the texts of a workbook.
 pub(super) const MOST_IN_MEMORY: u64 = 512 << 20;
 

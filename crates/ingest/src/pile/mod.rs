@@ -4,10 +4,12 @@
 //! file claims, memory and work are bounded: see the constants of `meter`.
 
 mod archive;
+mod area;
 mod book;
 mod error;
 mod kind;
 mod meter;
+mod seven;
 mod tape;
 
 use std::io::{Cursor, Read, Seek};
@@ -15,6 +17,9 @@ use std::io::{Cursor, Read, Seek};
 pub use error::PileError;
 use kind::{Kind, kind_of};
 use meter::{MOST_DEPTH, MOST_IN_MEMORY, MOST_MEMBERS, Meter, Metered};
+
+use archive::Format;
+use area::Compound;
 
 use crate::decompress::Decompressed;
 
@@ -83,7 +88,7 @@ impl Walk<'_> {
         input.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         input.rewind()?;
         match kind_of(&head) {
-            Kind::Zip => self.zip(input, name, depth),
+            kind @ (Kind::Zip | Kind::Seven | Kind::Compound) => self.read_anywhere(kind, input, name, depth),
             kind => self.of_kind(kind, &mut input, name, depth),
         }
     }
@@ -99,6 +104,29 @@ impl Walk<'_> {
         self.of_kind(kind, &mut Cursor::new(head).chain(input), name, depth)
     }
 
+    /// A file of those kinds that are read here and there.
+    fn read_anywhere<R: Read + Seek>(
+        &mut self,
+        kind: Kind,
+        mut input: R,
+        name: &str,
+        depth: usize,
+    ) -> Result<(), PileError> {
+        match kind {
+            Kind::Seven => self.seven(input, name, depth),
+            Kind::Compound => {
+                let what = area::compound(&mut input)?;
+                input.rewind()?;
+                match what {
+                    Compound::Workbook => self.book(input, Format::Xls, name),
+                    Compound::Encrypted => Err(PileError::Encrypted),
+                    Compound::Other(kind) => Err(PileError::Other(kind)),
+                }
+            }
+            _ => self.zip(input, name, depth),
+        }
+    }
+
     fn of_kind(
         &mut self,
         kind: Kind,
@@ -112,12 +140,12 @@ impl Walk<'_> {
                 let meter = self.meter.clone();
                 self.stream(&mut Metered::new(&mut Decompressed::open(input)?, &meter), name, depth + 1)
             }
-            Kind::Zip => {
+            Kind::Zip | Kind::Seven | Kind::Compound => {
                 let mut bytes = Vec::new();
                 input.take(MOST_IN_MEMORY + 1).read_to_end(&mut bytes)?;
                 match bytes.len() as u64 > MOST_IN_MEMORY {
                     true => Err(PileError::TooLargeInside),
-                    false => self.zip(Cursor::new(bytes), name, depth),
+                    false => self.read_anywhere(kind, Cursor::new(bytes), name, depth),
                 }
             }
             Kind::List => {

@@ -1,0 +1,66 @@
+//! 7-Zip archives.
+
+use std::io::{Read, Seek};
+
+use sevenz_rust2::{ArchiveReader, Error, Password};
+
+use super::archive::{Explained, text_of};
+use super::meter::{MOST_DICTIONARY, MOST_MEMBERS};
+use super::{PileError, Walk};
+
+const SEVEN: &str = "7-Zip archive";
+
+impl Walk<'_> {
+    pub(super) fn seven<R: Read + Seek>(
+        &mut self,
+        input: R,
+        name: &str,
+        depth: usize,
+    ) -> Result<(), PileError> {
+        let most = usize::try_from(MOST_DICTIONARY >> 10).unwrap_or(usize::MAX);
+        let mut archive =
+            ArchiveReader::new_with_memory_limit(input, Password::empty(), most).map_err(explained)?;
+        // Its threads would each take as much memory.
+        archive.set_thread_count(1);
+        let files = archive.archive().files.len();
+        if files > MOST_MEMBERS {
+            return Err(PileError::TooManyMembers);
+        }
+        let path = |member: &str| format!("{name}!{}", text_of(member.as_bytes()));
+        let locked = (0..files).filter(|number| archive.archive().is_file_encrypted(*number));
+        let locked: Vec<String> = locked.map(|number| path(&archive.archive().files[number].name)).collect();
+        for member in &locked {
+            self.shown(member, Err(PileError::Encrypted))?;
+        }
+        let mut limit = None;
+        let read = archive.for_each_entries(|entry, input| {
+            let member = path(entry.name());
+            if entry.is_directory() || locked.contains(&member) {
+                return Ok(!locked.contains(&member));
+            }
+            limit = self.member(&mut Explained(input), &member, depth).err();
+            match limit {
+                Some(_) => Err(Error::Other("a limit".into())),
+                None => Ok(true),
+            }
+        });
+        match (limit, read) {
+            (Some(limit), _) => Err(limit),
+            (None, Err(error)) if locked.is_empty() => Err(explained(error)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What an error of the reader means.
+fn explained(error: Error) -> PileError {
+    match error {
+        Error::PasswordRequired | Error::MaybeBadPassword(_) => PileError::Encrypted,
+        Error::UnsupportedCompressionMethod(method) if method.contains("AES") => PileError::Encrypted,
+        Error::UnsupportedCompressionMethod(_) | Error::Unsupported(_) | Error::ExternalUnsupported => {
+            PileError::Unsupported
+        }
+        Error::MaxMemLimited { .. } => PileError::TooLargeDictionary,
+        _ => PileError::Damaged(SEVEN),
+    }
+}
