@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Fingerprint(FingerprintArgs),
     /// Find out which clients seized lists came from
     Attribute(AttributeArgs),
+    /// Show how lists would be read, and the options that say the same
+    Columns(ColumnsArgs),
     /// Show the canonical form of values, one a line
     Normalize(NormalizeArgs),
     /// Show what fingerprints say of themselves
@@ -279,6 +281,17 @@ impl Reading {
             delimiter: self.delimiter,
         }
     }
+}
+
+/// Of each value only its form is shown: 漢漢　漢 for a name, 000-0000-0000 for a phone number.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo columns list.csv")]
+pub(crate) struct ColumnsArgs {
+    /// Lists, alone or in workbooks, archives and directories; - is standard input
+    #[arg(required = true, value_name = "LIST")]
+    pub(crate) lists: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Debug, Args)]

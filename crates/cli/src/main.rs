@@ -7,6 +7,7 @@
 mod args;
 mod cmd_add;
 mod cmd_attribute;
+mod cmd_columns;
 mod cmd_demo;
 mod cmd_fingerprint;
 mod cmd_inspect;
@@ -57,6 +58,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Key(arguments) => cmd_key::run(&arguments, printer),
         Command::Fingerprint(arguments) => cmd_fingerprint::run(&arguments, printer),
         Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
+        Command::Columns(arguments) => cmd_columns::run(&arguments, printer),
         Command::Normalize(arguments) => cmd_normalize::run(&arguments, printer),
         Command::Inspect(arguments) => cmd_inspect::run(&arguments, printer),
         Command::Sign(arguments) => cmd_sign::run(&arguments, printer),

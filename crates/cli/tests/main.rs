@@ -1,6 +1,7 @@
 //! The command line as its users see it: one program, since each costs as much to link as the tool itself.
 
 mod cli;
+mod columns;
 mod crash;
 mod desk;
 mod format;

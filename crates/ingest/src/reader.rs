@@ -116,6 +116,11 @@ impl<R: Read> ListReader<R> {
         &self.layout
     }
 
+    /// The cells of the header row; none where the file has no header.
+    pub fn headings(&self) -> Option<&[String]> {
+        self.header.as_deref()
+    }
+
     /// Reads the next row into `record`, which is cleared first; `None` at the end of the file.
     ///
     /// # Errors

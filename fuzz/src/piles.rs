@@ -1,0 +1,25 @@
+//! What must hold of any bytes that are taken for a workbook or an archive.
+
+use std::io::{self, Cursor, Read as _};
+
+use meibo_ingest::{each_member, each_member_of_stream};
+
+/// So much of each list is read: enough to reach what is behind a sheet's first rows.
+const READ: u64 = 1 << 20;
+
+/// Takes the bytes for a file that holds lists, read from anywhere and as a stream.
+///
+/// # Panics
+/// Where the two readings show other members.
+pub fn check_pile(data: &[u8]) {
+    let mut shown = Vec::new();
+    let _ = each_member(Cursor::new(data), &mut |member| {
+        let length = member.content.ok().map(|text| io::copy(&mut text.input.take(READ), &mut io::sink()).ok());
+        shown.push((member.name.to_owned(), length));
+    });
+    let mut again = shown.iter();
+    let _ = each_member_of_stream(&mut &*data, &mut |member| {
+        let length = member.content.ok().map(|text| io::copy(&mut text.input.take(READ), &mut io::sink()).ok());
+        assert_eq!(again.next(), Some(&(member.name.to_owned(), length)), "another member as a stream");
+    });
+}
