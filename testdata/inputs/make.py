@@ -407,7 +407,8 @@ def main():
     for directory in [FILES, HOSTILE]:
         directory.mkdir(exist_ok=True)
         for path in directory.iterdir():
-            if not (directory == HOSTILE and path.name.startswith("encrypted")):
+            # What fuzzing found is kept too.
+            if not (directory == HOSTILE and path.name.startswith(("encrypted", "found-"))):
                 path.unlink()
     for step in [texts, compressed, books, old_books, open_documents, archives, seven, hostile, encrypted]:
         step()

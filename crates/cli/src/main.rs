@@ -28,6 +28,7 @@ mod signatures;
 mod stages;
 mod stored;
 
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -37,6 +38,13 @@ use crate::exit::{Failure, Outcome};
 use crate::printer::Printer;
 
 fn main() -> ExitCode {
+    let said = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        // What is caught becomes an error of the file, and is said there.
+        if !meibo::is_guarded() {
+            said(info);
+        }
+    }));
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return exit::usage(&error),

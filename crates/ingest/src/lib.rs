@@ -46,5 +46,7 @@ pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{IngestError, RejectReason};
 pub use layout::{FoundBy, FoundColumn, Layout, UnusedColumn};
 pub use options::{BadColumnOverride, ColumnOverride, Columns, HeaderMode, ReadOptions};
-pub use pile::{Member, MemberText, PileError, Visit, each_member, each_member_of_stream, is_pile};
+pub use pile::{
+    Member, MemberText, PileError, Visit, each_member, each_member_of_stream, is_guarded, is_pile,
+};
 pub use reader::{ListReader, Row, Summary};

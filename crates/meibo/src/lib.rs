@@ -104,7 +104,7 @@ pub use meibo_fingerprint::{
 pub use meibo_ingest::{
     BadColumnOverride, ColumnOverride, Compression, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError,
     Layout, ListReader, Member, MemberText, PileError, ReadOptions, RejectReason, Summary, UnknownEncoding,
-    each_member, each_member_of_stream, is_pile,
+    each_member, each_member_of_stream, is_guarded, is_pile,
 };
 pub use meibo_normalize::{Canonical, Explanation, Field, Level, Normalizer, Record, UnknownField};
 pub use meibo_registry::{

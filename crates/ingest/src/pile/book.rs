@@ -2,11 +2,12 @@
 
 use std::io::{self, Read, Seek};
 
-use calamine::{Cell, Data, DataRef, Ods, Reader as _, SheetType, Xls, Xlsb, Xlsx};
+use calamine::{Cell, Data, DataRef, Ods, Range, Reader as _, SheetType, Xls, Xlsb, Xlsx};
 use zip::ZipArchive;
 
-use super::archive::{Format, explained};
+use super::archive::{Format, explained, text_of as text_of_name};
 use super::area::Repeats;
+use super::guard::guarded;
 use super::meter::{MOST_CELLS, MOST_IN_MEMORY, Metered};
 use super::{Member, MemberText, PileError, Walk};
 
@@ -32,10 +33,10 @@ impl Walk<'_> {
         let digest = hasher.finalize().to_hex().to_string();
         input.rewind()?;
         match format {
-            Format::Xlsx => self.xlsx(input, name, &digest),
-            Format::Xlsb => self.xlsb(input, name, &digest),
-            Format::Ods => self.whole::<R, Ods<R>>(input, name, &digest),
-            Format::Xls => self.whole::<R, Xls<R>>(input, name, &digest),
+            Format::Xlsx => self.sheets::<R, Xlsx<R>>(input, name, &digest),
+            Format::Xlsb => self.sheets::<R, Xlsb<R>>(input, name, &digest),
+            Format::Ods => self.sheets::<R, Ods<R>>(input, name, &digest),
+            Format::Xls => self.sheets::<R, Xls<R>>(input, name, &digest),
         }
     }
 
@@ -59,31 +60,24 @@ impl Walk<'_> {
         }
     }
 
-    /// Sheets of a workbook whose reader holds all of them.
-    fn whole<R: Read + Seek, B: calamine::Reader<R>>(
+    /// Shows all sheets. The readers are not ours: a panic of one is an error of the file.
+    fn sheets<R: Read + Seek, B: Sheets<R>>(
         &mut self,
         input: R,
         name: &str,
         digest: &str,
     ) -> Result<(), PileError> {
-        let mut book = B::new(input).map_err(|error| match format!("{error:?}").contains("Password") {
+        let opened = guarded(|| B::new(input)).ok_or(PileError::Damaged(BOOK))?;
+        let mut book = opened.map_err(|error| match format!("{error:?}").contains("Password") {
             true => PileError::Encrypted,
             false => PileError::Damaged(BOOK),
         })?;
-        for sheet in sheets(book.sheets_metadata()) {
-            let name = format!("{name}!{}", super::archive::text_of(sheet.as_bytes()));
-            match book.worksheet_range(&sheet) {
-                Ok(range) => {
-                    let (top, left) = range.start().unwrap_or_default();
-                    let mut cells = range.used_cells();
-                    let next = || {
-                        Ok(cells.next().map(|(row, column, value)| {
-                            (top + row as u32, left + column as u32, text_of(value))
-                        }))
-                    };
-                    self.sheet(next, &name, digest);
-                }
-                Err(_) => self.shown(&name, Err(PileError::Damaged(SHEET)))?,
+        let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        for sheet in sheets.map(|sheet| sheet.name.clone()).collect::<Vec<_>>() {
+            let name = format!("{name}!{}", text_of_name(sheet.as_bytes()));
+            match guarded(|| book.cells(&sheet)).flatten() {
+                Some(cells) => self.sheet(cells, &name, digest),
+                None => self.shown(&name, Err(PileError::Damaged(SHEET)))?,
             }
         }
         Ok(())
@@ -115,41 +109,9 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn xlsx<R: Read + Seek>(&mut self, input: R, name: &str, digest: &str) -> Result<(), PileError> {
-        let mut book = Xlsx::new(input).map_err(|_| PileError::Damaged(BOOK))?;
-        for sheet in sheets(book.sheets_metadata()) {
-            let name = format!("{name}!{}", super::archive::text_of(sheet.as_bytes()));
-            match book.worksheet_cells_reader(&sheet) {
-                Ok(mut cells) => self.sheet(
-                    || cells.next_cell().map(|cell| cell.map(placed)).map_err(|_| ()),
-                    &name,
-                    digest,
-                ),
-                Err(_) => self.shown(&name, Err(PileError::Damaged(SHEET)))?,
-            }
-        }
-        Ok(())
-    }
-
-    fn xlsb<R: Read + Seek>(&mut self, input: R, name: &str, digest: &str) -> Result<(), PileError> {
-        let mut book = Xlsb::new(input).map_err(|_| PileError::Damaged(BOOK))?;
-        for sheet in sheets(book.sheets_metadata()) {
-            let name = format!("{name}!{}", super::archive::text_of(sheet.as_bytes()));
-            match book.worksheet_cells_reader(&sheet) {
-                Ok(mut cells) => self.sheet(
-                    || cells.next_cell().map(|cell| cell.map(placed)).map_err(|_| ()),
-                    &name,
-                    digest,
-                ),
-                Err(_) => self.shown(&name, Err(PileError::Damaged(SHEET)))?,
-            }
-        }
-        Ok(())
-    }
-
     /// Shows one sheet; one without any cell is left out, as most workbooks have such.
-    fn sheet(&mut self, next: impl FnMut() -> Result<Option<Placed>, ()>, name: &str, digest: &str) {
-        let mut text = SheetText::new(next);
+    fn sheet(&mut self, cells: NextCell<'_>, name: &str, digest: &str) {
+        let mut text = SheetText { next: cells, ahead: None, line: Vec::new(), given: 0, ended: false };
         let content = match text.fill() {
             Ok(()) if text.line.is_empty() => return,
             Ok(()) => Ok(MemberText { input: &mut text, workbook: Some(digest) }),
@@ -162,22 +124,66 @@ impl Walk<'_> {
 const BOOK: &str = "workbook";
 const SHEET: &str = "sheet";
 
-/// The names of the sheets that have cells.
-fn sheets(all: &[calamine::Sheet]) -> Vec<String> {
-    all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect()
-}
-
 /// Row, column and text of a cell.
 type Placed = (u32, u32, String);
+/// Gives one cell after the other; an error where the sheet is damaged.
+type NextCell<'a> = Box<dyn FnMut() -> Result<Option<Placed>, ()> + 'a>;
+
+/// A workbook whose sheets are read cell by cell.
+trait Sheets<R: Read + Seek>: calamine::Reader<R> {
+    /// The cells of a sheet, row by row; none where it is damaged.
+    fn cells(&mut self, sheet: &str) -> Option<NextCell<'_>>;
+}
+
+impl<R: Read + Seek> Sheets<R> for Xlsx<R> {
+    fn cells(&mut self, sheet: &str) -> Option<NextCell<'_>> {
+        let mut cells = self.worksheet_cells_reader(sheet).ok()?;
+        Some(Box::new(move || cells.next_cell().map(|cell| cell.map(placed)).map_err(|_| ())))
+    }
+}
+
+impl<R: Read + Seek> Sheets<R> for Xlsb<R> {
+    fn cells(&mut self, sheet: &str) -> Option<NextCell<'_>> {
+        let mut cells = self.worksheet_cells_reader(sheet).ok()?;
+        Some(Box::new(move || cells.next_cell().map(|cell| cell.map(placed)).map_err(|_| ())))
+    }
+}
+
+impl<R: Read + Seek> Sheets<R> for Ods<R> {
+    fn cells(&mut self, sheet: &str) -> Option<NextCell<'_>> {
+        Some(cells_of(self.worksheet_range(sheet).ok()?))
+    }
+}
+
+impl<R: Read + Seek> Sheets<R> for Xls<R> {
+    fn cells(&mut self, sheet: &str) -> Option<NextCell<'_>> {
+        Some(cells_of(self.worksheet_range(sheet).ok()?))
+    }
+}
 
 fn placed(cell: Cell<DataRef<'_>>) -> Placed {
     let (row, column) = cell.get_position();
     (row, column, text_of(&Data::from(cell.get_value().clone())))
 }
 
+/// The cells of a sheet that is in memory.
+fn cells_of(range: Range<Data>) -> NextCell<'static> {
+    let (top, left) = range.start().unwrap_or_default();
+    let width = range.width().max(1);
+    let mut places = 0..range.height() * range.width();
+    Box::new(move || {
+        let cell = places.find_map(|place| {
+            let (row, column) = (place / width, place % width);
+            let value = range.get((row, column)).filter(|value| **value != Data::Empty)?;
+            Some((top + row as u32, left + column as u32, text_of(value)))
+        });
+        Ok(cell)
+    })
+}
+
 /// The cells of a sheet as text.
-struct SheetText<N> {
-    next: N,
+struct SheetText<'a> {
+    next: NextCell<'a>,
     /// The cell that begins the next row.
     ahead: Option<Placed>,
     line: Vec<u8>,
@@ -185,19 +191,15 @@ struct SheetText<N> {
     ended: bool,
 }
 
-impl<N: FnMut() -> Result<Option<Placed>, ()>> SheetText<N> {
-    fn new(next: N) -> Self {
-        Self { next, ahead: None, line: Vec::new(), given: 0, ended: false }
-    }
-
+impl SheetText<'_> {
     /// The next cell that holds something.
     fn cell(&mut self) -> io::Result<Option<Placed>> {
         while !self.ended {
-            match (self.next)() {
-                Ok(Some(cell)) if cell.2.trim().is_empty() => {}
-                Ok(Some(cell)) => return Ok(Some(cell)),
-                Ok(None) => self.ended = true,
-                Err(()) => {
+            match guarded(|| (self.next)()) {
+                Some(Ok(Some(cell))) if cell.2.trim().is_empty() => {}
+                Some(Ok(Some(cell))) => return Ok(Some(cell)),
+                Some(Ok(None)) => self.ended = true,
+                Some(Err(())) | None => {
                     self.ended = true;
                     return Err(io::Error::new(io::ErrorKind::InvalidData, PileError::Damaged(SHEET)));
                 }
@@ -232,7 +234,7 @@ impl<N: FnMut() -> Result<Option<Placed>, ()>> SheetText<N> {
     }
 }
 
-impl<N: FnMut() -> Result<Option<Placed>, ()>> Read for SheetText<N> {
+impl Read for SheetText<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.given == self.line.len() {
             self.fill()?;

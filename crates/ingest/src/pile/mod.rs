@@ -7,6 +7,7 @@ mod archive;
 mod area;
 mod book;
 mod error;
+mod guard;
 mod kind;
 mod meter;
 mod seven;
@@ -15,6 +16,7 @@ mod tape;
 use std::io::{Cursor, Read, Seek};
 
 pub use error::PileError;
+pub use guard::is_guarded;
 use kind::{Kind, kind_of};
 use meter::{MOST_DEPTH, MOST_IN_MEMORY, MOST_MEMBERS, Meter, Metered};
 
