@@ -379,6 +379,10 @@ def hostile():
     bad("cells-repeated.ods", open_document([[7]] * 3000, 16_000))
     bad("cut.ods", (FILES / "text.ods").read_bytes()[:2000])
     bad("text.odt", zipped([("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<x/>")]))
+    with zipfile.ZipFile(FILES / "rich-text.xlsx") as archive:
+        members = [(info.filename, archive.read(info)) for info in archive.infolist()]
+    many = re.compile(rb'uniqueCount="[0-9]+"')
+    bad("texts-that-are-not-there.xlsx", zipped([(name, many.sub(b'uniqueCount="99999999999"', data)) for name, data in members]))
     # A sheet whose only cell stands in the last row and column there is.
     save_far("last-cell.xlsx")
 

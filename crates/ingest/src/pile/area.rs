@@ -1,5 +1,5 @@
-//! How many cells a workbook's sheets span, counted before a reader that holds all of them in memory sees it: two cells far apart
-//! are a few bytes in a file.
+//! What a workbook would take in memory, counted before a reader that believes what it says sees it: two cells far apart are a few
+//! bytes in a file, and so is a number of texts that are not there.
 
 use std::io::{Read, Seek};
 
@@ -41,6 +41,8 @@ const OLE: &str = "Office file";
 
 /// The start of the records of a sheet.
 const BOF: u16 = 0x0809;
+/// What a sheet says it spans.
+const DIMENSIONS: u16 = 0x0200;
 /// Records of one cell, whose row and column come first: BLANK, NUMBER, LABEL, BOOLERR, FORMULA, RK, LABELSST, RSTRING.
 const CELLS: [u16; 8] = [0x0201, 0x0203, 0x0204, 0x0205, 0x0006, 0x027E, 0x00FD, 0x00D6];
 /// Records of several cells of a row, whose last column comes last: MULRK, MULBLANK.
@@ -54,6 +56,9 @@ fn span(records: &[u8]) -> u64 {
         let (kind, length) = (u16::from_le_bytes([*a, *b]), usize::from(u16::from_le_bytes([*c, *d])));
         let Some((body, next)) = after.split_at_checked(length) else { break };
         let at = |place: usize| body.get(place..place + 2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+        if kind == DIMENSIONS {
+            total = total.saturating_add(declared(body));
+        }
         if kind == BOF {
             total = total.saturating_add(std::mem::take(&mut sheet).cells());
         }
@@ -66,6 +71,21 @@ fn span(records: &[u8]) -> u64 {
         rest = next;
     }
     total.saturating_add(sheet.cells())
+}
+
+/// The cells that a sheet says it spans: its first row and the one after its last, of four bytes each or, before Excel 97, of two;
+/// then columns.
+fn declared(body: &[u8]) -> u64 {
+    let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    let wide = if body.len() >= 14 { 4 } else { 2 };
+    let Some((rows, columns)) = body.get(..2 * wide + 4).map(|body| body.split_at(2 * wide)) else {
+        return 0;
+    };
+    let [rows, columns] = [(rows, wide), (columns, 2)].map(|(pair, width)| {
+        let (first, after) = pair.split_at(width);
+        number(after).saturating_sub(number(first)).saturating_add(1)
+    });
+    rows.saturating_mul(columns)
 }
 
 /// A rectangle around cells.
@@ -84,21 +104,22 @@ impl Area {
     }
 }
 
-/// How many cells the sheets of an OpenDocument spreadsheet hold, those that are repeated counted as often: its XML, in pieces
-/// of whatever size, is added.
+/// What the tags of an XML part say of numbers: the part, in pieces of whatever size, is added.
 #[derive(Default)]
-pub(super) struct Repeats {
-    total: u64,
+pub(super) struct Tags {
     /// The tag that is being read.
     tag: Vec<u8>,
     in_tag: bool,
+    /// How often the row is repeated.
     row: u64,
+    cells: u64,
+    texts: u64,
 }
 
-/// Tags of more bytes are of no spreadsheet; what comes after is not looked at.
+/// Of longer tags the rest is not looked at: they are of no spreadsheet.
 const MOST_TAG: usize = 16 << 10;
 
-impl Repeats {
+impl Tags {
     pub(super) fn add(&mut self, piece: &[u8]) {
         for byte in piece {
             match byte {
@@ -116,26 +137,35 @@ impl Repeats {
         }
     }
 
+    /// How many cells the sheets of an OpenDocument spreadsheet hold, those that are repeated counted as often.
     pub(super) fn cells(&self) -> u64 {
-        self.total
+        self.cells
+    }
+
+    /// How many texts the table of texts of an Excel workbook says that it has.
+    pub(super) fn texts(&self) -> u64 {
+        self.texts
     }
 
     fn close(&mut self) {
-        if self.tag.starts_with(b"table:table-row") {
-            self.row = self.repeated(b"table:number-rows-repeated=").max(1);
+        let name = self.tag.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+        if name.ends_with(b"sst") {
+            self.texts = self.texts.saturating_add(self.number(b"uniqueCount="));
+        }
+        if name == b"table:table-row" {
+            self.row = self.number(b"table:number-rows-repeated=").max(1);
         }
         // A cell without a value or text is a closed tag without a type: the rest of a row is such.
-        let is_cell =
-            self.tag.starts_with(b"table:table-cell") || self.tag.starts_with(b"table:covered-table-cell");
+        let is_cell = [&b"table:table-cell"[..], b"table:covered-table-cell"].contains(&name);
         let is_empty = self.tag.ends_with(b"/") && !contains(&self.tag, b"office:");
         if is_cell && !is_empty {
-            let times = self.repeated(b"table:number-columns-repeated=").max(1);
-            self.total = self.total.saturating_add(times.saturating_mul(self.row.max(1)));
+            let times = self.number(b"table:number-columns-repeated=").max(1);
+            self.cells = self.cells.saturating_add(times.saturating_mul(self.row.max(1)));
         }
     }
 
     /// The number that an attribute of the tag gives; zero where it has none.
-    fn repeated(&self, attribute: &[u8]) -> u64 {
+    fn number(&self, attribute: &[u8]) -> u64 {
         let Some(at) = self.tag.windows(attribute.len()).position(|bytes| bytes == attribute) else {
             return 0;
         };
@@ -167,6 +197,10 @@ mod tests {
             [record(BOF, &[]), record(0x00BD, &[7, 3, 0, 0, 0, 5]), record(0x00FD, &[8, 4, 0])].concat();
         assert_eq!(span(&near), 2 * 3);
         assert_eq!((span(b""), span(&near[..7])), (0, 0));
+        // What it says it spans is believed by its reader, so it counts too.
+        let says = record(DIMENSIONS, &[0, 0, 0xFFFF, 0xFFFF, 0, 3, 0]);
+        assert_eq!(span(&says), (u64::from(u32::MAX) + 1) * 4);
+        assert_eq!(span(&record(DIMENSIONS, &[1, 11, 0, 2, 0])), 11 * 3);
     }
 
     #[test]
@@ -175,15 +209,22 @@ mod tests {
             table:number-columns-repeated='10'><text:p>1</text:p></table:table-cell>\
             <table:table-cell table:number-columns-repeated=\"16000\"/></table:table-row>";
         for size in [1, 7, xml.len()] {
-            let mut repeats = Repeats::default();
-            xml.chunks(size).for_each(|piece| repeats.add(piece));
-            assert_eq!(repeats.cells(), 30);
+            let mut tags = Tags::default();
+            xml.chunks(size).for_each(|piece| tags.add(piece));
+            assert_eq!(tags.cells(), 30);
         }
-        let mut repeats = Repeats::default();
-        repeats.add(
+        let mut tags = Tags::default();
+        tags.add(
             &b"<table:table-cell office:x table:number-columns-repeated=\"99999999999999999999999\">"
                 .repeat(2),
         );
-        assert_eq!(repeats.cells(), u64::MAX);
+        assert_eq!(tags.cells(), u64::MAX);
+    }
+
+    #[test]
+    fn texts_that_are_said_to_be_there_are_seen() {
+        let mut tags = Tags::default();
+        tags.add(b"<?xml version='1.0'?><sst xmlns=\"x\" count=\"9\" uniqueCount=\"12345678901\"><si><t>a</t></si></sst>");
+        assert_eq!(tags.texts(), 12_345_678_901);
     }
 }

@@ -6,7 +6,7 @@ use calamine::{Cell, Data, DataRef, Ods, Range, Reader as _, SheetType, Xls, Xls
 use zip::ZipArchive;
 
 use super::archive::{Format, explained, text_of as text_of_name};
-use super::area::Repeats;
+use super::area::Tags;
 use super::guard::guarded;
 use super::meter::{MOST_CELLS, MOST_IN_MEMORY, Metered};
 use super::{Member, MemberText, PileError, Walk};
@@ -44,19 +44,25 @@ impl Walk<'_> {
     fn check_content<R: Read + Seek>(&self, input: &mut R) -> Result<(), PileError> {
         let mut archive = ZipArchive::new(input).map_err(explained)?;
         let part = archive.by_name("content.xml").map_err(explained)?;
-        let mut part = part.take(MOST_IN_MEMORY + 1);
+        let (length, tags) = self.looked_through(part, MOST_IN_MEMORY)?;
+        match length > MOST_IN_MEMORY || tags.cells() > MOST_CELLS {
+            true => Err(PileError::TooLargeBook),
+            false => Ok(()),
+        }
+    }
+
+    /// The length of a part, as far as it may go, and what its tags say.
+    fn looked_through(&self, part: impl Read, most: u64) -> Result<(u64, Tags), PileError> {
+        let mut part = part.take(most + 1);
         let mut part = Metered::new(&mut part, &self.meter);
-        let (mut piece, mut length, mut repeats) = (vec![0; 64 << 10], 0, Repeats::default());
+        let (mut piece, mut length, mut tags) = (vec![0; 64 << 10], 0, Tags::default());
         loop {
             let read = part.read(&mut piece).map_err(|_| PileError::Damaged(BOOK))?;
-            if read == 0 {
-                return Ok(());
+            if read == 0 || tags.cells() > MOST_CELLS {
+                return Ok((length, tags));
             }
             length += read as u64;
-            repeats.add(piece.get(..read).unwrap_or_default());
-            if length > MOST_IN_MEMORY || repeats.cells() > MOST_CELLS {
-                return Err(PileError::TooLargeBook);
-            }
+            tags.add(piece.get(..read).unwrap_or_default());
         }
     }
 
@@ -98,10 +104,12 @@ impl Walk<'_> {
                 continue;
             }
             let most = if is_sheet { MOST_SHEET } else { MOST_IN_MEMORY };
-            let length = io::copy(&mut part.take(most + 1), &mut io::sink());
-            let length = length.map_err(|_| PileError::Damaged(BOOK))?;
-            self.meter.count(usize::try_from(length).unwrap_or(usize::MAX))?;
+            let (length, tags) = self.looked_through(part, most)?;
             in_memory += if is_sheet { 0 } else { length };
+            // Room is made for as many texts as are said to be there.
+            if tags.texts() > length {
+                return Err(PileError::Damaged(BOOK));
+            }
             if length > most || in_memory > MOST_IN_MEMORY {
                 return Err(PileError::TooLargeBook);
             }
