@@ -11,10 +11,16 @@ list.csv are made up (they are those of testdata/incident).
 import bz2
 import csv
 import datetime
+import email.encoders
+import email.message
+import email.mime.base
+import email.mime.multipart
+import email.policy
 import gzip
 import io
 import lzma
 import pathlib
+import quopri
 import random
 import re
 import tarfile
@@ -296,6 +302,50 @@ def seven():
     put("book-in-7z.7z", sevened([("名簿.xlsx", (FILES / "openpyxl.xlsx").read_bytes())]))
 
 
+def message(attachments, subject="名簿"):
+    """A message with attachments: (name, kind, bytes) each."""
+    mail = email.message.EmailMessage(policy=email.policy.SMTP)
+    mail["From"], mail["To"], mail["Subject"] = "a@example.com", "b@example.com", subject
+    mail["Date"], mail["Message-ID"] = "Wed, 01 Jan 2020 00:00:00 +0900", "<1@example.com>"
+    mail["MIME-Version"] = "1.0"
+    mail.set_content("添付の通りです。\n090-0000-0000\n")
+    for name, (main, sub), data in attachments:
+        mail.add_attachment(data, maintype=main, subtype=sub, filename=name)
+    mail.set_boundary("=-boundary-=")
+    return mail
+
+
+def mails():
+    data = text().encode("cp932")
+    octets, sheet = ("application", "octet-stream"), ("application", "vnd.ms-excel")
+    one = message([("顧客名簿.csv", octets, data)])
+    put("attachment.eml", one.as_bytes())
+    put("book-attached.eml", message([("名簿.xlsx", sheet, (FILES / "openpyxl.xlsx").read_bytes())]).as_bytes())
+    put("zip-attached.eml", message([("a.zip", octets, zipped([("list.csv", data)]))]).as_bytes())
+    outer = message([])
+    outer.add_attachment(one)
+    outer.set_boundary("=-outer-=")
+    put("forwarded.eml", outer.as_bytes())
+    # As text of the kind text/csv, whose character set nobody named.
+    legacy = email.mime.multipart.MIMEMultipart(boundary="=-legacy-=")
+    legacy["From"], legacy["Message-ID"] = "a@example.com", "<2@example.com>"
+    part = email.mime.base.MIMEBase("text", "csv", name="list.csv")
+    part.set_payload(data)
+    email.encoders.encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename="list.csv")
+    legacy.attach(part)
+    put("text-attached.eml", legacy.as_bytes())
+    part = email.mime.base.MIMEBase("text", "csv", name="list.csv")
+    part.set_payload(quopri.encodestring(text().encode()))
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.add_header("Content-Disposition", "attachment", filename="list.csv")
+    legacy.set_payload([part])
+    put("quoted-printable.eml", legacy.as_bytes())
+    halves = [text(ROWS[:21]).encode("cp932"), text([HEADER] + ROWS[21:]).encode("cp932")]
+    lines = [b"From a@example.com Wed Jan  1 00:00:00 2020\n" + message([("list.csv", octets, half)]).as_bytes().replace(b"\r\n", b"\n") for half in halves]
+    put("two.mbox", b"\n".join(lines))
+
+
 def bad(name, data):
     (HOSTILE / name).write_bytes(data)
 
@@ -383,6 +433,19 @@ def hostile():
         members = [(info.filename, archive.read(info)) for info in archive.infolist()]
     many = re.compile(rb'uniqueCount="[0-9]+"')
     bad("texts-that-are-not-there.xlsx", zipped([(name, many.sub(b'uniqueCount="99999999999"', data)) for name, data in members]))
+    letter = (FILES / "attachment.eml").read_bytes()
+    bad("cut.eml", letter[: len(letter) - 3000])
+    # Where a line ends, so that what is left can be decoded.
+    bad("cut-at-a-line.eml", letter[: letter.rindex(b"\r\n", 0, len(letter) - 3000)])
+    bad("nothing-attached.eml", message([]).as_bytes())
+    bad("not-base64.eml", letter.replace(b"\r\n\r\n", b"\r\n\r\n!!!!" * 3))
+    deep = message([("list.csv", ("application", "octet-stream"), data)])
+    for number in range(30):
+        outer = message([])
+        outer.add_attachment(deep)
+        outer.set_boundary(f"=-{number}-=")
+        deep = outer
+    bad("thirty-forwards.eml", deep.as_bytes())
     # A sheet whose only cell stands in the last row and column there is.
     save_far("last-cell.xlsx")
 
@@ -414,7 +477,7 @@ def main():
             # What fuzzing found is kept too.
             if not (directory == HOSTILE and path.name.startswith(("encrypted", "found-"))):
                 path.unlink()
-    for step in [texts, compressed, books, old_books, open_documents, archives, seven, hostile, encrypted]:
+    for step in [texts, compressed, books, old_books, open_documents, archives, seven, mails, hostile, encrypted]:
         step()
     print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
 

@@ -193,8 +193,7 @@ impl<'a> Job<'a> {
                 match walked {
                     Err(error) => each(itself(), Err(Failure::about(path.display(), error))),
                     Ok(()) if inside == 0 => {
-                        let nothing = "holds no rows; check that this is the file you mean";
-                        each(itself(), Err(Failure::about(path.display(), nothing)));
+                        each(itself(), Err(Failure::about(path.display(), inputs::NOTHING_INSIDE)));
                     }
                     Ok(()) => {}
                 }

@@ -58,14 +58,19 @@ fn describe_file(path: &Path, options: &ReadOptions, show: Show<'_>) -> Result<(
         Err(error) => show(path, Err(unreadable(&error))),
         Ok(false) => show(path, describe(path, input, options, false)),
         Ok(true) => {
-            let mut written = Ok(());
+            let (mut written, mut inside) = (Ok(()), 0);
             let walked = inputs::each_member(&mut input, &mut |member| {
+                inside += 1;
                 if written.is_ok() {
                     written = describe_member(path, member, options, show);
                 }
             });
             written?;
-            walked.or_else(|error| show(path, Err(unreadable(&error))))
+            match walked {
+                Err(error) => show(path, Err(unreadable(&error))),
+                Ok(()) if inside == 0 => show(path, Err(unreadable(&inputs::NOTHING_INSIDE))),
+                Ok(()) => Ok(()),
+            }
         }
     }
 }

@@ -137,7 +137,7 @@ impl List<'_> {
             Some(failure) => Err(failure),
             None if found.lists.len() == before => {
                 found.left_out.iter().for_each(|problem| printer.problem(problem));
-                Err(Failure::about(self.path.display(), "holds no list of persons"))
+                Err(Failure::about(self.path.display(), inputs::NOTHING_INSIDE))
             }
             None => Ok(()),
         }

@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 
+use super::mail;
 use crate::Compression;
 use crate::decompress::Decompressed;
 
@@ -14,6 +15,8 @@ pub(super) enum Kind {
     /// A compound file of OLE: an old workbook, or something else of Office.
     Compound,
     Tar,
+    Mail,
+    Mailbox,
     /// One of these, compressed.
     Compressed,
     /// Anything else.
@@ -31,6 +34,8 @@ fn kind_within(head: &[u8], depth: usize) -> Kind {
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Kind::Seven,
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Kind::Compound,
         _ if is_tar(head) => Kind::Tar,
+        _ if mail::is_mail(head) => Kind::Mail,
+        _ if mail::is_mailbox(head) => Kind::Mailbox,
         _ if Compression::of(head).is_some() && depth < super::MOST_DEPTH => {
             // A compressed list is read as it is; a second compression would be no list.
             let inside = decompressed(head);

@@ -9,6 +9,7 @@ mod book;
 mod error;
 mod guard;
 mod kind;
+mod mail;
 mod meter;
 mod seven;
 mod tape;
@@ -138,6 +139,8 @@ impl Walk<'_> {
     ) -> Result<(), PileError> {
         match kind {
             Kind::Tar => self.tar(input, name, depth),
+            Kind::Mail => self.mail(input, name, depth),
+            Kind::Mailbox => self.mailbox(input, name, depth),
             Kind::Compressed => {
                 let meter = self.meter.clone();
                 self.stream(&mut Metered::new(&mut Decompressed::open(input)?, &meter), name, depth + 1)
