@@ -1,5 +1,6 @@
 //! 7-Zip archives.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Seek};
 
 use sevenz_rust2::{ArchiveReader, Error, Password};
@@ -27,18 +28,29 @@ impl Walk<'_> {
             return Err(PileError::TooManyMembers);
         }
         let path = |member: &str| format!("{name}!{}", text_of(member.as_bytes()));
-        let locked = (0..files).filter(|number| archive.archive().is_file_encrypted(*number));
-        let locked: Vec<String> = locked.map(|number| path(&archive.archive().files[number].name)).collect();
+        let (mut locked, mut open) = (BTreeSet::new(), 0_usize);
+        for (number, file) in
+            archive.archive().files.iter().enumerate().filter(|(_, file)| !file.is_directory())
+        {
+            match archive.archive().is_file_encrypted(number) {
+                true => drop(locked.insert(path(file.name()))),
+                false => open += 1,
+            }
+        }
         for member in &locked {
             self.shown(member, Err(PileError::Encrypted))?;
         }
         let mut limit = None;
         let read = archive.for_each_entries(|entry, input| {
             let member = path(entry.name());
-            if entry.is_directory() || locked.contains(&member) {
-                return Ok(!locked.contains(&member));
+            if locked.contains(&member) {
+                // Nothing of its block can be read.
+                return Ok(false);
             }
-            limit = self.member(&mut Explained(input), &member, depth).err();
+            if !entry.is_directory() {
+                open = open.saturating_sub(1);
+                limit = self.member(&mut Explained(input), &member, depth).err();
+            }
             match limit {
                 Some(_) => Err(Error::Other("a limit".into())),
                 None => Ok(true),
@@ -46,7 +58,9 @@ impl Walk<'_> {
         });
         match (limit, read) {
             (Some(limit), _) => Err(limit),
-            (None, Err(error)) if locked.is_empty() => Err(explained(error)),
+            // What stands behind a locked member is not reached: unless there is none, that must be told.
+            (None, Err(error)) if locked.is_empty() || open > 0 => Err(explained(error)),
+            (None, Ok(())) if open > 0 => Err(PileError::Damaged(SEVEN)),
             _ => Ok(()),
         }
     }
