@@ -18,6 +18,7 @@ import email.mime.multipart
 import email.policy
 import gzip
 import io
+import json
 import lzma
 import pathlib
 import quopri
@@ -79,6 +80,20 @@ def texts():
     put("title-above.csv", "顧客名簿　2020年1月1日現在\r\n\r\n" + text())
     put("told-by-sep.csv", "sep=;\r\n" + text(delimiter=";"))
     put("no-name-ending", text())
+
+
+def objects():
+    lines = [dict(zip(HEADER, row)) for row in PEOPLE]
+    put("list.jsonl", "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+    put("escaped.json", json.dumps(lines))
+    put("indented.json", json.dumps(lines, ensure_ascii=False, indent=2))
+    nested = []
+    for row in PEOPLE:
+        cells = dict(zip(HEADER, row))
+        home = {"住所": cells["住所"], "建物名": cells["建物名"] or None, "郵便": cells["郵便"]}
+        nested.append({"名前": cells["名前"], "電話": [cells["電話"]], "自宅": home, "生年月日": cells["生年月日"], "退会": False})
+    put("nested.jsonl", "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in nested))
+    put("lines.jsonl.gz", gzip.compress((FILES / "list.jsonl").read_bytes(), mtime=0))
 
 
 def compressed():
@@ -446,6 +461,11 @@ def hostile():
         outer.set_boundary(f"=-{number}-=")
         deep = outer
     bad("thirty-forwards.eml", deep.as_bytes())
+    lines = (FILES / "list.jsonl").read_bytes()
+    bad("cut.jsonl", lines[:3000])
+    bad("not-quite.json", lines[:500].replace(b":", b"="))
+    bad("deep.json", b'{"a":' * 100_000)
+    bad("no-values.json", b"[{}, {}, {}]")
     # A sheet whose only cell stands in the last row and column there is.
     save_far("last-cell.xlsx")
 
@@ -477,7 +497,7 @@ def main():
             # What fuzzing found is kept too.
             if not (directory == HOSTILE and path.name.startswith(("encrypted", "found-"))):
                 path.unlink()
-    for step in [texts, compressed, books, old_books, open_documents, archives, seven, mails, hostile, encrypted]:
+    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, hostile, encrypted]:
         step()
     print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
 

@@ -172,7 +172,7 @@ impl<'a> Job<'a> {
 
     /// Counts a file, or the lists inside it. A failure is about one list only, the others are unharmed.
     fn count_file(&self, path: &Path, each: &mut dyn FnMut(Counted, Result<FileCounts, Failure>)) {
-        let itself = || Counted { path: path.to_path_buf(), workbook: None };
+        let itself = || Counted { path: path.to_path_buf(), holder: None };
         let opened = inputs::open_list(path).and_then(|mut input| {
             let is_pile = inputs::is_pile(&mut input);
             Ok((
@@ -209,16 +209,16 @@ impl<'a> Job<'a> {
     ) {
         let path = inputs::member_path(path, member.name);
         let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
-        let (workbook, counts) = match member.content {
+        let (holder, counts) = match member.content {
             Err(error) => (None, Err(failed(&error))),
             Ok(content) => {
                 let options = inputs::options_for(&content, &self.options);
                 let input = Replay::new(content.input).map_err(|error| failed(&error));
                 let counts = input.and_then(|input| self.count(&path, input, &options));
-                (content.workbook.map(str::to_owned), counts)
+                (content.table.map(|digest| digest()), counts)
             }
         };
-        each(Counted { path, workbook }, counts);
+        each(Counted { path, holder }, counts);
     }
 
     /// What one list holds.
@@ -296,8 +296,8 @@ impl<'a> Job<'a> {
 struct Counted {
     /// The file, or where in a file it is.
     path: PathBuf,
-    /// The digest of the workbook that it is a sheet of.
-    workbook: Option<String>,
+    /// The digest of the file that it is a table of.
+    holder: Option<String>,
 }
 
 /// The lists that were counted.
@@ -409,7 +409,7 @@ fn file_case(list: Counted, answer: FileAnswer) -> FileCase {
     let file_digest = answer.file.as_ref().map(|file| file.summary.blake3.clone());
     FileCase {
         path: path_text(&list.path),
-        blake3: list.workbook.or(file_digest).unwrap_or_default(),
+        blake3: list.holder.or(file_digest).unwrap_or_default(),
         rows: answer.rows,
         persons_exact: answer.persons_exact,
         rejects,

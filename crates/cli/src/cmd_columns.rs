@@ -86,7 +86,7 @@ fn describe_member(
         Err(error) => Err(Failure::about(path.display(), error)),
         Ok(content) => {
             let options = inputs::options_for(&content, options);
-            describe(&path, content.input, &options, content.workbook.is_some())
+            describe(&path, content.input, &options, content.table.is_some())
         }
     };
     show(&path, described)
@@ -97,7 +97,7 @@ fn describe(
     path: &Path,
     input: impl Read,
     options: &ReadOptions,
-    is_sheet: bool,
+    is_table: bool,
 ) -> Result<Vec<String>, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
     let mut reader = ListReader::open(input, options).map_err(|error| failed(&error))?;
@@ -109,7 +109,7 @@ fn describe(
         seen.add(&record, row.outcome.is_ok());
     }
     let layout = reader.layout();
-    let mut lines = vec![line("text", &text_of(layout, is_sheet)), line("rows", &seen.rows_in_words())];
+    let mut lines = vec![line("text", &text_of(layout, is_table)), line("rows", &seen.rows_in_words())];
     for column in &layout.columns {
         lines.push(line(&column.field.to_string(), &why(column, &headings)));
         lines.extend(seen.lines_of(column));
@@ -119,7 +119,7 @@ fn describe(
         let heading = heading.map(|name| format!(", heading {}", masked(name))).unwrap_or_default();
         lines.push(line("not used", &format!("column {}{heading}", column.column)));
     }
-    lines.push(line("repeat by", &options_again(layout, is_sheet)));
+    lines.push(line("repeat by", &options_again(layout, is_table)));
     Ok(lines)
 }
 
@@ -127,7 +127,7 @@ fn line(name: &str, text: &str) -> String {
     format!("  {name:<10} {text}")
 }
 
-fn text_of(layout: &Layout, is_sheet: bool) -> String {
+fn text_of(layout: &Layout, is_table: bool) -> String {
     let header = if layout.header { "with header" } else { "no header" };
     let titles = match layout.skipped_rows {
         0 => String::new(),
@@ -135,8 +135,8 @@ fn text_of(layout: &Layout, is_sheet: bool) -> String {
         rows => format!(", {rows} rows above left out as titles"),
     };
     let packed = layout.compression.map(|compression| format!("{compression}, ")).unwrap_or_default();
-    let form = match is_sheet {
-        true => "sheet".to_owned(),
+    let form = match is_table {
+        true => "table".to_owned(),
         false => format!("{packed}{}, delimiter {}", layout.encoding, delimiter(layout.delimiter)),
     };
     format!("{form}, {header}{titles}")
@@ -240,9 +240,9 @@ fn masked(value: &str) -> String {
 }
 
 /// The options that read the list in the same way.
-fn options_again(layout: &Layout, is_sheet: bool) -> String {
+fn options_again(layout: &Layout, is_table: bool) -> String {
     let mut words = Vec::new();
-    if !is_sheet {
+    if !is_table {
         let delimiter = delimiter(layout.delimiter);
         words.extend([
             "--encoding".to_owned(),

@@ -130,7 +130,7 @@ pub(crate) const NOTHING_INSIDE: &str =
 
 /// How the text of a member is read: a sheet is text that we wrote, whatever was said of files.
 pub(crate) fn options_for(content: &MemberText<'_>, options: &ReadOptions) -> ReadOptions {
-    match content.workbook {
+    match content.table {
         Some(_) => ReadOptions { encoding: Some(Encoding::Utf8), delimiter: Some(b','), ..options.clone() },
         None => options.clone(),
     }

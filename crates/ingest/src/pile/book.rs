@@ -8,6 +8,7 @@ use zip::ZipArchive;
 use super::archive::{Format, explained, text_of as text_of_name};
 use super::area::Tags;
 use super::guard::guarded;
+use super::lines::{Lines, Rows, push_quoted};
 use super::meter::{MOST_CELLS, MOST_IN_MEMORY, Metered};
 use super::{Member, MemberText, PileError, Walk};
 
@@ -119,10 +120,11 @@ impl Walk<'_> {
 
     /// Shows one sheet; one without any cell is left out, as most workbooks have such.
     fn sheet(&mut self, cells: NextCell<'_>, name: &str, digest: &str) {
-        let mut text = SheetText { next: cells, ahead: None, line: Vec::new(), given: 0, ended: false };
-        let content = match text.fill() {
-            Ok(()) if text.line.is_empty() => return,
-            Ok(()) => Ok(MemberText { input: &mut text, workbook: Some(digest) }),
+        let mut text = Lines::new(SheetRows { next: cells, ahead: None, ended: false });
+        let digest = || digest.to_owned();
+        let content = match text.at_end() {
+            Ok(true) => return,
+            Ok(false) => Ok(MemberText { input: &mut text, table: Some(&digest) }),
             Err(error) => Err(error.into()),
         };
         (self.visit)(Member { name, content });
@@ -189,17 +191,15 @@ fn cells_of(range: Range<Data>) -> NextCell<'static> {
     })
 }
 
-/// The cells of a sheet as text.
-struct SheetText<'a> {
+/// The cells of a sheet as rows.
+struct SheetRows<'a> {
     next: NextCell<'a>,
     /// The cell that begins the next row.
     ahead: Option<Placed>,
-    line: Vec<u8>,
-    given: usize,
     ended: bool,
 }
 
-impl SheetText<'_> {
+impl SheetRows<'_> {
     /// The next cell that holds something.
     fn cell(&mut self) -> io::Result<Option<Placed>> {
         while !self.ended {
@@ -215,52 +215,31 @@ impl SheetText<'_> {
         }
         Ok(None)
     }
+}
 
-    /// Writes the next row; nothing at the end. Rows without any cell are left out.
-    fn fill(&mut self) -> io::Result<()> {
-        self.line.clear();
-        self.given = 0;
+impl Rows for SheetRows<'_> {
+    /// Rows without any cell are left out.
+    fn next_row(&mut self, line: &mut Vec<u8>) -> io::Result<()> {
         let first = match self.ahead.take() {
             Some(cell) => Some(cell),
             None => self.cell()?,
         };
         let Some((row, mut column, text)) = first else { return Ok(()) };
-        self.line.extend(std::iter::repeat_n(b',', column as usize));
-        push_quoted(&mut self.line, &text);
+        line.extend(std::iter::repeat_n(b',', column as usize));
+        push_quoted(line, &text);
         while let Some(cell) = self.cell()? {
             // Cells that stand before the last one begin a row too: a sheet that is out of order is not lost.
             if cell.0 != row || cell.1 <= column {
                 self.ahead = Some(cell);
                 break;
             }
-            self.line.extend(std::iter::repeat_n(b',', (cell.1 - column) as usize));
-            push_quoted(&mut self.line, &cell.2);
+            line.extend(std::iter::repeat_n(b',', (cell.1 - column) as usize));
+            push_quoted(line, &cell.2);
             column = cell.1;
         }
-        self.line.extend(b"\r\n");
+        line.extend(b"\r\n");
         Ok(())
     }
-}
-
-impl Read for SheetText<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given == self.line.len() {
-            self.fill()?;
-        }
-        let rest = self.line.get(self.given..).unwrap_or_default();
-        let length = rest.len().min(buffer.len());
-        buffer.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        self.given += length;
-        Ok(length)
-    }
-}
-
-fn push_quoted(line: &mut Vec<u8>, text: &str) {
-    line.push(b'"');
-    for byte in text.bytes() {
-        line.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
-    }
-    line.push(b'"');
 }
 
 /// What a cell shows. Whole numbers are written as such: a phone number that lost its zero gets it back like one in a text file.

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use super::mail;
+use super::{json, mail};
 use crate::Compression;
 use crate::decompress::Decompressed;
 
@@ -15,6 +15,7 @@ pub(super) enum Kind {
     /// A compound file of OLE: an old workbook, or something else of Office.
     Compound,
     Tar,
+    Json,
     Mail,
     Mailbox,
     /// One of these, compressed.
@@ -34,6 +35,7 @@ fn kind_within(head: &[u8], depth: usize) -> Kind {
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Kind::Seven,
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Kind::Compound,
         _ if is_tar(head) => Kind::Tar,
+        _ if json::is_json(head) => Kind::Json,
         _ if mail::is_mail(head) => Kind::Mail,
         _ if mail::is_mailbox(head) => Kind::Mailbox,
         _ if Compression::of(head).is_some() && depth < super::MOST_DEPTH => {

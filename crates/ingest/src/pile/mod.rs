@@ -8,7 +8,9 @@ mod area;
 mod book;
 mod error;
 mod guard;
+mod json;
 mod kind;
+mod lines;
 mod mail;
 mod meter;
 mod seven;
@@ -41,9 +43,9 @@ pub struct Member<'a> {
 pub struct MemberText<'a> {
     /// Its bytes, read once.
     pub input: &'a mut dyn Read,
-    /// The digest of the workbook that it is a sheet of (BLAKE3, hex): what `input` gives is then UTF-8 with commas between
-    /// cells. None for a file by itself.
-    pub workbook: Option<&'a str>,
+    /// Where it is no text but a table, such as a sheet: what `input` gives is then UTF-8 with commas between cells, and this, once
+    /// all of that was read, the digest of the file that holds it (BLAKE3, hex).
+    pub table: Option<&'a dyn Fn() -> String>,
 }
 
 /// Whom members are shown to, one after the other.
@@ -139,6 +141,7 @@ impl Walk<'_> {
     ) -> Result<(), PileError> {
         match kind {
             Kind::Tar => self.tar(input, name, depth),
+            Kind::Json => self.json(input, name),
             Kind::Mail => self.mail(input, name, depth),
             Kind::Mailbox => self.mailbox(input, name, depth),
             Kind::Compressed => {
@@ -154,7 +157,7 @@ impl Walk<'_> {
                 }
             }
             Kind::List => {
-                (self.visit)(Member { name, content: Ok(MemberText { input, workbook: None }) });
+                (self.visit)(Member { name, content: Ok(MemberText { input, table: None }) });
                 Ok(())
             }
         }

@@ -1,0 +1,65 @@
+//! Tables that are no text, given out as text: a line a row, commas between cells.
+
+use std::io::{self, Read};
+
+/// What writes one row after the other.
+pub(super) trait Rows {
+    /// Writes the next row, with the end of its line; nothing at the end.
+    fn next_row(&mut self, line: &mut Vec<u8>) -> io::Result<()>;
+}
+
+/// Rows, read as text.
+pub(super) struct Lines<R> {
+    rows: R,
+    line: Vec<u8>,
+    given: usize,
+}
+
+impl<R: Rows> Lines<R> {
+    pub(super) fn new(rows: R) -> Self {
+        Self { rows, line: Vec::new(), given: 0 }
+    }
+
+    /// True where there is no row, or no more; the next one is ready to be read otherwise.
+    pub(super) fn at_end(&mut self) -> io::Result<bool> {
+        if self.given == self.line.len() {
+            self.line.clear();
+            self.given = 0;
+            self.rows.next_row(&mut self.line)?;
+        }
+        Ok(self.line.is_empty())
+    }
+}
+
+impl<R: Rows> Read for Lines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at_end()? {
+            return Ok(0);
+        }
+        let rest = self.line.get(self.given..).unwrap_or_default();
+        let length = rest.len().min(buffer.len());
+        buffer.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        self.given += length;
+        Ok(length)
+    }
+}
+
+/// Writes a cell in quotation marks.
+pub(super) fn push_quoted(line: &mut Vec<u8>, text: &str) {
+    line.push(b'"');
+    for byte in text.bytes() {
+        line.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
+    }
+    line.push(b'"');
+}
+
+/// Writes a whole row.
+pub(super) fn push_row<'c>(line: &mut Vec<u8>, cells: impl IntoIterator<Item = &'c str>) {
+    for (column, text) in cells.into_iter().enumerate() {
+        if column > 0 {
+            line.push(b',');
+        }
+        push_quoted(line, text);
+    }
+    line.extend(b"\r\n");
+}
