@@ -29,11 +29,13 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let files = inputs::expand(&arguments.seized);
     let seized: Vec<PathBuf> = files.iter().flatten().cloned().collect();
     let unreadable: Vec<&Failure> = files.iter().filter_map(|file| file.as_ref().err()).collect();
-    check_outputs(arguments, &seized)?;
+    let inputs = inputs_of(arguments, &seized);
+    check_outputs(arguments, &seized, &inputs)?;
     let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     let examiner = open_registry(&arguments.registry, &keyring, printer)?;
     let (examiner, recognised) = with_exact(examiner, arguments, &keyring.keys, printer)?;
-    let job = Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), printer)?;
+    let job =
+        Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), &inputs, printer)?;
     let mut case = case(&examiner, command_line(arguments));
     case.registry.exact_handovers = (!arguments.exact.is_empty()).then(|| examiner.exact().count());
     let mut unused = !examiner.registry().problems.is_empty() || !recognised;
@@ -47,7 +49,7 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let answers = job.infer(counts);
     let mut files = Vec::new();
     for (list, answer) in counted.into_iter().zip(answers.files) {
-        unused |= !job.is_whole(&list, arguments, &seized, &answer);
+        unused |= !job.is_whole(&list, &answer);
         files.push(file_case(list, answer));
     }
     write_report(arguments, &case, &files, answers.persons, printer)?;
@@ -58,16 +60,15 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
 }
 
 /// Nothing that is read may be written to.
-fn check_outputs(arguments: &AttributeArgs, seized: &[PathBuf]) -> Result<(), Failure> {
-    let inputs = inputs_of(arguments, seized);
+fn check_outputs(arguments: &AttributeArgs, seized: &[PathBuf], inputs: &[PathBuf]) -> Result<(), Failure> {
     if let Some(output) = &arguments.output {
-        outputs::check_apart(output, inputs.iter())?;
+        outputs::check_apart(output, inputs)?;
         outputs::check_replaceable(output, false)?;
     }
     if let Some(directory) = &arguments.records {
         let mut names = Names::default();
         for path in seized {
-            outputs::check_apart(&directory.join(names.of(path, seized)), inputs.iter())?;
+            outputs::check_apart(&directory.join(names.of(path, "")), inputs)?;
         }
     }
     Ok(())
@@ -134,6 +135,8 @@ struct Job<'a> {
     examiner: &'a Examiner,
     options: ReadOptions,
     records: Option<&'a Path>,
+    /// All files that are read: none of them may be written to.
+    inputs: &'a [PathBuf],
     names: RefCell<Names>,
     printer: &'a Printer,
 }
@@ -143,13 +146,14 @@ impl<'a> Job<'a> {
         examiner: &'a Examiner,
         options: ReadOptions,
         records: Option<&'a Path>,
+        inputs: &'a [PathBuf],
         printer: &'a Printer,
     ) -> Result<Self, Failure> {
         if let Some(directory) = records {
             fs::create_dir_all(directory)
                 .map_err(|error| Failure::about(directory.display(), format!("cannot be made: {error}")))?;
         }
-        Ok(Self { examiner, options, records, names: RefCell::default(), printer })
+        Ok(Self { examiner, options, records, inputs, names: RefCell::default(), printer })
     }
 
     /// Counts the lists in the files, and names those that were counted. What cannot be read is named and left out.
@@ -172,7 +176,7 @@ impl<'a> Job<'a> {
 
     /// Counts a file, or the lists inside it. A failure is about one list only, the others are unharmed.
     fn count_file(&self, path: &Path, each: &mut dyn FnMut(Counted, Result<FileCounts, Failure>)) {
-        let itself = || Counted { path: path.to_path_buf(), holder: None };
+        let itself = || Counted { file: path.to_path_buf(), member: String::new(), holder: None };
         let opened = inputs::open_list(path).and_then(|mut input| {
             let is_pile = inputs::is_pile(&mut input);
             Ok((
@@ -203,11 +207,11 @@ impl<'a> Job<'a> {
 
     fn count_member(
         &self,
-        path: &Path,
+        file: &Path,
         member: Member<'_>,
         each: &mut dyn FnMut(Counted, Result<FileCounts, Failure>),
     ) {
-        let path = inputs::member_path(path, member.name);
+        let path = inputs::member_path(file, member.name);
         let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
         let (holder, counts) = match member.content {
             Err(error) => (None, Err(failed(&error))),
@@ -218,7 +222,7 @@ impl<'a> Job<'a> {
                 (content.table.map(|digest| digest()), counts)
             }
         };
-        each(Counted { path, holder }, counts);
+        each(Counted { file: file.to_path_buf(), member: member.name.to_owned(), holder }, counts);
     }
 
     /// What one list holds.
@@ -251,17 +255,11 @@ impl<'a> Job<'a> {
     }
 
     /// Writes the list's rows where that is asked for; true where all of it could be used and written.
-    fn is_whole(
-        &self,
-        list: &Counted,
-        arguments: &AttributeArgs,
-        seized: &[PathBuf],
-        answer: &FileAnswer,
-    ) -> bool {
+    fn is_whole(&self, list: &Counted, answer: &FileAnswer) -> bool {
         let used = answer.rejects.is_empty() && answer.attribution.records > 0;
         let Some(directory) = self.records else { return used };
-        let out = directory.join(self.names.borrow_mut().of(&list.path, seized));
-        let written = outputs::check_apart(&out, inputs_of(arguments, seized).iter()).and_then(|()| {
+        let out = directory.join(self.names.borrow_mut().of(&list.file, &list.member));
+        let written = outputs::check_apart(&out, self.inputs).and_then(|()| {
             self.write_records(&out, answer)
                 .map_err(|error| Failure::about(out.display(), format!("cannot be written: {error}")))
         });
@@ -294,8 +292,10 @@ impl<'a> Job<'a> {
 
 /// A list that was counted.
 struct Counted {
-    /// The file, or where in a file it is.
-    path: PathBuf,
+    /// The seized file.
+    file: PathBuf,
+    /// Where in the file it is; empty where it is the file itself.
+    member: String,
     /// The digest of the file that it is a table of.
     holder: Option<String>,
 }
@@ -313,20 +313,14 @@ struct AllCounted {
 struct Names(HashSet<String>);
 
 impl Names {
-    /// That of the seized file with what it is in it, and `.csv`; those of one name in several directories are numbered.
-    fn of(&mut self, path: &Path, seized: &[PathBuf]) -> String {
-        let whole = path.as_os_str().to_string_lossy();
-        // A member's name may hold slashes that are none of the file system's.
-        let file = seized.iter().filter(|file| whole.starts_with(&*file.to_string_lossy()));
-        let file = file.max_by_key(|file| file.as_os_str().len());
-        let inside = file.map_or(0, |file| file.to_string_lossy().len());
-        let base = match file.and_then(|file| file.file_name()) {
-            Some(name) if file.is_some_and(|file| !inputs::is_stdin(file)) => {
-                name.to_string_lossy().into_owned()
-            }
+    /// That of the seized file with where in it the list is, and `.csv`; those of one name in several directories are numbered.
+    fn of(&mut self, file: &Path, member: &str) -> String {
+        let base = match file.file_name() {
+            Some(name) if !inputs::is_stdin(file) => name.to_string_lossy().into_owned(),
             _ => "stdin".to_owned(),
         };
-        let base = format!("{base}{}", whole.get(inside..).unwrap_or_default().replace(['/', '\\'], "_"));
+        // A member's name may hold slashes that are none of the file system's.
+        let base = format!("{base}{}", member.replace(['/', '\\'], "_"));
         let numbered = (2_u32..).map(|number| format!("{base}~{number}.csv"));
         let mut free =
             std::iter::once(format!("{base}.csv")).chain(numbered).filter(|name| !self.0.contains(name));
@@ -408,7 +402,7 @@ fn file_case(list: Counted, answer: FileAnswer) -> FileCase {
     });
     let file_digest = answer.file.as_ref().map(|file| file.summary.blake3.clone());
     FileCase {
-        path: path_text(&list.path),
+        path: path_text(&inputs::member_path(&list.file, &list.member)),
         blake3: list.holder.or(file_digest).unwrap_or_default(),
         rows: answer.rows,
         persons_exact: answer.persons_exact,
