@@ -111,9 +111,7 @@ impl<R: Read> Read for Replay<R> {
         if self.given == self.frame.len() && !self.open()? {
             return Ok(0);
         }
-        let rest = self.frame.get(self.given..).unwrap_or_default();
-        let length = rest.len().min(buffer.len());
-        buffer.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        let length = self.frame.get(self.given..).unwrap_or_default().read(buffer)?;
         self.given += length;
         Ok(length)
     }

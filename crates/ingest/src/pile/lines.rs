@@ -36,9 +36,7 @@ impl<R: Rows> Read for Lines<R> {
         if self.at_end()? {
             return Ok(0);
         }
-        let rest = self.line.get(self.given..).unwrap_or_default();
-        let length = rest.len().min(buffer.len());
-        buffer.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        let length = self.line.get(self.given..).unwrap_or_default().read(buffer)?;
         self.given += length;
         Ok(length)
     }
