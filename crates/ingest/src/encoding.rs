@@ -34,6 +34,19 @@ impl Encoding {
         }
     }
 
+    /// The encoding that a text seems to be in, from its first bytes: they begin at a character and may end within one. None for
+    /// ASCII alone, which all but UTF-16 read alike.
+    pub fn of(sample: &[u8]) -> Option<Encoding> {
+        crate::detect::detect(sample)
+    }
+
+    /// Appends what these bytes say, U+FFFD where they are no text of this encoding; true where all of them are.
+    pub fn decode(self, bytes: &[u8], out: &mut String) -> bool {
+        let (text, malformed) = self.codec().decode_without_bom_handling(bytes);
+        out.push_str(&text);
+        !malformed
+    }
+
     pub(crate) fn codec(self) -> &'static encoding_rs::Encoding {
         match self {
             Encoding::Utf8 => encoding_rs::UTF_8,

@@ -27,6 +27,7 @@ mod fold;
 mod header;
 mod join;
 mod layout;
+mod loose;
 mod meaning;
 mod options;
 mod phone_parts;
@@ -45,6 +46,7 @@ pub use decompress::Compression;
 pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{IngestError, RejectReason};
 pub use layout::{FoundBy, FoundColumn, Layout, UnusedColumn};
+pub use loose::each_person;
 pub use options::{BadColumnOverride, ColumnOverride, Columns, HeaderMode, ReadOptions};
 pub use pile::{
     Member, MemberText, PileError, Visit, each_member, each_member_of_stream, is_guarded, is_pile,

@@ -1,0 +1,101 @@
+//! Reading a stream once, window by window.
+
+use std::io::{self, Read};
+
+use crate::anchors::{BEHIND, REACH, count};
+use crate::area::{Area, Areas, Counts, WINDOW};
+
+/// Bytes read at once: of most files a little is all there is.
+const FIRST: usize = 64 << 10;
+const BLOCK: usize = 1 << 20;
+
+/// What was found in a stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scanned {
+    /// Where there may be records of people, in order.
+    pub areas: Vec<Area>,
+    /// Bytes that were read.
+    pub bytes: u64,
+}
+
+/// Reads a stream to its end, in constant memory but for the areas, and tells where in it there may be records of people.
+///
+/// # Errors
+/// Where the stream fails.
+pub fn scan(mut input: impl Read) -> io::Result<Scanned> {
+    let mut buffer = vec![0; FIRST];
+    let mut windows = Windows::default();
+    // Where the buffer begins in the stream, how much of it is filled, and where in it what was not looked at begins.
+    let (mut base, mut filled, mut from) = (0_u64, 0, 0);
+    loop {
+        let read = read_full(&mut input, buffer.get_mut(filled..).unwrap_or_default())?;
+        filled += read;
+        let ended = filled < buffer.len();
+        if !ended && filled < BLOCK {
+            buffer.resize(BLOCK, 0);
+            continue;
+        }
+        let to = if ended { filled } else { filled - REACH };
+        windows.count(buffer.get(..filled).unwrap_or_default(), from, to, base);
+        if ended {
+            let bytes = base + filled as u64;
+            return Ok(Scanned { areas: windows.finish(bytes), bytes });
+        }
+        let kept = to - BEHIND;
+        buffer.copy_within(kept..filled, 0);
+        base += kept as u64;
+        filled -= kept;
+        from = BEHIND;
+    }
+}
+
+fn read_full(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match input.read(rest) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// The window that is being counted, and the areas of those before it.
+#[derive(Default)]
+struct Windows {
+    areas: Areas,
+    at: u64,
+    counts: Counts,
+}
+
+impl Windows {
+    /// Counts what begins in `from..to` of these bytes, which begin at `base` in the stream.
+    fn count(&mut self, bytes: &[u8], from: usize, to: usize, base: u64) {
+        let mut at = from;
+        while at < to {
+            let window = (base + at as u64) / WINDOW;
+            let end = ((window + 1) * WINDOW - base).min(to as u64) as usize;
+            self.turn_to(window);
+            count(bytes, at..end, &mut self.counts);
+            at = end;
+        }
+    }
+
+    fn turn_to(&mut self, window: u64) {
+        if window == self.at {
+            return;
+        }
+        let counts = std::mem::take(&mut self.counts);
+        if counts != Counts::default() {
+            self.areas.add(self.at, counts);
+        }
+        self.at = window;
+    }
+
+    fn finish(mut self, length: u64) -> Vec<Area> {
+        self.turn_to(u64::MAX);
+        self.areas.finish(length)
+    }
+}

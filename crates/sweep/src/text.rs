@@ -1,0 +1,186 @@
+//! What is in areas, as text, whatever encoding each piece of it is in.
+
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
+
+use meibo_ingest::Encoding;
+
+use crate::area::Area;
+use crate::wide;
+
+/// Bytes that are read and decoded at once.
+const PART: u64 = 1 << 20;
+/// Before a part's end a line's end is looked for, so that no row is cut.
+const LINE: usize = 64 << 10;
+/// Shorter pieces of text between other bytes hold no value that could be told.
+const SHORTEST: usize = 6;
+
+/// The text in areas of a file, disk image or device, in UTF-8, one piece after the other; between pieces is the end of a line.
+pub struct AreaText<R> {
+    input: R,
+    areas: std::vec::IntoIter<Area>,
+    /// What is left of the area that is being read.
+    left: Range<u64>,
+    wide: bool,
+    /// The encoding of the piece before: the next one is mostly in it too.
+    encoding: Option<Encoding>,
+    text: String,
+    given: usize,
+}
+
+impl<R: Read + Seek> AreaText<R> {
+    /// The text of these areas, in their order.
+    pub fn new(input: R, areas: Vec<Area>) -> Self {
+        Self {
+            input,
+            areas: areas.into_iter(),
+            left: 0..0,
+            wide: false,
+            encoding: None,
+            text: String::new(),
+            given: 0,
+        }
+    }
+
+    /// Text that was not given out yet, up to the end of a line where it has one; none at the end.
+    ///
+    /// # Errors
+    /// Where the input fails.
+    pub fn next_part(&mut self) -> io::Result<Option<&str>> {
+        if !self.fill()? {
+            return Ok(None);
+        }
+        let from = std::mem::replace(&mut self.given, self.text.len());
+        Ok(self.text.get(from..))
+    }
+
+    /// Makes sure that there is text; false at the end.
+    fn fill(&mut self) -> io::Result<bool> {
+        while self.given == self.text.len() {
+            self.text.clear();
+            self.given = 0;
+            if self.left.is_empty() {
+                let Some(area) = self.areas.next() else { return Ok(false) };
+                (self.left, self.wide) = (area.bytes, area.wide);
+                continue;
+            }
+            let mut bytes = Vec::new();
+            self.input.seek(SeekFrom::Start(self.left.start))?;
+            let wanted = PART.min(self.left.end - self.left.start);
+            (&mut self.input).take(wanted).read_to_end(&mut bytes)?;
+            if bytes.is_empty() {
+                self.left = 0..0;
+                continue;
+            }
+            if bytes.len() as u64 == PART && self.left.end - self.left.start > PART {
+                bytes.truncate(end_of_line(&bytes, self.wide));
+            }
+            self.left.start += bytes.len() as u64;
+            match self.wide {
+                true => wide::decode(&bytes, &mut self.text),
+                false => self.decode(&bytes),
+            }
+            if self.text.contains("\\u") {
+                self.text = unescaped(&self.text);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Adds the pieces of text among these bytes.
+    fn decode(&mut self, bytes: &[u8]) {
+        for piece in bytes.split(|byte| is_no_text(*byte)).filter(|piece| piece.len() >= SHORTEST) {
+            self.decode_piece(piece);
+            if !self.text.ends_with('\n') {
+                self.text.push('\n');
+            }
+        }
+    }
+
+    fn decode_piece(&mut self, piece: &[u8]) {
+        if !piece.contains(&0x1B)
+            && let Ok(text) = std::str::from_utf8(piece)
+        {
+            return self.text.push_str(text);
+        }
+        let before = self.text.len();
+        if let Some(encoding) = self.encoding {
+            if encoding.decode(piece, &mut self.text) {
+                return;
+            }
+            self.text.truncate(before);
+        }
+        let encoding = Encoding::of(piece).unwrap_or(Encoding::Utf8);
+        encoding.decode(piece, &mut self.text);
+        self.encoding = Some(encoding);
+    }
+}
+
+impl<R: Read + Seek> Read for AreaText<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.fill()? {
+            return Ok(0);
+        }
+        let read = self.text.as_bytes().get(self.given..).unwrap_or_default().read(buffer)?;
+        self.given += read;
+        Ok(read)
+    }
+}
+
+/// True for what stands in no text: control characters but those for lines, tabs and escape sequences.
+fn is_no_text(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t' | 0x0C | 0x1B) || byte == 0x7F
+}
+
+/// Where the last line ends; the end of the bytes where none does.
+fn end_of_line(bytes: &[u8], wide: bool) -> usize {
+    let from = bytes.len() - LINE.min(bytes.len());
+    let tail = bytes.get(from..).unwrap_or_default();
+    let end = match wide {
+        true => memchr::memmem::rfind(tail, b"\n\0").map(|at| at + 2),
+        false => memchr::memrchr(b'\n', tail).map(|at| at + 1),
+    };
+    end.map_or(bytes.len(), |end| from + end)
+}
+
+/// The text with the characters that JSON and many programs write as \u5C71.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut units: Vec<u16> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("\\u") {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        rest = escape;
+        while let Some(unit) = escaped_unit(rest) {
+            units.push(unit);
+            rest = rest.get(6..).unwrap_or_default();
+        }
+        match units.is_empty() {
+            true => {
+                out.push_str("\\u");
+                rest = rest.get(2..).unwrap_or_default();
+            }
+            false => out.extend(char::decode_utf16(units.drain(..)).map(|c| c.unwrap_or('\u{FFFD}'))),
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The unit of UTF-16 that a text begins with.
+fn escaped_unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escaped_characters_are_read() {
+        assert_eq!(unescaped(r#"{"a":"\u5c71\u7530 x"}"#), r#"{"a":"山田 x"}"#);
+        assert_eq!(unescaped(r"\ud842\udfb7\ud842 \u12 \user"), "𠮷\u{FFFD} \\u12 \\user");
+    }
+}

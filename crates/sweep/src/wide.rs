@@ -1,0 +1,119 @@
+//! UTF-16 among other bytes: either byte first, and beginning at any byte.
+
+use std::sync::LazyLock;
+
+use encoding_rs::SHIFT_JIS;
+
+/// Bytes for which the order and the place of units are found together.
+const PIECE: usize = 4 << 10;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Order {
+    big: bool,
+    /// 0 or 1: where the first unit begins.
+    offset: usize,
+}
+
+/// Adds the text among these bytes; what is no text ends a line.
+pub(crate) fn decode(bytes: &[u8], out: &mut String) {
+    let mut order = Order { big: false, offset: 0 };
+    for (number, piece) in bytes.chunks(PIECE).enumerate() {
+        // The unit that is cut by the end of the piece before is whole only in all of the bytes.
+        let start = number * PIECE;
+        order = best(piece, order);
+        let from = start + order.offset;
+        let to = (start + PIECE + order.offset).min(bytes.len());
+        push(bytes.get(from..to).unwrap_or_default(), order.big, out);
+    }
+    if !out.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+/// In which order the bytes read most like text; the same as before where that is as good.
+fn best(piece: &[u8], before: Order) -> Order {
+    let orders = [(false, 0), (true, 0), (false, 1), (true, 1)].map(|(big, offset)| Order { big, offset });
+    let score = |order: Order| {
+        let units = units(piece.get(order.offset..).unwrap_or_default(), order.big);
+        units.map(score).sum::<i32>()
+    };
+    let best = orders.into_iter().map(|order| (score(order), order == before, order));
+    best.max_by_key(|(score, same, _)| (*score, *same)).map_or(before, |(.., order)| order)
+}
+
+fn units(bytes: &[u8], big: bool) -> impl Iterator<Item = u16> {
+    let unit = move |pair: &[u8; 2]| if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) };
+    bytes.as_chunks::<2>().0.iter().map(unit)
+}
+
+/// How much like the text of a list a unit is.
+fn score(unit: u16) -> i32 {
+    match unit {
+        0x0A | 0x0D | 0x09 | 0x20..0x7F => 2,
+        0x3000..=0x30FF | 0xFF01..=0xFF9F => 3,
+        0x4E00..=0x9FFF if JAPANESE.has(unit) => 1,
+        0 => 0,
+        0x01..0x20 | 0x7F..0xA0 | 0xD800..=0xF8FF => -3,
+        _ => -2,
+    }
+}
+
+/// Chinese characters of Japanese: a third of all there are. Bytes put together wrongly give any of them.
+static JAPANESE: LazyLock<Characters> = LazyLock::new(Characters::of_cp932);
+
+struct Characters(Box<[u64; 1024]>);
+
+impl Characters {
+    /// Those of CP932 that two bytes stand for.
+    fn of_cp932() -> Self {
+        let mut bits = Box::new([0; 1024]);
+        let leads = (0x88..=0x9F).chain(0xE0..=0xEA).chain(0xFA..=0xFC);
+        for pair in leads.flat_map(|lead| (0x40..=0xFC).map(move |trail| [lead, trail])) {
+            if let Some(text) = SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&pair)
+                && let Some(c) = text.chars().next()
+                && let Some(word) = bits.get_mut(c as usize / 64)
+            {
+                *word |= 1 << (c as usize % 64);
+            }
+        }
+        Self(bits)
+    }
+
+    fn has(&self, unit: u16) -> bool {
+        let at = usize::from(unit);
+        self.0.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+    }
+}
+
+fn push(bytes: &[u8], big: bool, out: &mut String) {
+    for c in char::decode_utf16(units(bytes, big)) {
+        match c {
+            Ok(c) if !c.is_control() || matches!(c, '\n' | '\t') => out.push(c),
+            _ if out.ends_with('\n') => {}
+            _ => out.push('\n'),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_read_wherever_it_begins_and_whichever_byte_is_first() {
+        let list: String = (0..300).map(|i| format!("山田太郎,058-265-{:04}\r\n", 4_100 + i)).collect();
+        for big in [false, true] {
+            for offset in 0..4 {
+                let mut bytes = vec![0; offset];
+                bytes.extend(
+                    list.encode_utf16()
+                        .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }),
+                );
+                let mut text = String::new();
+                decode(&bytes, &mut text);
+                let found = list.lines().filter(|line| text.contains(*line)).count();
+                assert!(found >= 299, "{big} {offset}: {found}");
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The tests of this crate, linked as one program.
+
+mod areas;
