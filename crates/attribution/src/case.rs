@@ -19,10 +19,13 @@ impl Inference<'_> {
     /// A claim in any of them stands only if its evidence is enough for its own file and for the case: an e-value of at
     /// least clients · files / (k α), k being the claims that stand in all files (e-BH). So other files may take a weak
     /// claim from a file, and never give one to a file that has none. One file is answered as [`attribute`](Self::attribute) does.
-    pub fn attribute_case(&self, files: &[&File]) -> Vec<Answer> {
+    ///
+    /// `others` counts further files that were asked about and hold next to nothing of any list, so that no claim can be made
+    /// of them: with their records at hand, answers would be the same.
+    pub fn attribute_case(&self, files: &[&File], others: usize) -> Vec<Answer> {
         let mut answers: Vec<Answer> = files.par_iter().map(|file| self.attribute(file)).collect();
         // Of a file without records nothing is asked.
-        let asked = files.iter().filter(|file| file.records() > 0).count();
+        let asked = files.iter().filter(|file| file.records() > 0).count() + others;
         let mut bar = f64::NEG_INFINITY;
         loop {
             // It only rises, so that this ends: an answer asked for again could name more clients than before.

@@ -20,7 +20,7 @@ fn world() -> World {
 }
 
 fn attribute_case(world: &World, files: &[File]) -> Vec<Answer> {
-    Inference::new(world).attribute_case(&files.iter().collect::<Vec<_>>())
+    Inference::new(world).attribute_case(&files.iter().collect::<Vec<_>>(), 0)
 }
 
 fn evidence(answer: &Answer) -> impl Iterator<Item = f64> {

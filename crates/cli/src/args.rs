@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Fingerprint(FingerprintArgs),
     /// Find out which clients seized lists came from
     Attribute(AttributeArgs),
+    /// Find copies of registered lists on a disk, a share or a stick, in whatever file
+    Sweep(SweepArgs),
     /// Show how lists would be read, and the options that say the same
     Columns(ColumnsArgs),
     /// Show the canonical form of values, one a line
@@ -245,6 +247,30 @@ pub(crate) struct AttributeArgs {
     pub(crate) opening: Opening,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// Every file is read, whatever its name; a disk image or a device with all its bytes, those of deleted files too. Other file
+/// systems below a directory are swept only where they are named.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo sweep --key key.txt --registry registry/ /home /mnt/share stick.img")]
+pub(crate) struct SweepArgs {
+    /// Registry key file; repeat it for a registry with several keys
+    #[arg(long, required = true, value_name = "KEY")]
+    pub(crate) key: Vec<PathBuf>,
+    /// Directory of fingerprints
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// Form of the report: table json
+    #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = ["table", "json"], hide_possible_values = true)]
+    pub(crate) format: String,
+    /// File to write the report to, instead of standard output
+    #[arg(short, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Directories, files, disk images and devices to search
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
 }
 
 /// How lists are read: found out, unless said here.

@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let mut files = Vec::new();
     for (list, answer) in counted.into_iter().zip(answers.files) {
         unused |= !job.is_whole(&list, &answer);
-        files.push(file_case(list, answer));
+        files.push(file_case(list.path(), list.digest(&answer), answer));
     }
     write_report(arguments, &case, &files, answers.persons, printer)?;
     match files.iter().any(|file| file.attribution.records > 0) {
@@ -300,6 +300,17 @@ struct Counted {
     holder: Option<String>,
 }
 
+impl Counted {
+    fn path(&self) -> String {
+        path_text(&inputs::member_path(&self.file, &self.member)).to_owned()
+    }
+
+    fn digest(&self, answer: &FileAnswer) -> String {
+        let of_itself = || answer.file.as_ref().map(|file| file.summary.blake3.clone());
+        self.holder.clone().or_else(of_itself).unwrap_or_default()
+    }
+}
+
 /// The lists that were counted.
 #[derive(Default)]
 struct AllCounted {
@@ -384,7 +395,8 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-fn file_case(list: Counted, answer: FileAnswer) -> FileCase {
+/// A list's answer as it is reported, by the path that it is called by and the digest of its file.
+pub(crate) fn file_case(path: String, blake3: String, answer: FileAnswer) -> FileCase {
     let rejects = answer.rejects.kinds();
     let rejects =
         rejects.map(|(reason, kind)| RejectCount { reason: reason.to_owned(), rows: kind.rows }).collect();
@@ -400,10 +412,9 @@ fn file_case(list: Counted, answer: FileAnswer) -> FileCase {
         columns: column.columns.clone(),
         found_by: column.found_by.as_str().to_owned(),
     });
-    let file_digest = answer.file.as_ref().map(|file| file.summary.blake3.clone());
     FileCase {
-        path: path_text(&inputs::member_path(&list.file, &list.member)),
-        blake3: list.holder.or(file_digest).unwrap_or_default(),
+        path,
+        blake3,
         rows: answer.rows,
         persons_exact: answer.persons_exact,
         rejects,

@@ -23,20 +23,31 @@ impl Outcome {
 
 /// A command that could not do anything: exit code 2, and one line that says what, where and what to do.
 #[derive(Debug)]
-pub(crate) struct Failure(String);
+pub(crate) struct Failure {
+    message: String,
+    /// How much of the message says what it is about.
+    about: usize,
+}
 
 impl Failure {
     pub(crate) fn new(message: impl fmt::Display) -> Self {
-        Self(message.to_string())
+        Self { message: message.to_string(), about: 0 }
     }
 
     pub(crate) fn message(&self) -> &str {
-        &self.0
+        &self.message
     }
 
     /// A failure with what it is about before it.
     pub(crate) fn about(what: impl fmt::Display, message: impl fmt::Display) -> Self {
-        Self(format!("{what}: {message}"))
+        let what = what.to_string();
+        Self { message: format!("{what}: {message}"), about: what.len() }
+    }
+
+    /// What it is about, empty where it is about nothing by itself, and what is said of it.
+    pub(crate) fn parts(&self) -> (&str, &str) {
+        let (about, said) = self.message.split_at(self.about);
+        (about, if about.is_empty() { said } else { said.strip_prefix(": ").unwrap_or(said) })
     }
 }
 
@@ -45,8 +56,8 @@ pub(crate) fn code(outcome: Result<Outcome, Failure>, printer: &Printer) -> Exit
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Partly) => ExitCode::from(1),
-        Err(Failure(message)) => {
-            printer.problem(&message);
+        Err(failure) => {
+            printer.problem(failure.message());
             ExitCode::from(2)
         }
     }

@@ -1,6 +1,6 @@
 //! Opening inputs: files, and standard input where `-` is given.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use meibo::{
 use crate::exit::Failure;
 use crate::outputs;
 use crate::printer::Printer;
+use crate::walk::{self, Met};
 
 /// So many first bytes tell whether a file holds others.
 const HEAD: u64 = 64 << 10;
@@ -50,45 +51,28 @@ impl Seek for Input {
 pub(crate) fn expand(paths: &[PathBuf]) -> Vec<Result<PathBuf, Failure>> {
     let mut files = Vec::new();
     for path in paths {
-        match !is_stdin(path) && path.is_dir() {
-            true => {
-                let before = files.len();
-                files_below(path, 0, &mut files);
-                if files.len() == before {
-                    files.push(Err(Failure::about(path.display(), "holds no files")));
-                }
-            }
-            false => files.push(Ok(path.clone())),
+        if is_stdin(path) || !path.is_dir() {
+            files.push(Ok(path.clone()));
+            continue;
+        }
+        let before = files.len();
+        walk::each_below(path, false, &mut |met| files.push(file_of(met)));
+        if files.len() == before {
+            files.push(Err(Failure::about(path.display(), "holds no files")));
         }
     }
     files
 }
 
-/// Deeper directories are of no list.
-const MOST_DEPTH: usize = 128;
-
-fn files_below(directory: &Path, depth: usize, files: &mut Vec<Result<PathBuf, Failure>>) {
-    let failed = |path: &Path, what: &dyn std::fmt::Display| Err(Failure::about(path.display(), what));
-    let listed = fs::read_dir(directory).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
-    let mut entries = match listed {
-        Ok(entries) => entries,
-        Err(error) => return files.push(failed(directory, &format!("cannot be read: {error}"))),
-    };
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        match entry.file_type() {
-            Ok(kind) if kind.is_file() => files.push(Ok(path)),
-            Ok(kind) if kind.is_dir() && depth < MOST_DEPTH => files_below(&path, depth + 1, files),
-            Ok(kind) if kind.is_dir() => {
-                files.push(failed(&path, &"is too deep in directories; name it by itself"))
-            }
-            Ok(kind) if kind.is_symlink() => {
-                files.push(failed(&path, &"is a link and was not followed; name what it leads to"));
-            }
-            Ok(_) => files.push(failed(&path, &"is no file")),
-            Err(error) => files.push(failed(&path, &format!("cannot be read: {error}"))),
-        }
+/// A file that was met; anything else is said to be none.
+fn file_of(met: Met) -> Result<PathBuf, Failure> {
+    let failed = |path: PathBuf, what: &str| Err(Failure::about(path.display(), what));
+    match met {
+        Met::File(path) => Ok(path),
+        Met::Link(path) => failed(path, "is a link and was not followed; name what it leads to"),
+        Met::Other(path) => failed(path, "is no file"),
+        Met::OtherFileSystem(path) => failed(path, "is on another file system; name it by itself"),
+        Met::Failed(failure) => Err(failure),
     }
 }
 

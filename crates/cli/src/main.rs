@@ -17,6 +17,7 @@ mod cmd_normalize;
 mod cmd_overlap;
 mod cmd_registry;
 mod cmd_sign;
+mod cmd_sweep;
 mod exact;
 mod exit;
 mod handover;
@@ -27,6 +28,8 @@ mod printer;
 mod signatures;
 mod stages;
 mod stored;
+mod sweeping;
+mod walk;
 
 use std::panic;
 use std::process::ExitCode;
@@ -66,6 +69,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Key(arguments) => cmd_key::run(&arguments, printer),
         Command::Fingerprint(arguments) => cmd_fingerprint::run(&arguments, printer),
         Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
+        Command::Sweep(arguments) => cmd_sweep::run(&arguments, printer),
         Command::Columns(arguments) => cmd_columns::run(&arguments, printer),
         Command::Normalize(arguments) => cmd_normalize::run(&arguments, printer),
         Command::Inspect(arguments) => cmd_inspect::run(&arguments, printer),

@@ -63,12 +63,17 @@ impl Printer {
         }
     }
 
-    /// How far a list has been read; at most a few times a second.
+    /// How far a list has been read.
     pub(crate) fn progress(&self, what: &str, rows: u64) {
+        self.progress_of(|| format!("{what}: {rows} rows"));
+    }
+
+    /// How far a job has come; at most a few times a second.
+    pub(crate) fn progress_of(&self, text: impl FnOnce() -> String) {
         let due = self.shown.get().is_none_or(|last| last.elapsed() >= PROGRESS_EVERY);
         if self.progress && due {
             self.shown.set(Some(Instant::now()));
-            let _ = write!(io::stderr(), "\r\x1b[K{what}: {rows} rows");
+            let _ = write!(io::stderr(), "\r\x1b[K{}", text());
         }
     }
 

@@ -45,7 +45,7 @@ impl Compression {
     }
 
     /// What the first bytes of a file tell; none where they are those of no compressed file.
-    pub(crate) fn of(head: &[u8]) -> Option<Self> {
+    pub fn of(head: &[u8]) -> Option<Self> {
         match head {
             [0x1f, 0x8b, 8, ..] => Some(Compression::Gzip),
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Compression::Zstd),
@@ -72,6 +72,14 @@ impl fmt::Display for Compression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// What is in a compressed file; the bytes themselves where it is none. One that is damaged or cut short is an error at that place.
+///
+/// # Errors
+/// Where the input fails at its start, or asks for more memory than is given to a file.
+pub fn decompress<R: Read>(input: R) -> io::Result<impl Read> {
+    Decompressed::open(input)
 }
 
 /// Why a compressed file cannot be read to its end.

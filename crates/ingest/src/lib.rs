@@ -42,13 +42,14 @@ mod text;
 mod words;
 mod zstd;
 
-pub use decompress::Compression;
+pub use decompress::{Compression, decompress};
 pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{IngestError, RejectReason};
 pub use layout::{FoundBy, FoundColumn, Layout, UnusedColumn};
 pub use loose::each_person;
 pub use options::{BadColumnOverride, ColumnOverride, Columns, HeaderMode, ReadOptions};
 pub use pile::{
-    Member, MemberText, PileError, Visit, each_member, each_member_of_stream, is_guarded, is_pile,
+    Member, MemberText, PileError, Visit, each_member, each_member_of_stream, each_text, is_guarded,
+    is_packed, is_pile,
 };
 pub use reader::{ListReader, Row, Summary};

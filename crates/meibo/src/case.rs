@@ -13,6 +13,7 @@ pub struct CaseCounts {
     files: Vec<FileCounts>,
     persons: Persons<()>,
     numbered_by: KeyMask,
+    others: usize,
 }
 
 /// The answer for the files of one case.
@@ -34,6 +35,12 @@ impl CaseCounts {
         file.numbered_by().into_iter().for_each(|kind| self.numbered_by.insert(kind));
         self.files.push(file);
     }
+
+    /// Notes that so many further files were asked about and hold next to nothing of any list: nothing is answered of them, but
+    /// claims about the others need more evidence the more was asked.
+    pub fn add_others(&mut self, others: usize) {
+        self.others += others;
+    }
 }
 
 impl Examiner {
@@ -43,11 +50,11 @@ impl Examiner {
     /// ([`Inference::attribute_case`]); one file is answered as [`infer`](Self::infer) does.
     pub fn infer_case(&self, case: CaseCounts, observer: &dyn Observer) -> CaseAnswer {
         observer.stage(Stage::Infer);
-        let CaseCounts { files, persons, numbered_by } = case;
+        let CaseCounts { files, persons, numbered_by, others } = case;
         let (count, exact) = (persons.count(), persons.is_exact());
         drop(persons);
         let counted: Vec<&File> = files.iter().map(FileCounts::counted).collect();
-        let answers = Inference::new(self.world()).attribute_case(&counted);
+        let answers = Inference::new(self.world()).attribute_case(&counted, others);
         let mut together = Together::default();
         answers.iter().for_each(|answer| together.add(&answer.attribution));
         let persons = CasePersons {

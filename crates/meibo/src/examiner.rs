@@ -215,13 +215,25 @@ impl Examiner {
         observer: &dyn Observer,
     ) -> Result<FileCounts, Error> {
         let records = records.into_iter();
-        let first = self.read(&mut Records(records.clone()), None, false, observer)?;
-        match first.fillers() {
-            Some(fillers) => {
-                FileCounts::of(self.read(&mut Records(records), Some(&fillers), false, observer)?, None)
-            }
-            None => FileCounts::of(first, None),
-        }
+        let again = |source: &mut Records<_>| {
+            source.0 = records.clone();
+            Ok(())
+        };
+        self.count_rows(&mut Records(records.clone()), again, observer)
+    }
+
+    /// Counts rows from anywhere; `again` takes them back to the first one.
+    pub(crate) fn count_rows<S: RowSource>(
+        &self,
+        source: &mut S,
+        again: impl FnOnce(&mut S) -> io::Result<()>,
+        observer: &dyn Observer,
+    ) -> Result<FileCounts, Error> {
+        let first = self.read(source, None, false, observer)?;
+        let Some(fillers) = first.fillers() else { return FileCounts::of(first, None) };
+        drop(first);
+        again(source).map_err(Error::Rewind)?;
+        FileCounts::of(self.read(source, Some(&fillers), false, observer)?, None)
     }
 
     /// Counts the rows of a file by how they match the registry, read as a stream; with `rows`, which row matches how is

@@ -79,6 +79,7 @@ mod rejects;
 mod replay;
 mod rows;
 mod survey;
+mod sweep;
 mod tag;
 mod world;
 
@@ -90,6 +91,7 @@ pub use fingerprinter::{Fingerprinter, ListFacts};
 pub use observer::{Observer, Stage};
 pub use rejects::{RejectKind, Rejects};
 pub use replay::Replay;
+pub use sweep::{Sighting, Sightings};
 
 pub use meibo_attribution::{
     AreaCount, Attribution, CasePersons, CaseSource, ClientOverlap, Examined, HandoverChoice, Held, Overlap,
@@ -104,10 +106,11 @@ pub use meibo_fingerprint::{
 pub use meibo_ingest::{
     BadColumnOverride, ColumnOverride, Compression, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError,
     Layout, ListReader, Member, MemberText, PileError, ReadOptions, RejectReason, Summary, UnknownEncoding,
-    each_member, each_member_of_stream, is_guarded, is_pile,
+    decompress, each_member, each_member_of_stream, each_text, is_guarded, is_packed, is_pile,
 };
 pub use meibo_normalize::{Canonical, Explanation, Field, Level, Normalizer, Record, UnknownField};
 pub use meibo_registry::{
     CACHE_NAME, CacheUse, ExactLists, Found, ListEntry, Problem, ProblemKind, Registry, RegistryError,
     is_fingerprint_name, scan,
 };
+pub use meibo_sweep::{Area, Scanned, scan as scan_areas};

@@ -26,6 +26,8 @@ pub struct Replay<R> {
     frame: Zeroizing<Vec<u8>>,
     given: usize,
     frames: u64,
+    /// How much of what was kept has been given out again.
+    at: u64,
 }
 
 enum State<R> {
@@ -51,6 +53,7 @@ impl<R: Read> Replay<R> {
             frame: Zeroizing::new(Vec::with_capacity(FRAME)),
             given: 0,
             frames: 0,
+            at: 0,
         })
     }
 
@@ -113,17 +116,13 @@ impl<R: Read> Read for Replay<R> {
         }
         let length = self.frame.get(self.given..).unwrap_or_default().read(buffer)?;
         self.given += length;
+        self.at += length as u64;
         Ok(length)
     }
 }
 
-impl<R: Read> Seek for Replay<R> {
-    /// Goes to the start of what was read; other places cannot be reached. What the stream still held is not read any
-    /// more.
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        if to != SeekFrom::Start(0) {
-            return Err(io::ErrorKind::Unsupported.into());
-        }
+impl<R: Read> Replay<R> {
+    fn restart(&mut self) -> io::Result<()> {
         if matches!(self.state, State::Recording(..)) && !self.frame.is_empty() {
             self.seal()?;
         }
@@ -135,8 +134,22 @@ impl<R: Read> Seek for Replay<R> {
         kept.rewind()?;
         self.state = State::Replaying(BufReader::new(kept));
         self.frame.clear();
-        (self.given, self.frames) = (0, 0);
-        Ok(0)
+        (self.given, self.frames, self.at) = (0, 0, 0);
+        Ok(())
+    }
+}
+
+impl<R: Read> Seek for Replay<R> {
+    /// Goes to a place, counted from the start, in what was read; on the way there all is read again, from the start where the
+    /// place lies behind. What the stream still held is not read any more.
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let SeekFrom::Start(place) = to else { return Err(io::ErrorKind::Unsupported.into()) };
+        if place < self.at || !matches!(self.state, State::Replaying(_)) {
+            self.restart()?;
+        }
+        let missing = place - self.at;
+        io::copy(&mut self.by_ref().take(missing), &mut io::sink())?;
+        Ok(self.at)
     }
 }
 
@@ -165,6 +178,19 @@ mod tests {
             prop_assert_eq!(all(&mut replay), &bytes[..part.len()], "as far as it was read");
             replay.rewind().unwrap();
             prop_assert_eq!(all(&mut replay), part);
+        }
+    }
+
+    #[test]
+    fn any_place_is_reached() {
+        let bytes: Vec<u8> = (0..3 * FRAME + 77).map(|i| (i / 7) as u8).collect();
+        let mut replay = Replay::new(&*bytes).unwrap();
+        all(&mut replay);
+        for place in [5, FRAME, FRAME + 1, 3, 3 * FRAME, bytes.len()] {
+            assert_eq!(replay.seek(SeekFrom::Start(place as u64)).unwrap(), place as u64);
+            let mut next = [0];
+            let read = replay.read(&mut next).unwrap();
+            assert_eq!(next.get(..read), bytes.get(place..place + read));
         }
     }
 

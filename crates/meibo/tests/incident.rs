@@ -10,12 +10,12 @@ use meibo_synth::{Part, SeizedFile, SeizedSpec, Word, World};
 const BARE: [Word; 3] = [Word::Name, Word::Address, Word::Phone];
 
 /// All clients and all their handovers, a hundredth of the reference incident's size.
-struct Incident {
-    world: World,
-    examiner: Examiner,
+pub(crate) struct Incident {
+    pub(crate) world: World,
+    pub(crate) examiner: Examiner,
 }
 
-static INCIDENT: LazyLock<Incident> = LazyLock::new(|| {
+pub(crate) static INCIDENT: LazyLock<Incident> = LazyLock::new(|| {
     let world = World::generate(1, 0.01);
     let directory = tempfile::tempdir().unwrap();
     crate::common::fingerprint_all(&world, directory.path());

@@ -4,4 +4,5 @@ mod common;
 mod exact;
 mod fillers;
 mod incident;
+mod sweep;
 mod unattributed;

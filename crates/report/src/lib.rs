@@ -55,6 +55,7 @@ mod layout;
 mod numbers;
 pub mod overlap;
 mod overlap_table;
+pub mod sweep;
 mod table;
 mod text;
 mod together;

@@ -78,10 +78,15 @@ fn count_number(bytes: &[u8], at: usize, counts: &mut Counts) {
         return;
     }
     let wide = bytes.get(at + 1) == Some(&0);
+    // No number here begins with a single digit; most of those in binary files do.
+    if !is_digit(bytes.get(at + if wide { 2 } else { 1 })) {
+        return;
+    }
     let number = Number::at(bytes, at, if wide { 2 } else { 1 });
     let part_of_word = !wide && behind(1).is_some_and(|byte| byte.is_ascii_hexdigit() || *byte == b'.');
     match number.kind() {
-        Kind::Phone if wide => counts.wide_phones += 1,
+        // Digits with zeros between them are text in any case.
+        Kind::Phone | Kind::Weak if wide => counts.wide_phones += 1,
         Kind::Phone if !part_of_word => counts.phones += 1,
         Kind::Date if !wide => counts.dates += 1,
         Kind::Weak if !wide && !part_of_word => counts.weak += 1,

@@ -54,7 +54,8 @@ impl Counts {
     }
 
     fn is_dense_in_bytes(&self) -> bool {
-        let japanese = self.foreign >= 8;
+        // Names stand beside them.
+        let japanese = self.foreign >= 8 && self.foreign * 3 >= self.weak.max(self.dates);
         self.phones >= 4
             || self.places >= 8
             || self.digits >= 60

@@ -14,14 +14,20 @@ const PART: u64 = 1 << 20;
 const LINE: usize = 64 << 10;
 /// Shorter pieces of text between other bytes hold no value that could be told.
 const SHORTEST: usize = 6;
+/// Rows of a list stand together; among bytes that are no text, shorter pieces are none of it.
+const SHORTEST_OF_LIST: usize = 256;
 
 /// The text in areas of a file, disk image or device, in UTF-8, one piece after the other; between pieces is the end of a line.
 pub struct AreaText<R> {
     input: R,
-    areas: std::vec::IntoIter<Area>,
+    areas: Vec<Area>,
+    /// The area after the one that is being read.
+    next: usize,
     /// What is left of the area that is being read.
     left: Range<u64>,
     wide: bool,
+    /// Shorter pieces are left out.
+    shortest: usize,
     /// The encoding of the piece before: the next one is mostly in it too.
     encoding: Option<Encoding>,
     text: String,
@@ -33,13 +39,21 @@ impl<R: Read + Seek> AreaText<R> {
     pub fn new(input: R, areas: Vec<Area>) -> Self {
         Self {
             input,
-            areas: areas.into_iter(),
+            areas,
+            next: 0,
             left: 0..0,
             wide: false,
+            shortest: SHORTEST,
             encoding: None,
             text: String::new(),
             given: 0,
         }
+    }
+
+    /// The same without the short pieces that other bytes read as, which are no rows of a list.
+    #[must_use]
+    pub fn of_lists(self) -> Self {
+        Self { shortest: SHORTEST_OF_LIST, ..self }
     }
 
     /// Text that was not given out yet, up to the end of a line where it has one; none at the end.
@@ -60,8 +74,9 @@ impl<R: Read + Seek> AreaText<R> {
             self.text.clear();
             self.given = 0;
             if self.left.is_empty() {
-                let Some(area) = self.areas.next() else { return Ok(false) };
-                (self.left, self.wide) = (area.bytes, area.wide);
+                let Some(area) = self.areas.get(self.next) else { return Ok(false) };
+                (self.left, self.wide) = (area.bytes.clone(), area.wide);
+                self.next += 1;
                 continue;
             }
             let mut bytes = Vec::new();
@@ -89,7 +104,8 @@ impl<R: Read + Seek> AreaText<R> {
 
     /// Adds the pieces of text among these bytes.
     fn decode(&mut self, bytes: &[u8]) {
-        for piece in bytes.split(|byte| is_no_text(*byte)).filter(|piece| piece.len() >= SHORTEST) {
+        let shortest = self.shortest;
+        for piece in bytes.split(|byte| is_no_text(*byte)).filter(|piece| piece.len() >= shortest) {
             self.decode_piece(piece);
             if !self.text.ends_with('\n') {
                 self.text.push('\n');
@@ -124,6 +140,19 @@ impl<R: Read + Seek> Read for AreaText<R> {
         let read = self.text.as_bytes().get(self.given..).unwrap_or_default().read(buffer)?;
         self.given += read;
         Ok(read)
+    }
+}
+
+impl<R: Read + Seek> Seek for AreaText<R> {
+    /// Back to the start of the text, and nowhere else.
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        if to != SeekFrom::Start(0) {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
+        (self.next, self.left, self.encoding) = (0, 0..0, None);
+        self.text.clear();
+        self.given = 0;
+        Ok(0)
     }
 }
 

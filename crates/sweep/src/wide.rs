@@ -85,12 +85,21 @@ impl Characters {
     }
 }
 
+/// Adds the lines among these bytes that are text: of others, three in ten characters or more are of no list.
 fn push(bytes: &[u8], big: bool, out: &mut String) {
-    for c in char::decode_utf16(units(bytes, big)) {
-        match c {
-            Ok(c) if !c.is_control() || matches!(c, '\n' | '\t') => out.push(c),
-            _ if out.ends_with('\n') => {}
-            _ => out.push('\n'),
+    let units: Vec<u16> = units(bytes, big).collect();
+    let ends_line = |unit: &u16| *unit < 0x20 && *unit != 0x09;
+    for line in units.split_inclusive(ends_line) {
+        let strange = line.iter().filter(|unit| score(**unit) < 0).count();
+        if strange * 10 >= line.len() * 3 {
+            continue;
+        }
+        for c in char::decode_utf16(line.iter().copied()) {
+            match c {
+                Ok(c) if !c.is_control() || matches!(c, '\n' | '\t') => out.push(c),
+                _ if out.ends_with('\n') => {}
+                _ => out.push('\n'),
+            }
         }
     }
 }

@@ -103,8 +103,14 @@ impl<'t> Splitter<'t> {
         }
         let joined = std::mem::replace(&mut self.spaces, 0) == 1;
         let opens = std::mem::take(&mut self.sentence_ended);
-        let traits = if part.len() <= MOST_BYTES { traits_of(part) } else { Traits::default() };
-        let look = look(part, &traits);
+        let (traits, look) = if part.len() > MOST_BYTES {
+            (Traits::default(), Look::Other)
+        } else if is_plain(part) {
+            (Traits { chars: part.len().min(255) as u8, ..Traits::default() }, plain_look(part))
+        } else {
+            let traits = traits_of(part);
+            (traits, look(part, &traits))
+        };
         self.atoms.push(Atom { text: Cow::Borrowed(part), look, traits, line: self.line, joined, opens });
     }
 
@@ -119,6 +125,18 @@ impl<'t> Splitter<'t> {
             && rest.trim_start().strip_prefix(',').is_some_and(|rest| rest.trim_start().starts_with('('));
         self.line += usize::from(matches!(c, '\n' | '\r' | '\u{c}' | '\u{2028}' | '{' | '}') || tuple);
     }
+}
+
+/// True for what can be nothing but a Latin word: most of what is no list, and soon told.
+fn is_plain(part: &str) -> bool {
+    let letters = part.bytes().filter(u8::is_ascii_alphabetic).count();
+    let digits = part.bytes().filter(u8::is_ascii_digit).count();
+    part.is_ascii() && !part.contains('@') && (digits == 0 || letters > digits)
+}
+
+fn plain_look(part: &str) -> Look {
+    let word = part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_alphabetic() || b".-".contains(&byte));
+    if word { Look::Word } else { Look::Other }
 }
 
 fn look(part: &str, traits: &Traits) -> Look {

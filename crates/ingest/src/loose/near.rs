@@ -9,7 +9,7 @@ use super::atoms::{Atom, Atoms, Look};
 
 /// Names that are tried with one number: more would not be paired with it.
 const MOST_NAMES: usize = 6;
-const MOST_READINGS: usize = 2;
+const MOST_READINGS: usize = 4;
 /// Other values of one field.
 const MOST_VALUES: usize = 2;
 /// Values of persons stand no further apart than this many parts.
@@ -27,8 +27,22 @@ struct Candidate {
     at: usize,
     field: Field,
     text: String,
+    likely: Likely,
+}
+
+/// How much like a name something is, most like one first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Likely {
     /// It begins as common names do.
-    likely: bool,
+    Common,
+    /// Two parts with a space between them.
+    Spaced,
+    /// Three letters or more in one part.
+    Whole,
+    /// Two parts with something else between them, as columns have.
+    Parted,
+    /// Nothing more than letters that names have too.
+    Hardly,
 }
 
 /// Everything of a text that is of a person, in its order.
@@ -84,12 +98,12 @@ impl Found<'_> {
         self.lines.partition_point(|of| *of < line)..self.lines.partition_point(|of| *of <= line)
     }
 
-    /// True where a line tells of one person: a name, and no field more often than a person has it.
+    /// True where a line tells of one person: a name that hardly is anything else, and no field more often than a person has it.
     fn is_row(&self, marks: Range<usize>, line: usize) -> bool {
         let marks = self.marks.get(marks).unwrap_or_default();
         let often = |field: Field| marks.iter().filter(|mark| mark.field == field).count() > 3;
         marks.iter().any(|mark| is_telling(mark.field))
-            && !self.within(self.parts_of(line)).is_empty()
+            && self.within(self.parts_of(line)).iter().any(|name| name.likely <= Likely::Spaced)
             && !Field::ALL.into_iter().any(often)
     }
 
@@ -156,7 +170,7 @@ fn distance(group: &Range<usize>, at: usize) -> usize {
 
 /// Adds the likeliest names and readings, of equally likely ones the first.
 fn push_names(record: &mut Record, mut names: Vec<&Candidate>) {
-    names.sort_by_key(|name| !name.likely);
+    names.sort_by_key(|name| name.likely);
     for (field, most) in [(Field::Name, MOST_NAMES), (Field::Kana, MOST_READINGS)] {
         let of_field = names.iter().filter(|name| name.field == field);
         of_field.take(most).for_each(|name| record.push(field, &name.text));
@@ -196,10 +210,20 @@ fn candidates(atoms: &[Atom<'_>]) -> Vec<Candidate> {
         };
         if let Some(next) = pair {
             let text = format!("{} {}", atom.text, next.text);
-            found.push(Candidate { at, field, text, likely: atom.traits.surname });
+            let likely = match next.joined {
+                _ if atom.traits.surname => Likely::Common,
+                true => Likely::Spaced,
+                false => Likely::Parted,
+            };
+            found.push(Candidate { at, field, text, likely });
         }
         if atom.look != Look::Word && atom.traits.chars >= 2 {
-            let likely = atom.traits.full_name && !atom.traits.municipality;
+            let common = atom.traits.full_name && !atom.traits.municipality;
+            let likely = match atom.traits.chars {
+                _ if common => Likely::Common,
+                3.. => Likely::Whole,
+                _ => Likely::Hardly,
+            };
             found.push(Candidate { at, field, text: atom.text.to_string(), likely });
         }
     }

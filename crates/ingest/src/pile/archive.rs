@@ -27,16 +27,39 @@ impl Walk<'_> {
             What::Workbook(format) => {
                 drop(archive);
                 input.rewind()?;
-                self.book(input, format, name)
-            }
-            What::Other(kind) => Err(PileError::Other(kind)),
-            What::Archive => {
-                for number in 0..archive.len() {
-                    self.zip_member(&mut archive, number, name, depth)?;
+                let read = self.book(&mut input, format, name);
+                match read {
+                    Err(error) if self.any_text && !error.ends_all() => {
+                        self.parts(&mut input, name, depth, error)
+                    }
+                    read => read,
                 }
-                Ok(())
             }
+            What::Other(kind) if !self.any_text => Err(PileError::Other(kind)),
+            What::Archive | What::Other(_) => self.zip_members(&mut archive, name, depth),
         }
+    }
+
+    /// The parts of a workbook that could not be read as one.
+    fn parts<R: Read + Seek>(
+        &mut self,
+        mut input: R,
+        name: &str,
+        depth: usize,
+        error: PileError,
+    ) -> Result<(), PileError> {
+        self.shown(name, Err(error))?;
+        input.rewind()?;
+        self.zip_members(&mut ZipArchive::new(input).map_err(explained)?, name, depth)
+    }
+
+    fn zip_members<R: Read + Seek>(
+        &mut self,
+        archive: &mut ZipArchive<R>,
+        name: &str,
+        depth: usize,
+    ) -> Result<(), PileError> {
+        (0..archive.len()).try_for_each(|number| self.zip_member(archive, number, name, depth))
     }
 
     fn zip_member<R: Read + Seek>(

@@ -48,7 +48,7 @@ pub(super) fn is_mailbox(head: &[u8]) -> bool {
 }
 
 impl Walk<'_> {
-    /// The attachments of a message. Its own text is no list.
+    /// The attachments of a message. Its own text is no list, and shown where any text is wanted.
     pub(super) fn mail(&mut self, input: &mut dyn Read, name: &str, depth: usize) -> Result<(), PileError> {
         let mut bytes = Vec::new();
         input.take(MOST_IN_MEMORY + 1).read_to_end(&mut bytes)?;
@@ -57,6 +57,11 @@ impl Walk<'_> {
         }
         let parsed = guarded(|| MessageParser::default().parse(&bytes)).ok_or(PileError::Damaged(MAIL))?;
         let message = parsed.ok_or(PileError::Damaged(MAIL))?;
+        if self.any_text {
+            for (number, text) in bodies(&message).into_iter().enumerate() {
+                self.member(&mut text.as_bytes(), &format!("{name}!text {}", number + 1), depth)?;
+            }
+        }
         for (number, attachment) in attachments(&message, &bytes).into_iter().enumerate() {
             let member = attachment.name.unwrap_or_else(|| format!("attachment {}", number + 1));
             let member = format!("{name}!{}", text_of(member.as_bytes()));
@@ -101,6 +106,13 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// The text that a message itself has, as its reader decodes it.
+fn bodies<'m>(message: &'m Message<'_>) -> Vec<&'m str> {
+    let parts = message.text_body.iter().chain(&message.html_body).collect::<std::collections::BTreeSet<_>>();
+    let parts = parts.into_iter().filter_map(|part| message.parts.get(*part as usize));
+    parts.filter_map(mail_parser::MessagePart::text_contents).collect()
 }
 
 /// What is attached to a message.

@@ -6,6 +6,7 @@
 mod archive;
 mod area;
 mod book;
+mod compound;
 mod error;
 mod guard;
 mod json;
@@ -26,6 +27,7 @@ use meter::{MOST_DEPTH, MOST_IN_MEMORY, MOST_MEMBERS, Meter, Metered};
 use archive::Format;
 use area::Compound;
 
+use crate::Compression;
 use crate::decompress::Decompressed;
 
 /// First bytes that tell what a file is.
@@ -63,8 +65,22 @@ pub fn is_pile(head: &[u8]) -> bool {
 /// # Errors
 /// Where the file as a whole cannot be read, or holds more than is taken from one file.
 pub fn each_member<R: Read + Seek>(input: R, visit: Visit<'_>) -> Result<(), PileError> {
-    let mut walk = Walk { meter: Meter::default(), members: 0, visit };
-    walk.container(input, "", 0)
+    Walk::new(visit).container(input, "", 0)
+}
+
+/// Shows whatever text is packed in a file, list or not: what [`each_member`] shows, and besides that the bodies of messages, the
+/// parts of documents, and the parts of workbooks that cannot be read as such. Text that stands in the file's own bytes, as in JSON,
+/// is not unpacked.
+///
+/// # Errors
+/// As there.
+pub fn each_text<R: Read + Seek>(input: R, visit: Visit<'_>) -> Result<(), PileError> {
+    Walk { any_text: true, ..Walk::new(visit) }.container(input, "", 0)
+}
+
+/// True where a file with these first bytes holds text that does not stand in its own bytes.
+pub fn is_packed(head: &[u8]) -> bool {
+    !matches!(kind_of(head), Kind::List | Kind::Json) || Compression::of(head).is_some()
 }
 
 /// As [`each_member`], of a file that is read once. A ZIP archive or a workbook is then held in memory.
@@ -72,15 +88,22 @@ pub fn each_member<R: Read + Seek>(input: R, visit: Visit<'_>) -> Result<(), Pil
 /// # Errors
 /// As there.
 pub fn each_member_of_stream(input: &mut dyn Read, visit: Visit<'_>) -> Result<(), PileError> {
-    let mut walk = Walk { meter: Meter::default(), members: 0, visit };
-    walk.stream(input, "", 0)
+    Walk::new(visit).stream(input, "", 0)
 }
 
 /// A walk through one file.
 struct Walk<'v> {
     meter: Meter,
     members: usize,
+    /// True where any text is wanted, of documents too.
+    any_text: bool,
     visit: Visit<'v>,
+}
+
+impl<'v> Walk<'v> {
+    fn new(visit: Visit<'v>) -> Self {
+        Self { meter: Meter::default(), members: 0, any_text: false, visit }
+    }
 }
 
 impl Walk<'_> {
@@ -125,6 +148,7 @@ impl Walk<'_> {
                 match what {
                     Compound::Workbook => self.book(input, Format::Xls, name),
                     Compound::Encrypted => Err(PileError::Encrypted),
+                    Compound::Other(_) if self.any_text => self.streams(input, name, depth),
                     Compound::Other(kind) => Err(PileError::Other(kind)),
                 }
             }
@@ -141,7 +165,7 @@ impl Walk<'_> {
     ) -> Result<(), PileError> {
         match kind {
             Kind::Tar => self.tar(input, name, depth),
-            Kind::Json => self.json(input, name),
+            Kind::Json if !self.any_text => self.json(input, name),
             Kind::Mail => self.mail(input, name, depth),
             Kind::Mailbox => self.mailbox(input, name, depth),
             Kind::Compressed => {
@@ -156,7 +180,7 @@ impl Walk<'_> {
                     false => self.read_anywhere(kind, Cursor::new(bytes), name, depth),
                 }
             }
-            Kind::List => {
+            Kind::List | Kind::Json => {
                 (self.visit)(Member { name, content: Ok(MemberText { input, table: None }) });
                 Ok(())
             }

@@ -2,13 +2,18 @@
 
 mod escape;
 pub mod overlap_v1;
+pub mod sweep_v1;
 pub mod v1;
 
 use std::io::Write;
 
 use meibo_attribution::CasePersons;
+use serde::Serialize;
 
-use crate::{Case, FileCase, ReportError, ReportWriter, overlap::OverlapView, together::Sum, view::FileView};
+use crate::{
+    Case, FileCase, ReportError, ReportWriter, overlap::OverlapView, sweep::Swept, together::Sum,
+    view::FileView,
+};
 
 /// Writes one JSON document ([`v1::Report`]), a line for each file.
 pub(crate) struct JsonWriter<'a, W> {
@@ -26,13 +31,7 @@ impl<'a, W: Write> JsonWriter<'a, W> {
 
 impl<W: Write> ReportWriter for JsonWriter<'_, W> {
     fn header(&mut self) -> Result<(), ReportError> {
-        let schema = escape::to_string(v1::SCHEMA)?;
-        let tool = escape::to_string(&v1::Tool::of(self.case))?;
-        let registry = escape::to_string(&v1::Registry::of(self.case))?;
-        write!(
-            self.out,
-            "{{\"schema\":{schema},\n \"tool\":{tool},\n \"registry\":{registry},\n \"files\":["
-        )?;
+        write!(self.out, "{},\n \"files\":[", front(self.case, v1::SCHEMA)?)?;
         Ok(())
     }
 
@@ -99,17 +98,49 @@ pub(crate) fn write_overlap(
     view: &OverlapView<'_>,
     mut out: impl Write,
 ) -> Result<(), ReportError> {
-    let schema = escape::to_string(overlap_v1::SCHEMA)?;
+    write!(out, "{},\n \"clients\":", front(case, overlap_v1::SCHEMA)?)?;
+    write_lines(&mut out, view.clients.iter().map(|client| Ok(overlap_v1::Client::of(client))))?;
+    write_end(case, out)
+}
+
+/// Writes one JSON document ([`sweep_v1::Report`]), a line for each find.
+pub(crate) fn write_sweep(case: &Case, swept: &Swept, mut out: impl Write) -> Result<(), ReportError> {
+    let scanned = sweep_v1::Scanned { files: swept.files, bytes: swept.bytes };
+    let scanned = escape::to_string(&scanned)?;
+    write!(out, "{},\n \"scanned\":{scanned},\n \"finds\":", front(case, sweep_v1::SCHEMA)?)?;
+    let finds = swept.finds.iter();
+    write_lines(&mut out, finds.map(|find| Ok(sweep_v1::Find::of(find, &FileView::new(case, &find.file)?))))?;
+    write!(out, ",\n \"unread\":")?;
+    write_lines(&mut out, swept.unread.iter().map(|unread| Ok(sweep_v1::Unread::of(unread))))?;
+    write_end(case, out)
+}
+
+/// How every document begins.
+fn front(case: &Case, schema: &str) -> Result<String, ReportError> {
+    let schema = escape::to_string(schema)?;
     let tool = escape::to_string(&v1::Tool::of(case))?;
     let registry = escape::to_string(&v1::Registry::of(case))?;
-    write!(out, "{{\"schema\":{schema},\n \"tool\":{tool},\n \"registry\":{registry},\n \"clients\":[")?;
-    for (place, client) in view.clients.iter().enumerate() {
-        let line = escape::to_string(&overlap_v1::Client::of(client))?;
+    Ok(format!("{{\"schema\":{schema},\n \"tool\":{tool},\n \"registry\":{registry}"))
+}
+
+/// An array with a line for each of its values.
+fn write_lines<T: Serialize>(
+    out: &mut impl Write,
+    values: impl Iterator<Item = Result<T, ReportError>>,
+) -> Result<(), ReportError> {
+    write!(out, "[")?;
+    for (place, value) in values.enumerate() {
+        let line = escape::to_string(&value?)?;
         let comma = if place == 0 { "" } else { "," };
         write!(out, "{comma}\n  {line}")?;
     }
+    write!(out, "]")?;
+    Ok(())
+}
+
+fn write_end(case: &Case, mut out: impl Write) -> Result<(), ReportError> {
     let command_line = escape::to_string(&case.command_line)?;
-    writeln!(out, "],\n \"command_line\":{command_line}}}")?;
+    writeln!(out, ",\n \"command_line\":{command_line}}}")?;
     out.flush()?;
     Ok(())
 }

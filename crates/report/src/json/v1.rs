@@ -426,7 +426,7 @@ impl Filler {
 }
 
 impl Source {
-    fn of(view: &SourceView<'_>) -> Self {
+    pub(super) fn of(view: &SourceView<'_>) -> Self {
         let owned = |names: &[&str]| names.iter().map(|&name| name.into()).collect();
         Source {
             client: view.client.into(),

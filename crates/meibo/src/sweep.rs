@@ -1,0 +1,170 @@
+//! Rows of registered lists in whatever bytes: files that are no lists, disk images, what deleted files left behind.
+
+use std::collections::VecDeque;
+use std::io::{self, Read, Seek};
+use std::ops::Range;
+
+use meibo_ingest::{Encoding, IngestError, ReadOptions, RejectReason, each_person};
+use meibo_normalize::Record;
+use meibo_sweep::{Area, AreaText, clusters};
+
+use crate::batch::RowSource;
+use crate::error::Error;
+use crate::examiner::{Examiner, FileCounts};
+use crate::observer::Observer;
+
+/// With fewer rows that a list holds, nothing is asked further.
+const FEWEST: u64 = 3;
+/// First bytes that tell whether a file is text as a whole.
+const HEAD: u64 = 64 << 10;
+
+/// What was found in a place that seemed to hold records of people.
+#[derive(Debug)]
+pub struct Sighting {
+    /// Where in the input; none where the input as a whole was read as a list.
+    pub bytes: Option<Range<u64>>,
+    /// How its rows match the registry.
+    pub counts: FileCounts,
+}
+
+/// What was found in an input.
+#[derive(Debug, Default)]
+pub struct Sightings {
+    /// Places with rows that lists of the registry hold.
+    pub sightings: Vec<Sighting>,
+    /// Places whose rows no list holds, or next to none.
+    pub others: usize,
+}
+
+impl Examiner {
+    /// Reads what is in the areas of an input ([`scan_areas`](crate::scan_areas)) and counts how it matches the registry: the whole input as a
+    /// list, if it is one, else what stands in each cluster of areas, as a list or as text in which people's values stand near
+    /// each other.
+    ///
+    /// # Errors
+    /// Where the input fails.
+    pub fn sweep(
+        &self,
+        mut input: impl Read + Seek,
+        areas: Vec<Area>,
+        observer: &dyn Observer,
+    ) -> Result<Sightings, Error> {
+        let mut found = Sightings::default();
+        if areas.is_empty() {
+            return Ok(found);
+        }
+        let whole = self.count_whole(&mut input, observer)?;
+        let in_whole = whole.as_ref().map_or(0, |counts| self.matched(counts));
+        let mut in_parts = 0;
+        for cluster in clusters(areas) {
+            match self.count_cluster(&mut input, &cluster, observer)? {
+                Some(counts) if self.matched(&counts) >= FEWEST => {
+                    in_parts += self.matched(&counts);
+                    found.sightings.push(Sighting { bytes: Some(extent(&cluster)), counts });
+                }
+                _ => found.others += 1,
+            }
+        }
+        // The same rows are found both ways.
+        if let Some(counts) = whole.filter(|_| in_whole >= FEWEST && in_whole >= in_parts) {
+            found.sightings = vec![Sighting { bytes: None, counts }];
+        }
+        Ok(found)
+    }
+
+    /// Records that a list of the registry holds.
+    pub fn matched(&self, counts: &FileCounts) -> u64 {
+        let world = self.world();
+        let held = |count: &&meibo_attribution::PatternCount| {
+            count.pattern.hits.iter().any(|hit| world.is_member(count.pattern.present, *hit))
+        };
+        counts.counted().patterns.iter().filter(held).map(|count| count.records).sum()
+    }
+
+    /// The input as a list; none where it is none.
+    fn count_whole(
+        &self,
+        input: &mut (impl Read + Seek),
+        observer: &dyn Observer,
+    ) -> Result<Option<FileCounts>, Error> {
+        input.rewind().map_err(IngestError::Io)?;
+        let mut head = Vec::new();
+        (&mut *input).take(HEAD).read_to_end(&mut head).map_err(IngestError::Io)?;
+        if !is_text(&head) {
+            return Ok(None);
+        }
+        input.rewind().map_err(IngestError::Io)?;
+        if_list(self.count_list(input, &ReadOptions::default(), false, observer))
+    }
+
+    /// What is in some areas, as a list or as text, whichever holds more of the registry's.
+    fn count_cluster(
+        &self,
+        input: &mut (impl Read + Seek),
+        cluster: &[Area],
+        observer: &dyn Observer,
+    ) -> Result<Option<FileCounts>, Error> {
+        let mut rows = LooseRows::new(AreaText::new(&mut *input, cluster.to_vec()));
+        let loose = self.count_rows(&mut rows, LooseRows::rewind, observer)?;
+        let options = ReadOptions { encoding: Some(Encoding::Utf8), ..ReadOptions::default() };
+        let text = AreaText::new(input, cluster.to_vec()).of_lists();
+        let list = if_list(self.count_list(text, &options, false, observer))?;
+        Ok(match list.filter(|list| self.matched(list) >= self.matched(&loose)) {
+            Some(list) => Some(list),
+            None => Some(loose).filter(|loose| loose.counted().records() > 0),
+        })
+    }
+}
+
+/// The counts of a list; none where it could not be read as one.
+fn if_list(result: Result<FileCounts, Error>) -> Result<Option<FileCounts>, Error> {
+    match result {
+        Ok(counts) => Ok(Some(counts)),
+        Err(Error::Ingest(IngestError::Io(error))) => Err(IngestError::Io(error).into()),
+        Err(Error::Ingest(_) | Error::Changed) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// From the first byte of the first area to the last of the last.
+fn extent(cluster: &[Area]) -> Range<u64> {
+    let start = cluster.first().map_or(0, |area| area.bytes.start);
+    start..cluster.iter().map(|area| area.bytes.end).max().unwrap_or(start)
+}
+
+/// True for bytes that a text file may begin with.
+fn is_text(head: &[u8]) -> bool {
+    let utf16 = matches!(Encoding::of(head), Some(Encoding::Utf16Le | Encoding::Utf16Be));
+    let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1A | 0x1B);
+    utf16 || !head.iter().any(control)
+}
+
+/// The people in loose text as rows.
+struct LooseRows<R> {
+    text: AreaText<R>,
+    people: VecDeque<Record>,
+}
+
+impl<R: Read + Seek> LooseRows<R> {
+    fn new(text: AreaText<R>) -> Self {
+        Self { text, people: VecDeque::new() }
+    }
+
+    fn rewind(&mut self) -> io::Result<()> {
+        self.people.clear();
+        self.text.rewind()
+    }
+}
+
+impl<R: Read + Seek> RowSource for LooseRows<R> {
+    fn next(&mut self, record: &mut Record) -> Result<Option<Result<(), RejectReason>>, IngestError> {
+        loop {
+            if let Some(person) = self.people.pop_front() {
+                *record = person;
+                return Ok(Some(Ok(())));
+            }
+            let Some(text) = self.text.next_part()? else { return Ok(None) };
+            each_person(text, &mut |person| self.people.push_back(person.clone()));
+        }
+    }
+}
