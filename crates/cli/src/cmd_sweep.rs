@@ -107,7 +107,7 @@ impl<'a> Sweep<'a> {
         let looks: Vec<Look> = files.par_iter().map(|path| sweeping::look(path)).collect();
         for (path, look) in files.iter().zip(&looks) {
             self.swept.files += u64::from(look.read);
-            self.swept.bytes += look.bytes;
+            self.swept.bytes += look.scanned.bytes;
             look.unread.iter().for_each(|failure| self.unread(failure));
             if look.is_worth_another() {
                 self.look_again(path, look);
@@ -133,12 +133,14 @@ impl<'a> Sweep<'a> {
         self.swept.unread.push(Unread { path: path.to_owned(), reason: reason.to_owned() });
     }
 
-    /// Where all that was seen came from. Places of which nothing is claimed are no finds.
+    /// Where all that was seen came from. Places of which nothing is claimed are no finds, but for those whose rows a client holds
+    /// of whom too little is known to claim it: they must not pass for nothing.
     fn finish(self) -> Swept {
         let Self { examiner, printer, since, counts, seen, mut swept } = self;
         let answers = examiner.infer_case(counts, &());
         for (place, answer) in seen.into_iter().zip(answers.files) {
-            if answer.attribution.sources.is_empty() {
+            let held = answer.attribution.background_unknown().next().is_some();
+            if answer.attribution.sources.is_empty() && !held {
                 continue;
             }
             let file = file_case(path_text(&place.path), place.blake3, answer);

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use meibo::{Area, Examiner, FileCounts, Member, Replay, Sightings, decompress, scan_areas};
+use meibo::{Examiner, FileCounts, Member, Replay, Scanned, Sightings, decompress, scan_areas};
 
 use crate::exit::Failure;
 use crate::inputs;
@@ -19,9 +19,8 @@ const HEAD: u64 = 64 << 10;
 pub(crate) struct Look {
     /// True where it could be opened.
     pub(crate) read: bool,
-    pub(crate) bytes: u64,
-    /// Where the file itself may hold records of people.
-    areas: Vec<Area>,
+    /// Its length, and where the file itself may hold records of people.
+    pub(crate) scanned: Scanned,
     /// Members of the file that may.
     members: HashSet<String>,
     /// What could not be read of it.
@@ -50,7 +49,7 @@ pub(crate) struct Found {
 impl Look {
     /// True where a second look is worth it.
     pub(crate) fn is_worth_another(&self) -> bool {
-        !self.areas.is_empty() || !self.members.is_empty()
+        !self.scanned.areas.is_empty() || !self.members.is_empty()
     }
 }
 
@@ -68,7 +67,7 @@ pub(crate) fn look(path: &Path) -> Look {
     };
     look.read = true;
     match scan_areas(&mut file) {
-        Ok(scanned) => (look.areas, look.bytes) = (scanned.areas, scanned.bytes),
+        Ok(scanned) => look.scanned = scanned,
         Err(error) => look.unread.push(failed(&format!("cannot be read: {error}"))),
     }
     if !meibo::is_packed(&head) {
@@ -122,12 +121,12 @@ fn look_into(path: &Path, look: &Look, examiner: &Examiner, found: &mut Found) -
         });
         walked.map_err(io::Error::other)?;
     }
-    if look.areas.is_empty() {
+    if look.scanned.areas.is_empty() {
         return Ok(());
     }
     // What was found in its members is not found again in the file that holds them.
     let inside: u64 = found.seen.iter().map(|seen| examiner.matched(&seen.counts)).sum();
-    let sightings = examiner.sweep(&mut file, look.areas.clone(), &()).map_err(io::Error::other)?;
+    let sightings = examiner.sweep(&mut file, look.scanned.clone(), &()).map_err(io::Error::other)?;
     let itself: u64 = sightings.sightings.iter().map(|sighting| examiner.matched(&sighting.counts)).sum();
     match itself > inside {
         true => {
@@ -150,8 +149,8 @@ fn look_into_member(
     let digest = content.table.map_or(itself, |holder| holder());
     input.rewind()?;
     let mut text = Replay::new(decompress(input)?)?;
-    let areas = scan_areas(&mut text)?.areas;
-    let sightings = examiner.sweep(&mut text, areas, &()).map_err(io::Error::other)?;
+    let scanned = scan_areas(&mut text)?;
+    let sightings = examiner.sweep(&mut text, scanned, &()).map_err(io::Error::other)?;
     found.take(path, sightings, &mut text, Some(digest))
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use meibo_ingest::{Encoding, IngestError, ReadOptions, RejectReason, each_person};
 use meibo_normalize::Record;
-use meibo_sweep::{Area, AreaText, clusters};
+use meibo_sweep::{Area, AreaText, Scanned, clusters};
 
 use crate::batch::RowSource;
 use crate::error::Error;
@@ -37,7 +37,7 @@ pub struct Sightings {
 }
 
 impl Examiner {
-    /// Reads what is in the areas of an input ([`scan_areas`](crate::scan_areas)) and counts how it matches the registry: the whole input as a
+    /// Reads what is in the areas of an input, found by [`scan_areas`](crate::scan_areas), and counts how it matches the registry: the whole input as a
     /// list, if it is one, else what stands in each cluster of areas, as a list or as text in which people's values stand near
     /// each other.
     ///
@@ -46,17 +46,17 @@ impl Examiner {
     pub fn sweep(
         &self,
         mut input: impl Read + Seek,
-        areas: Vec<Area>,
+        scanned: Scanned,
         observer: &dyn Observer,
     ) -> Result<Sightings, Error> {
         let mut found = Sightings::default();
-        if areas.is_empty() {
-            return Ok(found);
-        }
-        let whole = self.count_whole(&mut input, observer)?;
+        let whole = match is_mostly(&scanned) {
+            true => self.count_whole(&mut input, observer)?,
+            false => None,
+        };
         let in_whole = whole.as_ref().map_or(0, |counts| self.matched(counts));
         let mut in_parts = 0;
-        for cluster in clusters(areas) {
+        for cluster in clusters(scanned.areas) {
             match self.count_cluster(&mut input, &cluster, observer)? {
                 Some(counts) if self.matched(&counts) >= FEWEST => {
                     in_parts += self.matched(&counts);
@@ -124,6 +124,12 @@ fn if_list(result: Result<FileCounts, Error>) -> Result<Option<FileCounts>, Erro
         Err(Error::Ingest(_) | Error::Changed) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// True where much of the input may be records of people, as in a list; not where a few stand in something else.
+fn is_mostly(scanned: &Scanned) -> bool {
+    let within: u64 = scanned.areas.iter().map(|area| area.bytes.end - area.bytes.start).sum();
+    within > 0 && within >= scanned.bytes / 4
 }
 
 /// From the first byte of the first area to the last of the last.

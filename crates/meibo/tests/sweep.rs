@@ -35,16 +35,27 @@ const FIELDS: [&[Word]; 4] = [
     &[Word::Name, Word::Kana, Word::Postal, Word::Address, Word::Phone, Word::BirthDate],
 ];
 
+/// True where a client has all the fields that are wanted, or two of a name, a reading, an address and a phone number.
+fn has(client: usize, fields: &[Word]) -> bool {
+    let words = INCIDENT.world.client(client).unwrap().words().to_vec();
+    let telling = |word: &&Word| {
+        matches!(word, Word::Name | Word::Kana | Word::Address | Word::Phone) && words.contains(word)
+    };
+    fields.iter().filter(telling).count() >= 2
+}
+
 /// A file of some client's rows, in some form.
 fn file(number: usize) -> (String, &'static str, Vec<u8>) {
-    let clients: Vec<usize> =
-        (0..INCIDENT.world.clients().len()).filter(|client| rows_of(*client) >= 60).collect();
+    let fields = FIELDS[number / FORMS.len() % FIELDS.len()];
+    let clients: Vec<usize> = (0..INCIDENT.world.clients().len())
+        .filter(|client| rows_of(*client) >= 60 && has(*client, fields))
+        .collect();
     let client = clients[number * 7 % clients.len()];
     let form = FORMS[number % FORMS.len()];
     let rows = 20 + number * 13 % 40;
     let spec = SeizedSpec::new(&format!("sweep-{number}"))
         .part(Part::of_client(client, rows))
-        .columns(FIELDS[number / FORMS.len() % FIELDS.len()])
+        .columns(fields)
         .damage(0.01);
     let bytes = match form {
         "file" => INCIDENT.world.seize(&spec).unwrap().bytes,
@@ -146,18 +157,8 @@ fn copies_are_found_in_whatever_form_and_by_their_own_name() {
     for number in 0..files {
         let (client, form, bytes) = file(number);
         tried.entry(form).or_default()[0] += 1;
-        let areas = scan_areas(&bytes[..]).unwrap().areas;
-        let found = examiner.sweep(Cursor::new(&bytes), areas.clone(), &()).unwrap();
-        println!(
-            "DBG {number} {form} {client} {} areas, others {}, {:?}",
-            areas.len(),
-            found.others,
-            found
-                .sightings
-                .iter()
-                .map(|s| (s.counts.rows(), s.counts.counted().records(), examiner.matched(&s.counts)))
-                .collect::<Vec<_>>()
-        );
+        let scanned = scan_areas(&bytes[..]).unwrap();
+        let found = examiner.sweep(Cursor::new(&bytes), scanned, &()).unwrap();
         case.add_others(found.others);
         for sighting in found.sightings {
             asked.push((number, client.clone(), form));
@@ -167,19 +168,11 @@ fn copies_are_found_in_whatever_form_and_by_their_own_name() {
     let answers = examiner.infer_case(case, &()).files;
     let mut found = std::collections::BTreeSet::new();
     for ((number, client, form), answer) in asked.iter().zip(answers) {
-        if false {
-            println!(
-                "DBG {number} verdict {:?} unknown {:?} examined {:?}",
-                answer.attribution.verdict,
-                answer.attribution.background_unknown().map(|c| examiner.client_name(c)).collect::<Vec<_>>(),
-                answer
-                    .attribution
-                    .examined
-                    .iter()
-                    .map(|e| (examiner.client_name(e.client), e))
-                    .take(3)
-                    .collect::<Vec<_>>()
-            );
+        // Where too few others tell what is usual for it, that is said of the client, and it is named all the same.
+        if answer.attribution.background_unknown().any(|of| examiner.client_name(of) == client)
+            && found.insert(*number)
+        {
+            tried.get_mut(form).unwrap()[1] += 1;
         }
         for source in &answer.attribution.sources {
             let names = source.not_separable_from.iter().chain([&source.client]);
@@ -189,11 +182,6 @@ fn copies_are_found_in_whatever_form_and_by_their_own_name() {
                 false => tried.get_mut(form).unwrap()[2] += 1,
             }
         }
-    }
-    for n in (0..files).filter(|n| !found.contains(n)) {
-        println!("MISS {n}");
-        let (_, _, b) = file(n);
-        std::fs::write(format!("/tmp/miss-{n}"), b).unwrap();
     }
     let wrong: usize = tried.values().map(|[_, _, wrong]| wrong).sum();
     for (form, [tried, found, wrong]) in &tried {
@@ -213,8 +201,7 @@ fn nobody_is_found_where_nobody_is() {
         .map(|i| format!("{i},058-265-{:04},岐阜県岐阜市薮田南{}-1\n", i % 9_999, i % 90))
         .collect();
     for bytes in [strangers, numbers.into_bytes(), vec![0; 100_000], Vec::new()] {
-        let areas = scan_areas(&bytes[..]).unwrap().areas;
-        let found = examiner.sweep(Cursor::new(&bytes), areas, &()).unwrap();
+        let found = examiner.sweep(Cursor::new(&bytes), scan_areas(&bytes[..]).unwrap(), &()).unwrap();
         let mut case = CaseCounts::default();
         found.sightings.into_iter().for_each(|sighting| case.add(sighting.counts));
         let named = examiner.infer_case(case, &()).files;

@@ -98,8 +98,15 @@ fn text(case: &Case, swept: &Swept, style: Style) -> Result<String, ReportError>
         let view = FileView::new(case, &find.file)?;
         text += "\n";
         text += &layout::paragraph(&place(view.path, find.bytes.as_ref()), 0, width);
+        if view.sources.is_empty() || !view.background_unknown.is_empty() {
+            for sentence in words::conclusion(&view) {
+                text += &layout::paragraph(&words::plain(&sentence), 2, width);
+            }
+        }
         let rows: Vec<Vec<String>> = view.sources.iter().map(cells).collect();
-        text += &layout::table(&COLUMNS, &rows, 2, width).unwrap_or_else(|| stacked(&rows, width));
+        if !rows.is_empty() {
+            text += &layout::table(&COLUMNS, &rows, 2, width).unwrap_or_else(|| stacked(&rows, width));
+        }
     }
     text += "\n";
     text += &layout::paragraph(&summary(swept), 0, width);

@@ -54,6 +54,9 @@ pub struct Find {
     pub verdict: v1::Verdict,
     /// The sources, largest share first.
     pub sources: Vec<v1::Source>,
+    /// Clients that hold rows of the place, but could not be claimed because too few unrelated people tell what is usual for
+    /// them.
+    pub background_unknown: Vec<String>,
 }
 
 /// Something that could not be read.
@@ -75,6 +78,7 @@ impl Find {
             persons: view.persons,
             verdict: view.verdict.into(),
             sources: view.sources.iter().map(v1::Source::of).collect(),
+            background_unknown: view.background_unknown.iter().map(|&client| client.into()).collect(),
         }
     }
 }
