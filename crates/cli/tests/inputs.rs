@@ -91,7 +91,7 @@ fn what_is_broken_on_purpose_is_named_and_harms_nothing() {
     let hostile = inputs("hostile");
     assert!(hostile.len() >= 54, "{}", hostile.len());
     for file in &hostile {
-        let script = "ulimit -v 1500000 -t 20; exec \"$0\" --threads 2 attribute --key key.txt --registry registry \"$1\"";
+        let script = "ulimit -v 1500000; ulimit -t 20; exec \"$0\" --threads 2 attribute --key key.txt --registry registry \"$1\"";
         let output = Command::new("sh")
             .args(["-c", script, env!("CARGO_BIN_EXE_meibo"), file])
             .current_dir(desk.path())
