@@ -24,7 +24,10 @@ import pathlib
 import quopri
 import random
 import re
+import sqlite3
+import struct
 import tarfile
+import tempfile
 import zipfile
 import zlib
 
@@ -361,6 +364,119 @@ def mails():
     put("two.mbox", b"\n".join(lines))
 
 
+def database(*steps, after="", encoding="UTF-8"):
+    """A database as its file: statements, each alone or with the rows that it is run for."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = pathlib.Path(directory) / "db"
+        base = sqlite3.connect(path, isolation_level=None)
+        base.execute(f"PRAGMA encoding = '{encoding}'")
+        base.execute("PRAGMA page_size = 1024")
+        for step in steps:
+            base.execute(step) if isinstance(step, str) else base.executemany(*step)
+        base.execute("VACUUM")
+        if after:
+            base.execute(after)
+        base.close()
+        data = bytearray(path.read_bytes())
+    # The version of the writer.
+    data[96:100] = bytes(4)
+    return bytes(data)
+
+
+def columns(kind="TEXT"):
+    return ", ".join(f'"{name}" {kind}' for name in HEADER)
+
+
+def places(count=len(HEADER)):
+    return ", ".join("?" * count)
+
+
+def databases():
+    fill = (f"INSERT INTO customers VALUES ({places()})", PEOPLE)
+    put("text.db", database(f"CREATE TABLE customers ({columns()})", fill))
+    put("write-ahead.sqlite", database(f"CREATE TABLE customers ({columns()})", fill, after="PRAGMA journal_mode = WAL"))
+    put("utf-16.db", database(f"CREATE TABLE customers ({columns()})", fill, encoding="UTF-16le"))
+    typed = [[value.isoformat() if isinstance(value, datetime.date) else value for value in numbers(row)] for row in PEOPLE]
+    put("numbers.db", database(f"CREATE TABLE customers ({columns('')})", (fill[0], typed)))
+    put("without-rowid.db", database(
+        f"""CREATE TABLE "the ""customers""'!" ({columns()}, PRIMARY KEY ("会員ID")) WITHOUT ROWID""",
+        (f"""INSERT INTO "the ""customers""'!" VALUES ({places()})""", PEOPLE)))
+    put("beside-others.db", database(
+        "CREATE TABLE logbook (id INTEGER PRIMARY KEY AUTOINCREMENT, log TEXT)",
+        f"CREATE TABLE customers (photo BLOB, {columns()})",
+        (f"INSERT INTO customers VALUES (zeroblob(2000), {places()})", PEOPLE),
+        "CREATE VIEW names AS SELECT 名前 FROM customers",
+        "CREATE INDEX byname ON customers (名前)",
+        "CREATE TRIGGER logs AFTER INSERT ON customers BEGIN INSERT INTO logbook (log) VALUES (new.名前); END"))
+    old = [[value.encode("cp932") for value in row] for row in PEOPLE]
+    casts = ", ".join(["CAST(? AS TEXT)"] * len(HEADER))
+    put("old-text.db", database(f"CREATE TABLE customers ({columns()})", (f"INSERT INTO customers VALUES ({casts})", old)))
+    put("blobs.db", database(f"CREATE TABLE customers ({columns('BLOB')})", (fill[0], [[v.encode() for v in row] for row in PEOPLE])))
+    put("database-in-zip.zip", zipped([("app/顧客.db", (FILES / "text.db").read_bytes())]))
+
+
+def hostile_databases():
+    whole = (FILES / "text.db").read_bytes()
+    bad("cut.db", whole[: len(whole) * 2 // 3])
+    bad("header-alone.db", whole[:100])
+    bad("magic-alone.db", whole[:16])
+    noise = random.Random(8).randbytes(5_000)
+    bad("noise-after-magic.db", whole[:16] + noise)
+    bad("noise-after-header.db", whole[:100] + noise)
+    flipped = bytearray(whole)
+    # The headers of pages.
+    for at in range(2_048, len(whole), 2_048):
+        flipped[at] ^= 0xFF
+    bad("flipped.db", bytes(flipped))
+    bad("views-alone.db", database(
+        "CREATE VIEW many AS WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT '山田太郎' AS 氏名, i FROM c",
+        "CREATE VIEW again AS SELECT a.* FROM many AS a, many AS b"))
+    # Triggers that call each other, and a column that is worked out, each time anew.
+    bad("triggers.db", database(
+        "CREATE TABLE a (x)", "CREATE TABLE b (x)",
+        "CREATE TRIGGER one AFTER INSERT ON a BEGIN INSERT INTO b VALUES (new.x); END",
+        "CREATE TRIGGER two AFTER INSERT ON b BEGIN INSERT INTO a VALUES (new.x); END",
+        "CREATE TABLE worked (n, t TEXT AS (replace(hex(zeroblob(500000)), '0', '000')))",
+        "INSERT INTO worked (n) VALUES (1)"))
+    bad("pages-in-many-places.db.gz", gzip.compress(pages_in_many_places(), mtime=0))
+    bad("schema-in-many-places.db.gz", gzip.compress(schema_in_many_places(), mtime=0))
+    bad("many-tables.db.gz", gzip.compress(many_tables(), mtime=0))
+    bad("names-broken.db", whole.replace(b"CREATE TABLE customers", b"CREATE TABLE customers"[::-1]))
+
+
+def cells_of(data, start):
+    """Where the children of a page of pages are told, but for the last."""
+    cells, = struct.unpack_from(">H", data, start + 3)
+    return [start + pointer for pointer in struct.unpack_from(f">{cells}H", data, start + 12)]
+
+
+def pages_in_many_places():
+    """Each page of pages told to hold the next one, many times: more rows than anybody reads."""
+    data = bytearray(database("CREATE TABLE customers (氏名, 電話番号)", ("INSERT INTO customers VALUES (?, ?)", [["山田太郎" * 5, "09012345678"]] * 9_000)))
+    size = 1024
+    levels = [page for page in range(1, len(data) // size) if data[page * size] == 5]
+    for page, below in zip(levels, levels[1:]):
+        for cell in cells_of(data, page * size) + [page * size + 8]:
+            data[cell : cell + 4] = struct.pack(">I", below + 1)
+    return bytes(data)
+
+
+def schema_in_many_places():
+    """The table of tables, its pages told to be in many places."""
+    data = bytearray(database(*[f"CREATE TABLE t{number} (x UNIQUE)" for number in range(400)]))
+    at = [100 + 12 + 2 * number for number in range(struct.unpack_from(">H", data, 103)[0])]
+    cells = [struct.unpack_from(">H", data, pointer)[0] for pointer in at]
+    for cell in cells:
+        data[cell : cell + 4] = data[cells[0] : cells[0] + 4]
+    return bytes(data)
+
+
+def many_tables():
+    """More tables than anybody makes, of as many columns as there may be."""
+    columns = ", ".join(f"c{number}" for number in range(1_500))
+    return database("BEGIN", *[f"CREATE TABLE t{number} ({columns})" for number in range(1_000)], "COMMIT")
+
+
 def bad(name, data):
     (HOSTILE / name).write_bytes(data)
 
@@ -497,7 +613,7 @@ def main():
             # What fuzzing found is kept too.
             if not (directory == HOSTILE and path.name.startswith(("encrypted", "found-"))):
                 path.unlink()
-    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, hostile, encrypted]:
+    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, databases, hostile, hostile_databases, encrypted]:
         step()
     print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
 

@@ -17,6 +17,11 @@ pub enum PileError {
     /// The bytes contradict the kind of file.
     #[error("is a damaged {0}; restore it from a copy, or save what can be read of it in another form")]
     Damaged(&'static str),
+    /// The bytes contradict the kind of file from some place on. What stands before was shown.
+    #[error(
+        "is a damaged {0}: what stands before the damage is read, what stands behind it is missing; restore it from a copy"
+    )]
+    CutShort(&'static str),
     /// A way of packing that is not read.
     #[error("is packed in a way that is not read here; unpack it first and name the result")]
     Unsupported,
@@ -41,6 +46,13 @@ pub enum PileError {
         MOST_IN_MEMORY >> 20, MOST_CELLS / 1_000_000
     )]
     TooLargeBook,
+    /// A database that has to be held in memory, or one that is made to be more than its bytes.
+    #[error(
+        "is a database of more than {} MiB, or one that asks for more memory or work than its size explains; write its tables out \
+         with: sqlite3 FILE .dump",
+        MOST_IN_MEMORY >> 20
+    )]
+    TooLargeDatabase,
     /// A 7-Zip archive that asks for more memory than is given.
     #[error("needs a dictionary of more than {} MiB; unpack it first and name the result", MOST_DICTIONARY >> 20)]
     TooLargeDictionary,

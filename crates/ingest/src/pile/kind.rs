@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use super::{json, mail};
+use super::{database, json, mail};
 use crate::Compression;
 use crate::decompress::Decompressed;
 
@@ -14,6 +14,8 @@ pub(super) enum Kind {
     Seven,
     /// A compound file of OLE: an old workbook, or something else of Office.
     Compound,
+    /// A database of SQLite.
+    Database,
     Tar,
     Json,
     Mail,
@@ -34,6 +36,7 @@ fn kind_within(head: &[u8], depth: usize) -> Kind {
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Kind::Zip,
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Kind::Seven,
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Kind::Compound,
+        _ if database::is_database(head) => Kind::Database,
         _ if is_tar(head) => Kind::Tar,
         _ if json::is_json(head) => Kind::Json,
         _ if mail::is_mail(head) => Kind::Mail,

@@ -1,4 +1,5 @@
-//! Files that hold lists inside: workbooks with their sheets, archives with their members, one in another to a depth.
+//! Files that hold lists inside: workbooks with their sheets, databases with their tables, archives with their members, one in another
+//! to a depth.
 //!
 //! What is inside is given out as a stream of text, one list after the other, and none of it is written to a disk here. Whatever a
 //! file claims, memory and work are bounded: see the constants of `meter`.
@@ -6,6 +7,7 @@
 mod archive;
 mod area;
 mod book;
+mod database;
 mod error;
 mod guard;
 mod json;
@@ -67,7 +69,7 @@ pub fn each_member<R: Read + Seek>(input: R, visit: Visit<'_>) -> Result<(), Pil
     walk.container(input, "", 0)
 }
 
-/// As [`each_member`], of a file that is read once. A ZIP archive or a workbook is then held in memory.
+/// As [`each_member`], of a file that is read once. A ZIP archive, a workbook or a database is then held in memory.
 ///
 /// # Errors
 /// As there.
@@ -93,7 +95,9 @@ impl Walk<'_> {
         input.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         input.rewind()?;
         match kind_of(&head) {
-            kind @ (Kind::Zip | Kind::Seven | Kind::Compound) => self.read_anywhere(kind, input, name, depth),
+            kind @ (Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database) => {
+                self.read_anywhere(kind, input, name, depth)
+            }
             kind => self.of_kind(kind, &mut input, name, depth),
         }
     }
@@ -119,6 +123,7 @@ impl Walk<'_> {
     ) -> Result<(), PileError> {
         match kind {
             Kind::Seven => self.seven(input, name, depth),
+            Kind::Database => self.database(input, name),
             Kind::Compound => {
                 let what = area::compound(&mut input)?;
                 input.rewind()?;
@@ -148,7 +153,7 @@ impl Walk<'_> {
                 let meter = self.meter.clone();
                 self.stream(&mut Metered::new(&mut Decompressed::open(input)?, &meter), name, depth + 1)
             }
-            Kind::Zip | Kind::Seven | Kind::Compound => {
+            Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database => {
                 let mut bytes = Vec::new();
                 input.take(MOST_IN_MEMORY + 1).read_to_end(&mut bytes)?;
                 match bytes.len() as u64 > MOST_IN_MEMORY {
