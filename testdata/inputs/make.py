@@ -444,6 +444,75 @@ def hostile_databases():
     bad("names-broken.db", whole.replace(b"CREATE TABLE customers", b"CREATE TABLE customers"[::-1]))
 
 
+def listed(rows, quote, first="'"):
+    """The values of rows, in parentheses."""
+    return ["(" + ", ".join(first + quote(value) + "'" if value else "NULL" for value in row) + ")" for row in rows]
+
+
+def doubled(value):
+    return value.replace("'", "''")
+
+
+def dumps():
+    """As their writers write them: those of servers are imitated, that of SQLite is its own."""
+    names = ", ".join(f"`{name}`" for name in HEADER)
+    defined = ",\n".join(f"  `{name}` varchar(255) DEFAULT NULL COMMENT 'it\\'s, {name}'" for name in HEADER)
+    rows = ",".join(listed(PEOPLE, lambda value: value.replace("'", "\\'"))).replace(", ", ",")
+    head = "-- MySQL dump 10.13  Distrib 8.0.36, for Linux (x86_64)\n--\n-- Host: localhost    Database: shop\n" + "-- ------------------------------------------------------\n"
+    head += "/*!40101 SET NAMES utf8mb4 */;\n/*!40103 SET TIME_ZONE='+00:00' */;\n\n"
+    table = f"DROP TABLE IF EXISTS `customers`;\nCREATE TABLE `customers` (\n{defined},\n  KEY `会員` (`会員ID`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n\n"
+    fill = f"LOCK TABLES `customers` WRITE;\n/*!40000 ALTER TABLE `customers` DISABLE KEYS */;\nINSERT INTO `customers` VALUES {rows};\nUNLOCK TABLES;\n"
+    trigger = "DELIMITER ;;\n/*!50003 CREATE*/ /*!50003 TRIGGER logs AFTER INSERT ON customers FOR EACH ROW BEGIN INSERT INTO log VALUES ('x'); END */;;\nDELIMITER ;\n"
+    done = "\n-- Dump completed on 2020-01-01  0:00:00\n"
+    put("mysqldump.sql", head + table + fill + trigger + done)
+    put("mysqldump.sql.gz", gzip.compress((head + table + fill + done).encode("cp932"), mtime=0))
+    each = "".join(f"INSERT INTO `customers` ({names}) VALUES {values};\n" for values in listed(PEOPLE, doubled))
+    put("phpmyadmin.sql", ("-- phpMyAdmin SQL Dump\n-- version 4.9\n\nSET SQL_MODE = 'x';\n\n" + each).encode("euc_jp"))
+    quoted = ", ".join(f'"{name}"' for name in HEADER)
+    head = "--\n-- PostgreSQL database dump\n--\n\nSET statement_timeout = 0;\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n\n"
+    head += "CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS $_$ BEGIN INSERT INTO log VALUES ('x'); RETURN new; END; $_$;\n\n"
+    head += f"CREATE TABLE public.customers (\n" + ",\n".join(f'    "{name}" text' for name in HEADER) + "\n);\n\n"
+    done = "\n\n--\n-- PostgreSQL database dump complete\n--\n\n"
+    lines = "".join("\t".join(value or "\\N" for value in row) + "\n" for row in PEOPLE)
+    put("pg_dump.sql", head + f"COPY public.customers ({quoted}) FROM stdin;\n{lines}\\.\n" + done)
+    put("pg_dump-inserts.sql", head + "".join(f"INSERT INTO public.customers VALUES {values};\n" for values in listed(PEOPLE, doubled)) + done)
+    brackets = ", ".join(f"[{name}]" for name in HEADER)
+    server = "USE [shop]\r\nGO\r\n/****** Object:  Table [dbo].[customers]    Script Date: 2020/01/01 ******/\r\nSET ANSI_NULLS ON\r\nGO\r\n"
+    server += "CREATE TABLE [dbo].[customers](\r\n" + ",\r\n".join(f"\t[{name}] [nvarchar](50) NULL" for name in HEADER) + "\r\n) ON [PRIMARY]\r\nGO\r\n"
+    server += "".join(f"INSERT [dbo].[customers] ({brackets}) VALUES {values}\r\nGO\r\n" for values in listed(PEOPLE, doubled, first="N'"))
+    put("server.sql", b"\xff\xfe" + server.encode("utf-16-le"))
+    oracle = "REM INSERTING into CUSTOMERS\r\nSET DEFINE OFF;\r\n"
+    for row in PEOPLE:
+        cells = ["'" + doubled(value) + "'" if value else "null" for value in row]
+        at = HEADER.index("生年月日")
+        cells[at] = f"to_date({cells[at]},'YYYY/MM/DD')"
+        oracle += f"Insert into CUSTOMERS ({','.join(HEADER)}) values ({','.join(cells)});\r\n"
+    put("oracle.sql", oracle.encode("cp932"))
+    base = sqlite3.connect(":memory:")
+    base.execute(f"CREATE TABLE customers ({columns()})")
+    base.executemany(f"INSERT INTO customers VALUES ({places()})", PEOPLE)
+    put("sqlite.sql", "PRAGMA foreign_keys=OFF;\n" + "\n".join(base.iterdump()) + "\n")
+    put("dump-in-zip.zip", zipped([("backup/顧客.sql", (FILES / "pg_dump.sql").read_bytes())]))
+
+
+def hostile_dumps():
+    whole = (FILES / "mysqldump.sql").read_bytes()
+    bad("cut.sql", whole[: whole.index(b"INSERT INTO") + 3_000])
+    bad("cut-between-statements.sql", whole[: whole.index(b"UNLOCK")])
+    copied = (FILES / "pg_dump.sql").read_bytes()
+    bad("cut-between-lines.sql", copied[: copied.rindex(b"\n", 0, len(copied) - 500) + 1])
+    bad("tables-alone.sql", whole[: whole.index(b"LOCK TABLES")] + b"-- Dump completed\n")
+    start = b"INSERT INTO t (\xe6\xb0\x8f\xe5\x90\x8d) VALUES "
+    bad("quote-unclosed.sql", start + b"('a'),('b),('c')" + b"\n" * 5_000)
+    bad("comment-unclosed.sql", start + b"('a') /* " * 900)
+    bad("parentheses.sql.gz", gzip.compress(start + b"(" * (20 << 20), mtime=0))
+    bad("elements.sql.gz", gzip.compress(b"CREATE TABLE t (" + b"a int," * (4 << 20), mtime=0))
+    for name, piece in [("one-cell", b"x"), ("one-row", b"','")]:
+        bomb = zlib.compressobj(9, zlib.DEFLATED, 31)
+        packed = bomb.compress(start + b"('") + b"".join(bomb.compress(piece * (1 << 20)) for _ in range(1 << 5)) + bomb.flush()
+        bad(f"{name}.sql.gz.gz", gzip.compress(packed, mtime=0))
+
+
 def cells_of(data, start):
     """Where the children of a page of pages are told, but for the last."""
     cells, = struct.unpack_from(">H", data, start + 3)
@@ -613,7 +682,7 @@ def main():
             # What fuzzing found is kept too.
             if not (directory == HOSTILE and path.name.startswith(("encrypted", "found-"))):
                 path.unlink()
-    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, databases, hostile, hostile_databases, encrypted]:
+    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, databases, dumps, hostile, hostile_databases, hostile_dumps, encrypted]:
         step()
     print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
 

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use super::{database, json, mail};
+use super::{database, json, mail, sql};
 use crate::Compression;
 use crate::decompress::Decompressed;
 
@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Database,
     Tar,
     Json,
+    /// Statements that would put rows into a database.
+    Dump,
     Mail,
     Mailbox,
     /// One of these, compressed.
@@ -39,6 +41,7 @@ fn kind_within(head: &[u8], depth: usize) -> Kind {
         _ if database::is_database(head) => Kind::Database,
         _ if is_tar(head) => Kind::Tar,
         _ if json::is_json(head) => Kind::Json,
+        _ if sql::is_dump(head) => Kind::Dump,
         _ if mail::is_mail(head) => Kind::Mail,
         _ if mail::is_mailbox(head) => Kind::Mailbox,
         _ if Compression::of(head).is_some() && depth < super::MOST_DEPTH => {
@@ -57,7 +60,7 @@ fn decompressed(head: &[u8]) -> Vec<u8> {
     let mut inside = Vec::new();
     if let Ok(input) = Decompressed::open(head) {
         // It ends in the middle: what comes before is enough.
-        let _ = input.take(TAR as u64).read_to_end(&mut inside);
+        let _ = input.take(super::HEAD as u64).read_to_end(&mut inside);
     }
     inside
 }

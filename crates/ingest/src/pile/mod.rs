@@ -16,6 +16,7 @@ mod lines;
 mod mail;
 mod meter;
 mod seven;
+mod sql;
 mod tape;
 
 use std::io::{Cursor, Read, Seek};
@@ -98,6 +99,12 @@ impl Walk<'_> {
             kind @ (Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database) => {
                 self.read_anywhere(kind, input, name, depth)
             }
+            Kind::Dump => {
+                let mut hasher = blake3::Hasher::new();
+                hasher.update_reader(&mut input)?;
+                input.rewind()?;
+                self.dump(&mut input, name, Some(hasher.finalize().to_hex().as_str()))
+            }
             kind => self.of_kind(kind, &mut input, name, depth),
         }
     }
@@ -147,6 +154,7 @@ impl Walk<'_> {
         match kind {
             Kind::Tar => self.tar(input, name, depth),
             Kind::Json => self.json(input, name),
+            Kind::Dump => self.dump(input, name, None),
             Kind::Mail => self.mail(input, name, depth),
             Kind::Mailbox => self.mailbox(input, name, depth),
             Kind::Compressed => {
