@@ -513,6 +513,68 @@ def hostile_dumps():
         bad(f"{name}.sql.gz.gz", gzip.compress(packed, mtime=0))
 
 
+def printed(text):
+    """As telephones write text into cards."""
+    return "".join(f"={byte:02X}" for byte in text.encode("cp932"))
+
+
+def split_address(address):
+    region = re.match("(.{2,3}?[都道府県])?(.*)", address)
+    return region[1] or "", region[2]
+
+
+def card(row, version):
+    """A person as a card; age and number have no place in one, and sex in none before 4.0."""
+    cells = dict(zip(HEADER, row))
+    name = re.split("[\u3000 ]", cells["名前"].strip()) + [""]
+    region, street = split_address(cells["住所"])
+    born = birth(cells["生年月日"]).isoformat()
+    if version == "2.1":
+        how = ";CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:"
+        lines = [
+            "N" + how + ";".join(printed(part) for part in name[:2]) + ";;;",
+            f"TEL;CELL;VOICE:{cells['電話']}",
+            "ADR;HOME" + how + ";" + ";".join(printed(part) for part in [cells["建物名"], street, "", region]) + f";{cells['郵便']};",
+            f"BDAY:{born.replace('-', '')}",
+        ]
+        # In lines of 76, a broken one going on behind an equals sign.
+        lines = [re.sub("(?<=:).*", lambda value: "=\r\n".join(re.findall("(?:=..|[^=]){1,24}", value[0])), line) for line in lines]
+        lines.append("PHOTO;ENCODING=BASE64;TYPE=JPEG:\r\n " + "\r\n ".join(["QUJD" * 18] * 3) + "\r\n")
+    else:
+        escaped = [part.replace(",", "\\,").replace(";", "\\;") for part in [cells["建物名"], street, region]]
+        lines = [
+            f"N:{name[0]};{name[1]};;;",
+            f"FN:{name[1]} {name[0]}",
+            f"TEL;TYPE=HOME:{cells['電話']}" if version == "3.0" else f"TEL;VALUE=uri;TYPE=\"home,voice\":tel:{digits(cells['電話'])}",
+            f"item1.ADR;TYPE=HOME:;{escaped[0]};{escaped[1]};;{escaped[2]};{cells['郵便']};日本",
+            "item1.X-ABLabel:自宅",
+            f"BDAY:{born}",
+            "NOTE:" + "お得意様\\n" * 9,
+        ]
+        if version == "4.0":
+            lines.append(f"GENDER:{cells['性別']}")
+        lines = [line[:40] + "".join("\r\n " + line[at : at + 40] for at in range(40, len(line), 40)) for line in lines]
+    return "\r\n".join(["BEGIN:VCARD", f"VERSION:{version}"] + lines + ["END:VCARD", ""])
+
+
+def cards():
+    for version in ["2.1", "3.0", "4.0"]:
+        put(f"cards-{version}.vcf", "".join(card(row, version) for row in PEOPLE))
+    put("cards-cp932.vcf", "".join(card(row, "3.0") for row in PEOPLE).encode("cp932"))
+    put("cards-in-zip.zip", zipped([(f"{number}.vcf", "".join(card(row, "3.0") for row in PEOPLE[number::2]).encode()) for number in range(2)]))
+
+
+def hostile_cards():
+    whole = (FILES / "cards-3.0.vcf").read_bytes()
+    bad("cut.vcf", whole[:5_000])
+    bad("no-end.vcf", whole.replace(b"END:VCARD\r\n", b""))
+    bad("nothing-in-it.vcf", b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n" * 50)
+    bad("agents.vcf", b"BEGIN:VCARD\r\nAGENT:\r\n" * 5_000)
+    for name, piece in [("one-line", b"A" * 76), ("folded", b"A" * 70 + b"\r\n "), ("printed", b"=E6=BC=A2=\r\n")]:
+        start = b"BEGIN:VCARD\r\nNOTE;ENCODING=QUOTED-PRINTABLE:"
+        bad(f"{name}.vcf.gz.gz", gzip.compress(gzip.compress(start + piece * ((16 << 20) // len(piece)), mtime=0), mtime=0))
+
+
 def cells_of(data, start):
     """Where the children of a page of pages are told, but for the last."""
     cells, = struct.unpack_from(">H", data, start + 3)
@@ -682,7 +744,7 @@ def main():
             # What fuzzing found is kept too.
             if not (directory == HOSTILE and path.name.startswith(("encrypted", "found-"))):
                 path.unlink()
-    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, databases, dumps, hostile, hostile_databases, hostile_dumps, encrypted]:
+    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, databases, dumps, cards, hostile, hostile_databases, hostile_dumps, hostile_cards, encrypted]:
         step()
     print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
 

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use super::{database, json, mail, sql};
+use super::{card, database, json, mail, sql};
 use crate::Compression;
 use crate::decompress::Decompressed;
 
@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Json,
     /// Statements that would put rows into a database.
     Dump,
+    /// An address book of vCards.
+    Cards,
     Mail,
     Mailbox,
     /// One of these, compressed.
@@ -41,6 +43,7 @@ fn kind_within(head: &[u8], depth: usize) -> Kind {
         _ if database::is_database(head) => Kind::Database,
         _ if is_tar(head) => Kind::Tar,
         _ if json::is_json(head) => Kind::Json,
+        _ if card::is_cards(head) => Kind::Cards,
         _ if sql::is_dump(head) => Kind::Dump,
         _ if mail::is_mail(head) => Kind::Mail,
         _ if mail::is_mailbox(head) => Kind::Mailbox,

@@ -7,6 +7,7 @@
 mod archive;
 mod area;
 mod book;
+mod card;
 mod database;
 mod error;
 mod guard;
@@ -155,6 +156,7 @@ impl Walk<'_> {
             Kind::Tar => self.tar(input, name, depth),
             Kind::Json => self.json(input, name),
             Kind::Dump => self.dump(input, name, None),
+            Kind::Cards => self.cards(input, name),
             Kind::Mail => self.mail(input, name, depth),
             Kind::Mailbox => self.mailbox(input, name, depth),
             Kind::Compressed => {
