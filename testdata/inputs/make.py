@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes one list in the containers, encodings and layouts that lists come in, by the writers that people use.
 
-    pip install openpyxl==3.1.5 XlsxWriter==3.3.1 xlwt==1.3.0 odfpy==1.4.1 py7zr==1.1.4 msoffcrypto-tool==6.1.0
+    pip install openpyxl==3.1.5 XlsxWriter==3.3.1 xlwt==1.3.0 odfpy==1.4.1 py7zr==1.1.4 msoffcrypto-tool==6.1.0 pyarrow==26.0.1
     python3 testdata/inputs/make.py
 
 What it writes is committed: files/ holds the list in each form, hostile/ what must end in a clear error. The people of
@@ -38,6 +38,8 @@ import odf.table
 import odf.text
 import openpyxl
 import py7zr
+import pyarrow
+import pyarrow.parquet
 import xlsxwriter
 import xlwt
 
@@ -371,6 +373,7 @@ def database(*steps, after="", encoding="UTF-8"):
         base = sqlite3.connect(path, isolation_level=None)
         base.execute(f"PRAGMA encoding = '{encoding}'")
         base.execute("PRAGMA page_size = 1024")
+        base.execute("PRAGMA synchronous = OFF")
         for step in steps:
             base.execute(step) if isinstance(step, str) else base.executemany(*step)
         base.execute("VACUUM")
@@ -575,6 +578,27 @@ def hostile_cards():
         bad(f"{name}.vcf.gz.gz", gzip.compress(gzip.compress(start + piece * ((16 << 20) // len(piece)), mtime=0), mtime=0))
 
 
+def parquets():
+    """In a directory of their own, as not every build reads them."""
+    directory = HERE / "parquet"
+    directory.mkdir(exist_ok=True)
+    table = pyarrow.table({name: [row[at] or None for row in PEOPLE] for at, name in enumerate(HEADER)})
+    typed = [numbers(row) for row in PEOPLE]
+    other = pyarrow.table({name: [row[at] or None for row in typed] for at, name in enumerate(HEADER)})
+    for name, table, how in [
+        ("text", table, "snappy"), ("gzip", table, "gzip"), ("lz4", table, "lz4"), ("none", table, "none"),
+        ("numbers", other, "snappy"), ("hostile-zstd", table, "zstd"),
+    ]:
+        pyarrow.parquet.write_table(table, directory / f"{name}.parquet", compression=how, row_group_size=15)
+    whole = (directory / "text.parquet").read_bytes()
+    (directory / "hostile-cut.parquet").write_bytes(whole[:-100])
+    flipped = bytearray(whole)
+    for at in range(500, 3_000, 100):
+        flipped[at] ^= 0xFF
+    (directory / "hostile-flipped.parquet").write_bytes(flipped)
+    (directory / "hostile-magic-alone.parquet").write_bytes(whole[:5])
+
+
 def cells_of(data, start):
     """Where the children of a page of pages are told, but for the last."""
     cells, = struct.unpack_from(">H", data, start + 3)
@@ -744,7 +768,7 @@ def main():
             # What fuzzing found is kept too.
             if not (directory == HOSTILE and path.name.startswith(("encrypted", "found-"))):
                 path.unlink()
-    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, databases, dumps, cards, hostile, hostile_databases, hostile_dumps, hostile_cards, encrypted]:
+    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, databases, dumps, cards, parquets, hostile, hostile_databases, hostile_dumps, hostile_cards, encrypted]:
         step()
     print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
 

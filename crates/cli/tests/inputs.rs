@@ -109,6 +109,28 @@ fn what_is_broken_on_purpose_is_named_and_harms_nothing() {
     assert_eq!(answer["sources"][0]["client"], "list");
 }
 
+/// Where they are not read, what would read them is told.
+#[test]
+fn parquet_files_are_read_or_named() {
+    let desk = desk();
+    let files = inputs("parquet");
+    assert!(files.len() >= 9, "{}", files.len());
+    for file in files {
+        if cfg!(feature = "parquet") && !file.contains("hostile") {
+            let [(_, answer)] = answers(&desk, std::slice::from_ref(&file), 0).try_into().unwrap();
+            assert_eq!(answer["records"], PEOPLE, "{file}");
+            assert_eq!(answer["sources"][0]["client"], "list", "{file}");
+            continue;
+        }
+        let question = ["attribute", "--key", "key.txt", "--registry", "registry", &file];
+        let output = desk.run(env!("CARGO_BIN_EXE_meibo"), &question).unwrap();
+        let problems = String::from_utf8(output.stderr).unwrap();
+        assert!(matches!(output.status.code(), Some(1 | 2)), "{file}: {:?} {problems}", output.status);
+        assert!(problems.contains(&format!("meibo: {file}")) && !problems.contains("panicked"), "{problems}");
+        assert_eq!(problems.contains("--features parquet"), !cfg!(feature = "parquet"), "{problems}");
+    }
+}
+
 #[test]
 fn a_directory_is_read_whole() {
     let desk = desk();

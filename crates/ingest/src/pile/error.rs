@@ -28,6 +28,16 @@ pub enum PileError {
     /// A kind of file that is no list.
     #[error("is {0}, not a list; export the list in it as CSV")]
     Other(&'static str),
+    /// A kind of file whose reader is not in this build.
+    #[error(
+        "is {kind}, which this build of meibo does not read; build it with --features {feature}, or export the list as CSV"
+    )]
+    NotBuilt {
+        /// What it is.
+        kind: &'static str,
+        /// The feature that reads it.
+        feature: &'static str,
+    },
     /// One in another, too often.
     #[error("holds files in files more than {MOST_DEPTH} deep; unpack it first and name the result")]
     TooDeep,
@@ -40,9 +50,9 @@ pub enum PileError {
     /// A member that has to be held in memory.
     #[error("is an archive or workbook of more than {} MiB inside another file; unpack it first and name the result", MOST_IN_MEMORY >> 20)]
     TooLargeInside,
-    /// A workbook that has to be held in memory.
+    /// A workbook, or a file of columns, that has to be held in memory.
     #[error(
-        "is a workbook with parts of more than {} MiB or {} million cells; save its sheets as CSV",
+        "is a workbook or Parquet file with parts of more than {} MiB or {} million cells; save its sheets or rows as CSV",
         MOST_IN_MEMORY >> 20, MOST_CELLS / 1_000_000
     )]
     TooLargeBook,

@@ -16,6 +16,7 @@ pub(super) enum Kind {
     Compound,
     /// A database of SQLite.
     Database,
+    Parquet,
     Tar,
     Json,
     /// Statements that would put rows into a database.
@@ -40,6 +41,7 @@ fn kind_within(head: &[u8], depth: usize) -> Kind {
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Kind::Zip,
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Kind::Seven,
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Kind::Compound,
+        [b'P', b'A', b'R', b'1' | b'E', ..] if is_parquet(head) => Kind::Parquet,
         _ if database::is_database(head) => Kind::Database,
         _ if is_tar(head) => Kind::Tar,
         _ if json::is_json(head) => Kind::Json,
@@ -66,6 +68,11 @@ fn decompressed(head: &[u8]) -> Vec<u8> {
         let _ = input.take(super::HEAD as u64).read_to_end(&mut inside);
     }
     inside
+}
+
+/// True for the first bytes of a Parquet file: text would not go on with what its pages begin with.
+fn is_parquet(head: &[u8]) -> bool {
+    head.get(4).is_none_or(|byte| *byte < b' ' && !byte.is_ascii_whitespace() || *byte >= 0x80)
 }
 
 /// Bytes of a header of tar.

@@ -8,6 +8,8 @@ mod archive;
 mod area;
 mod book;
 mod card;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod database;
 mod error;
 mod guard;
@@ -97,7 +99,7 @@ impl Walk<'_> {
         input.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         input.rewind()?;
         match kind_of(&head) {
-            kind @ (Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database) => {
+            kind @ (Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database | Kind::Parquet) => {
                 self.read_anywhere(kind, input, name, depth)
             }
             Kind::Dump => {
@@ -132,6 +134,10 @@ impl Walk<'_> {
         match kind {
             Kind::Seven => self.seven(input, name, depth),
             Kind::Database => self.database(input, name),
+            #[cfg(feature = "parquet")]
+            Kind::Parquet => self.parquet(input, name),
+            #[cfg(not(feature = "parquet"))]
+            Kind::Parquet => Err(PileError::NotBuilt { kind: "a Parquet file", feature: "parquet" }),
             Kind::Compound => {
                 let what = area::compound(&mut input)?;
                 input.rewind()?;
@@ -163,7 +169,7 @@ impl Walk<'_> {
                 let meter = self.meter.clone();
                 self.stream(&mut Metered::new(&mut Decompressed::open(input)?, &meter), name, depth + 1)
             }
-            Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database => {
+            Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database | Kind::Parquet => {
                 let mut bytes = Vec::new();
                 input.take(MOST_IN_MEMORY + 1).read_to_end(&mut bytes)?;
                 match bytes.len() as u64 > MOST_IN_MEMORY {
