@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes one list in the containers, encodings and layouts that lists come in, by the writers that people use.
 
-    pip install openpyxl==3.1.5 XlsxWriter==3.3.1 xlwt==1.3.0 odfpy==1.4.1 py7zr==1.1.4 msoffcrypto-tool==6.1.0
+    pip install openpyxl==3.1.5 XlsxWriter==3.3.1 xlwt==1.3.0 odfpy==1.4.1 py7zr==1.1.4 msoffcrypto-tool==6.1.0 pyarrow==26.0.1
     python3 testdata/inputs/make.py
 
 What it writes is committed: files/ holds the list in each form, hostile/ what must end in a clear error. The people of
@@ -24,7 +24,10 @@ import pathlib
 import quopri
 import random
 import re
+import sqlite3
+import struct
 import tarfile
+import tempfile
 import zipfile
 import zlib
 
@@ -35,6 +38,8 @@ import odf.table
 import odf.text
 import openpyxl
 import py7zr
+import pyarrow
+import pyarrow.parquet
 import xlsxwriter
 import xlwt
 
@@ -361,6 +366,272 @@ def mails():
     put("two.mbox", b"\n".join(lines))
 
 
+def database(*steps, after="", encoding="UTF-8"):
+    """A database as its file: statements, each alone or with the rows that it is run for."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = pathlib.Path(directory) / "db"
+        base = sqlite3.connect(path, isolation_level=None)
+        base.execute(f"PRAGMA encoding = '{encoding}'")
+        base.execute("PRAGMA page_size = 1024")
+        base.execute("PRAGMA synchronous = OFF")
+        for step in steps:
+            base.execute(step) if isinstance(step, str) else base.executemany(*step)
+        base.execute("VACUUM")
+        if after:
+            base.execute(after)
+        base.close()
+        data = bytearray(path.read_bytes())
+    # The version of the writer.
+    data[96:100] = bytes(4)
+    return bytes(data)
+
+
+def columns(kind="TEXT"):
+    return ", ".join(f'"{name}" {kind}' for name in HEADER)
+
+
+def places(count=len(HEADER)):
+    return ", ".join("?" * count)
+
+
+def databases():
+    fill = (f"INSERT INTO customers VALUES ({places()})", PEOPLE)
+    put("text.db", database(f"CREATE TABLE customers ({columns()})", fill))
+    put("write-ahead.sqlite", database(f"CREATE TABLE customers ({columns()})", fill, after="PRAGMA journal_mode = WAL"))
+    put("utf-16.db", database(f"CREATE TABLE customers ({columns()})", fill, encoding="UTF-16le"))
+    typed = [[value.isoformat() if isinstance(value, datetime.date) else value for value in numbers(row)] for row in PEOPLE]
+    put("numbers.db", database(f"CREATE TABLE customers ({columns('')})", (fill[0], typed)))
+    put("without-rowid.db", database(
+        f"""CREATE TABLE "the ""customers""'!" ({columns()}, PRIMARY KEY ("会員ID")) WITHOUT ROWID""",
+        (f"""INSERT INTO "the ""customers""'!" VALUES ({places()})""", PEOPLE)))
+    put("beside-others.db", database(
+        "CREATE TABLE logbook (id INTEGER PRIMARY KEY AUTOINCREMENT, log TEXT)",
+        f"CREATE TABLE customers (photo BLOB, {columns()})",
+        (f"INSERT INTO customers VALUES (zeroblob(2000), {places()})", PEOPLE),
+        "CREATE VIEW names AS SELECT 名前 FROM customers",
+        "CREATE INDEX byname ON customers (名前)",
+        "CREATE TRIGGER logs AFTER INSERT ON customers BEGIN INSERT INTO logbook (log) VALUES (new.名前); END"))
+    old = [[value.encode("cp932") for value in row] for row in PEOPLE]
+    casts = ", ".join(["CAST(? AS TEXT)"] * len(HEADER))
+    put("old-text.db", database(f"CREATE TABLE customers ({columns()})", (f"INSERT INTO customers VALUES ({casts})", old)))
+    put("blobs.db", database(f"CREATE TABLE customers ({columns('BLOB')})", (fill[0], [[v.encode() for v in row] for row in PEOPLE])))
+    put("database-in-zip.zip", zipped([("app/顧客.db", (FILES / "text.db").read_bytes())]))
+
+
+def hostile_databases():
+    whole = (FILES / "text.db").read_bytes()
+    bad("cut.db", whole[: len(whole) * 2 // 3])
+    bad("header-alone.db", whole[:100])
+    bad("magic-alone.db", whole[:16])
+    noise = random.Random(8).randbytes(5_000)
+    bad("noise-after-magic.db", whole[:16] + noise)
+    bad("noise-after-header.db", whole[:100] + noise)
+    flipped = bytearray(whole)
+    # The headers of pages.
+    for at in range(2_048, len(whole), 2_048):
+        flipped[at] ^= 0xFF
+    bad("flipped.db", bytes(flipped))
+    bad("views-alone.db", database(
+        "CREATE VIEW many AS WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c) SELECT '山田太郎' AS 氏名, i FROM c",
+        "CREATE VIEW again AS SELECT a.* FROM many AS a, many AS b"))
+    # Triggers that call each other, and a column that is worked out, each time anew.
+    bad("triggers.db", database(
+        "CREATE TABLE a (x)", "CREATE TABLE b (x)",
+        "CREATE TRIGGER one AFTER INSERT ON a BEGIN INSERT INTO b VALUES (new.x); END",
+        "CREATE TRIGGER two AFTER INSERT ON b BEGIN INSERT INTO a VALUES (new.x); END",
+        "CREATE TABLE worked (n, t TEXT AS (replace(hex(zeroblob(500000)), '0', '000')))",
+        "INSERT INTO worked (n) VALUES (1)"))
+    bad("pages-in-many-places.db.gz", gzip.compress(pages_in_many_places(), mtime=0))
+    bad("schema-in-many-places.db.gz", gzip.compress(schema_in_many_places(), mtime=0))
+    bad("many-tables.db.gz", gzip.compress(many_tables(), mtime=0))
+    bad("names-broken.db", whole.replace(b"CREATE TABLE customers", b"CREATE TABLE customers"[::-1]))
+
+
+def listed(rows, quote, first="'"):
+    """The values of rows, in parentheses."""
+    return ["(" + ", ".join(first + quote(value) + "'" if value else "NULL" for value in row) + ")" for row in rows]
+
+
+def doubled(value):
+    return value.replace("'", "''")
+
+
+def dumps():
+    """As their writers write them: those of servers are imitated, that of SQLite is its own."""
+    names = ", ".join(f"`{name}`" for name in HEADER)
+    defined = ",\n".join(f"  `{name}` varchar(255) DEFAULT NULL COMMENT 'it\\'s, {name}'" for name in HEADER)
+    rows = ",".join(listed(PEOPLE, lambda value: value.replace("'", "\\'"))).replace(", ", ",")
+    head = "-- MySQL dump 10.13  Distrib 8.0.36, for Linux (x86_64)\n--\n-- Host: localhost    Database: shop\n" + "-- ------------------------------------------------------\n"
+    head += "/*!40101 SET NAMES utf8mb4 */;\n/*!40103 SET TIME_ZONE='+00:00' */;\n\n"
+    table = f"DROP TABLE IF EXISTS `customers`;\nCREATE TABLE `customers` (\n{defined},\n  KEY `会員` (`会員ID`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n\n"
+    fill = f"LOCK TABLES `customers` WRITE;\n/*!40000 ALTER TABLE `customers` DISABLE KEYS */;\nINSERT INTO `customers` VALUES {rows};\nUNLOCK TABLES;\n"
+    trigger = "DELIMITER ;;\n/*!50003 CREATE*/ /*!50003 TRIGGER logs AFTER INSERT ON customers FOR EACH ROW BEGIN INSERT INTO log VALUES ('x'); END */;;\nDELIMITER ;\n"
+    done = "\n-- Dump completed on 2020-01-01  0:00:00\n"
+    put("mysqldump.sql", head + table + fill + trigger + done)
+    put("mysqldump.sql.gz", gzip.compress((head + table + fill + done).encode("cp932"), mtime=0))
+    each = "".join(f"INSERT INTO `customers` ({names}) VALUES {values};\n" for values in listed(PEOPLE, doubled))
+    put("phpmyadmin.sql", ("-- phpMyAdmin SQL Dump\n-- version 4.9\n\nSET SQL_MODE = 'x';\n\n" + each).encode("euc_jp"))
+    quoted = ", ".join(f'"{name}"' for name in HEADER)
+    head = "--\n-- PostgreSQL database dump\n--\n\nSET statement_timeout = 0;\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n\n"
+    head += "CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS $_$ BEGIN INSERT INTO log VALUES ('x'); RETURN new; END; $_$;\n\n"
+    head += f"CREATE TABLE public.customers (\n" + ",\n".join(f'    "{name}" text' for name in HEADER) + "\n);\n\n"
+    done = "\n\n--\n-- PostgreSQL database dump complete\n--\n\n"
+    lines = "".join("\t".join(value or "\\N" for value in row) + "\n" for row in PEOPLE)
+    put("pg_dump.sql", head + f"COPY public.customers ({quoted}) FROM stdin;\n{lines}\\.\n" + done)
+    put("pg_dump-inserts.sql", head + "".join(f"INSERT INTO public.customers VALUES {values};\n" for values in listed(PEOPLE, doubled)) + done)
+    brackets = ", ".join(f"[{name}]" for name in HEADER)
+    server = "USE [shop]\r\nGO\r\n/****** Object:  Table [dbo].[customers]    Script Date: 2020/01/01 ******/\r\nSET ANSI_NULLS ON\r\nGO\r\n"
+    server += "CREATE TABLE [dbo].[customers](\r\n" + ",\r\n".join(f"\t[{name}] [nvarchar](50) NULL" for name in HEADER) + "\r\n) ON [PRIMARY]\r\nGO\r\n"
+    server += "".join(f"INSERT [dbo].[customers] ({brackets}) VALUES {values}\r\nGO\r\n" for values in listed(PEOPLE, doubled, first="N'"))
+    put("server.sql", b"\xff\xfe" + server.encode("utf-16-le"))
+    oracle = "REM INSERTING into CUSTOMERS\r\nSET DEFINE OFF;\r\n"
+    for row in PEOPLE:
+        cells = ["'" + doubled(value) + "'" if value else "null" for value in row]
+        at = HEADER.index("生年月日")
+        cells[at] = f"to_date({cells[at]},'YYYY/MM/DD')"
+        oracle += f"Insert into CUSTOMERS ({','.join(HEADER)}) values ({','.join(cells)});\r\n"
+    put("oracle.sql", oracle.encode("cp932"))
+    base = sqlite3.connect(":memory:")
+    base.execute(f"CREATE TABLE customers ({columns()})")
+    base.executemany(f"INSERT INTO customers VALUES ({places()})", PEOPLE)
+    put("sqlite.sql", "PRAGMA foreign_keys=OFF;\n" + "\n".join(base.iterdump()) + "\n")
+    put("dump-in-zip.zip", zipped([("backup/顧客.sql", (FILES / "pg_dump.sql").read_bytes())]))
+
+
+def hostile_dumps():
+    whole = (FILES / "mysqldump.sql").read_bytes()
+    bad("cut.sql", whole[: whole.index(b"INSERT INTO") + 3_000])
+    bad("cut-between-statements.sql", whole[: whole.index(b"UNLOCK")])
+    copied = (FILES / "pg_dump.sql").read_bytes()
+    bad("cut-between-lines.sql", copied[: copied.rindex(b"\n", 0, len(copied) - 500) + 1])
+    bad("tables-alone.sql", whole[: whole.index(b"LOCK TABLES")] + b"-- Dump completed\n")
+    start = b"INSERT INTO t (\xe6\xb0\x8f\xe5\x90\x8d) VALUES "
+    bad("quote-unclosed.sql", start + b"('a'),('b),('c')" + b"\n" * 5_000)
+    bad("comment-unclosed.sql", start + b"('a') /* " * 900)
+    bad("parentheses.sql.gz", gzip.compress(start + b"(" * (20 << 20), mtime=0))
+    bad("elements.sql.gz", gzip.compress(b"CREATE TABLE t (" + b"a int," * (4 << 20), mtime=0))
+    for name, piece in [("one-cell", b"x"), ("one-row", b"','")]:
+        bomb = zlib.compressobj(9, zlib.DEFLATED, 31)
+        packed = bomb.compress(start + b"('") + b"".join(bomb.compress(piece * (1 << 20)) for _ in range(1 << 5)) + bomb.flush()
+        bad(f"{name}.sql.gz.gz", gzip.compress(packed, mtime=0))
+
+
+def printed(text):
+    """As telephones write text into cards."""
+    return "".join(f"={byte:02X}" for byte in text.encode("cp932"))
+
+
+def split_address(address):
+    region = re.match("(.{2,3}?[都道府県])?(.*)", address)
+    return region[1] or "", region[2]
+
+
+def card(row, version):
+    """A person as a card; age and number have no place in one, and sex in none before 4.0."""
+    cells = dict(zip(HEADER, row))
+    name = re.split("[\u3000 ]", cells["名前"].strip()) + [""]
+    region, street = split_address(cells["住所"])
+    born = birth(cells["生年月日"]).isoformat()
+    if version == "2.1":
+        how = ";CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:"
+        lines = [
+            "N" + how + ";".join(printed(part) for part in name[:2]) + ";;;",
+            f"TEL;CELL;VOICE:{cells['電話']}",
+            "ADR;HOME" + how + ";" + ";".join(printed(part) for part in [cells["建物名"], street, "", region]) + f";{cells['郵便']};",
+            f"BDAY:{born.replace('-', '')}",
+        ]
+        # In lines of 76, a broken one going on behind an equals sign.
+        lines = [re.sub("(?<=:).*", lambda value: "=\r\n".join(re.findall("(?:=..|[^=]){1,24}", value[0])), line) for line in lines]
+        lines.append("PHOTO;ENCODING=BASE64;TYPE=JPEG:\r\n " + "\r\n ".join(["QUJD" * 18] * 3) + "\r\n")
+    else:
+        escaped = [part.replace(",", "\\,").replace(";", "\\;") for part in [cells["建物名"], street, region]]
+        lines = [
+            f"N:{name[0]};{name[1]};;;",
+            f"FN:{name[1]} {name[0]}",
+            f"TEL;TYPE=HOME:{cells['電話']}" if version == "3.0" else f"TEL;VALUE=uri;TYPE=\"home,voice\":tel:{digits(cells['電話'])}",
+            f"item1.ADR;TYPE=HOME:;{escaped[0]};{escaped[1]};;{escaped[2]};{cells['郵便']};日本",
+            "item1.X-ABLabel:自宅",
+            f"BDAY:{born}",
+            "NOTE:" + "お得意様\\n" * 9,
+        ]
+        if version == "4.0":
+            lines.append(f"GENDER:{cells['性別']}")
+        lines = [line[:40] + "".join("\r\n " + line[at : at + 40] for at in range(40, len(line), 40)) for line in lines]
+    return "\r\n".join(["BEGIN:VCARD", f"VERSION:{version}"] + lines + ["END:VCARD", ""])
+
+
+def cards():
+    for version in ["2.1", "3.0", "4.0"]:
+        put(f"cards-{version}.vcf", "".join(card(row, version) for row in PEOPLE))
+    put("cards-cp932.vcf", "".join(card(row, "3.0") for row in PEOPLE).encode("cp932"))
+    put("cards-in-zip.zip", zipped([(f"{number}.vcf", "".join(card(row, "3.0") for row in PEOPLE[number::2]).encode()) for number in range(2)]))
+
+
+def hostile_cards():
+    whole = (FILES / "cards-3.0.vcf").read_bytes()
+    bad("cut.vcf", whole[:5_000])
+    bad("no-end.vcf", whole.replace(b"END:VCARD\r\n", b""))
+    bad("nothing-in-it.vcf", b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n" * 50)
+    bad("agents.vcf", b"BEGIN:VCARD\r\nAGENT:\r\n" * 5_000)
+    for name, piece in [("one-line", b"A" * 76), ("folded", b"A" * 70 + b"\r\n "), ("printed", b"=E6=BC=A2=\r\n")]:
+        start = b"BEGIN:VCARD\r\nNOTE;ENCODING=QUOTED-PRINTABLE:"
+        bad(f"{name}.vcf.gz.gz", gzip.compress(gzip.compress(start + piece * ((16 << 20) // len(piece)), mtime=0), mtime=0))
+
+
+def parquets():
+    """In a directory of their own, as not every build reads them."""
+    directory = HERE / "parquet"
+    directory.mkdir(exist_ok=True)
+    table = pyarrow.table({name: [row[at] or None for row in PEOPLE] for at, name in enumerate(HEADER)})
+    typed = [numbers(row) for row in PEOPLE]
+    other = pyarrow.table({name: [row[at] or None for row in typed] for at, name in enumerate(HEADER)})
+    for name, table, how in [
+        ("text", table, "snappy"), ("gzip", table, "gzip"), ("lz4", table, "lz4"), ("none", table, "none"),
+        ("numbers", other, "snappy"), ("hostile-zstd", table, "zstd"),
+    ]:
+        pyarrow.parquet.write_table(table, directory / f"{name}.parquet", compression=how, row_group_size=15)
+    whole = (directory / "text.parquet").read_bytes()
+    (directory / "hostile-cut.parquet").write_bytes(whole[:-100])
+    flipped = bytearray(whole)
+    for at in range(500, 3_000, 100):
+        flipped[at] ^= 0xFF
+    (directory / "hostile-flipped.parquet").write_bytes(flipped)
+    (directory / "hostile-magic-alone.parquet").write_bytes(whole[:5])
+
+
+def cells_of(data, start):
+    """Where the children of a page of pages are told, but for the last."""
+    cells, = struct.unpack_from(">H", data, start + 3)
+    return [start + pointer for pointer in struct.unpack_from(f">{cells}H", data, start + 12)]
+
+
+def pages_in_many_places():
+    """Each page of pages told to hold the next one, many times: more rows than anybody reads."""
+    data = bytearray(database("CREATE TABLE customers (氏名, 電話番号)", ("INSERT INTO customers VALUES (?, ?)", [["山田太郎" * 5, "09012345678"]] * 9_000)))
+    size = 1024
+    levels = [page for page in range(1, len(data) // size) if data[page * size] == 5]
+    for page, below in zip(levels, levels[1:]):
+        for cell in cells_of(data, page * size) + [page * size + 8]:
+            data[cell : cell + 4] = struct.pack(">I", below + 1)
+    return bytes(data)
+
+
+def schema_in_many_places():
+    """The table of tables, its pages told to be in many places."""
+    data = bytearray(database(*[f"CREATE TABLE t{number} (x UNIQUE)" for number in range(400)]))
+    at = [100 + 12 + 2 * number for number in range(struct.unpack_from(">H", data, 103)[0])]
+    cells = [struct.unpack_from(">H", data, pointer)[0] for pointer in at]
+    for cell in cells:
+        data[cell : cell + 4] = data[cells[0] : cells[0] + 4]
+    return bytes(data)
+
+
+def many_tables():
+    """More tables than anybody makes, of as many columns as there may be."""
+    columns = ", ".join(f"c{number}" for number in range(1_500))
+    return database("BEGIN", *[f"CREATE TABLE t{number} ({columns})" for number in range(1_000)], "COMMIT")
+
+
 def bad(name, data):
     (HOSTILE / name).write_bytes(data)
 
@@ -497,7 +768,7 @@ def main():
             # What fuzzing found is kept too.
             if not (directory == HOSTILE and path.name.startswith(("encrypted", "found-"))):
                 path.unlink()
-    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, hostile, encrypted]:
+    for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, databases, dumps, cards, parquets, hostile, hostile_databases, hostile_dumps, hostile_cards, encrypted]:
         step()
     print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
 

@@ -109,8 +109,7 @@ pub(crate) fn each_member(input: &mut Input, visit: &mut dyn FnMut(Member<'_>)) 
 }
 
 /// What is said of a file that holds others, where it holds none to read.
-pub(crate) const NOTHING_INSIDE: &str =
-    "holds no list: no file, no attachment and no sheet with cells; check that this is the file you mean";
+pub(crate) const NOTHING_INSIDE: &str = "holds no list: no file, no attachment, no sheet with cells and no table with rows; check that this is the file you mean";
 
 /// How the text of a member is read: a sheet is text that we wrote, whatever was said of files.
 pub(crate) fn options_for(content: &MemberText<'_>, options: &ReadOptions) -> ReadOptions {

@@ -49,7 +49,7 @@ fn answers(desk: &Desk, files: &[String], code: i32) -> Vec<(String, serde_json:
 fn a_list_is_known_in_whatever_it_comes() {
     let desk = desk();
     let files = inputs("files");
-    assert!(files.len() >= 71, "{}", files.len());
+    assert!(files.len() >= 94, "{}", files.len());
     // The sheet of sums in front of a hidden one is named.
     let answers = answers(&desk, &files, 1);
     for file in &files {
@@ -76,7 +76,7 @@ fn each_container_makes_the_fingerprint_of_its_list() {
         assert!(said.contains(": 40 records of 40 rows"), "{name}: {said}");
         assert_eq!(said.contains("(left out)"), code == 1, "{name}: {said}");
         // The same values make the same file; numbers and dates of a spreadsheet are other spellings of them.
-        let typed = ["numbers", "formats", "days-from", "formulas", "two-lists", "nested"];
+        let typed = ["numbers", "formats", "days-from", "formulas", "two-lists", "nested", "cards"];
         if !typed.iter().any(|start| name.starts_with(start)) {
             assert_eq!(desk.read("again.meibo"), desk.read("registry/list.meibo"), "{name}");
         }
@@ -89,9 +89,9 @@ fn each_container_makes_the_fingerprint_of_its_list() {
 fn what_is_broken_on_purpose_is_named_and_harms_nothing() {
     let desk = desk();
     let hostile = inputs("hostile");
-    assert!(hostile.len() >= 54, "{}", hostile.len());
+    assert!(hostile.len() >= 83, "{}", hostile.len());
     for file in &hostile {
-        let script = "ulimit -v 1500000 -t 20; exec \"$0\" --threads 2 attribute --key key.txt --registry registry \"$1\"";
+        let script = "ulimit -v 1500000; ulimit -t 20; exec \"$0\" --threads 2 attribute --key key.txt --registry registry \"$1\"";
         let output = Command::new("sh")
             .args(["-c", script, env!("CARGO_BIN_EXE_meibo"), file])
             .current_dir(desk.path())
@@ -107,6 +107,28 @@ fn what_is_broken_on_purpose_is_named_and_harms_nothing() {
     let answers = answers(&desk, &all, 1);
     let (_, answer) = answers.iter().find(|(path, _)| path.starts_with(&good)).unwrap();
     assert_eq!(answer["sources"][0]["client"], "list");
+}
+
+/// Where they are not read, what would read them is told.
+#[test]
+fn parquet_files_are_read_or_named() {
+    let desk = desk();
+    let files = inputs("parquet");
+    assert!(files.len() >= 9, "{}", files.len());
+    for file in files {
+        if cfg!(feature = "parquet") && !file.contains("hostile") {
+            let [(_, answer)] = answers(&desk, std::slice::from_ref(&file), 0).try_into().unwrap();
+            assert_eq!(answer["records"], PEOPLE, "{file}");
+            assert_eq!(answer["sources"][0]["client"], "list", "{file}");
+            continue;
+        }
+        let question = ["attribute", "--key", "key.txt", "--registry", "registry", &file];
+        let output = desk.run(env!("CARGO_BIN_EXE_meibo"), &question).unwrap();
+        let problems = String::from_utf8(output.stderr).unwrap();
+        assert!(matches!(output.status.code(), Some(1 | 2)), "{file}: {:?} {problems}", output.status);
+        assert!(problems.contains(&format!("meibo: {file}")) && !problems.contains("panicked"), "{problems}");
+        assert_eq!(problems.contains("--features parquet"), !cfg!(feature = "parquet"), "{problems}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use super::{json, mail};
+use super::{card, database, json, mail, sql};
 use crate::Compression;
 use crate::decompress::Decompressed;
 
@@ -14,14 +14,28 @@ pub(super) enum Kind {
     Seven,
     /// A compound file of OLE: an old workbook, or something else of Office.
     Compound,
+    /// A database of SQLite.
+    Database,
+    Parquet,
     Tar,
     Json,
+    /// Statements that would put rows into a database.
+    Dump,
+    /// An address book of vCards.
+    Cards,
     Mail,
     Mailbox,
     /// One of these, compressed.
     Compressed,
     /// Anything else.
     List,
+}
+
+impl Kind {
+    /// True where a file's own bytes are the text that is in it.
+    pub(super) fn is_text(self) -> bool {
+        matches!(self, Kind::Json | Kind::Dump | Kind::Cards | Kind::List)
+    }
 }
 
 /// The kind of a file with these first bytes.
@@ -34,8 +48,12 @@ fn kind_within(head: &[u8], depth: usize) -> Kind {
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Kind::Zip,
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Kind::Seven,
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Kind::Compound,
+        [b'P', b'A', b'R', b'1' | b'E', ..] if is_parquet(head) => Kind::Parquet,
+        _ if database::is_database(head) => Kind::Database,
         _ if is_tar(head) => Kind::Tar,
         _ if json::is_json(head) => Kind::Json,
+        _ if card::is_cards(head) => Kind::Cards,
+        _ if sql::is_dump(head) => Kind::Dump,
         _ if mail::is_mail(head) => Kind::Mail,
         _ if mail::is_mailbox(head) => Kind::Mailbox,
         _ if Compression::of(head).is_some() && depth < super::MOST_DEPTH => {
@@ -54,9 +72,14 @@ fn decompressed(head: &[u8]) -> Vec<u8> {
     let mut inside = Vec::new();
     if let Ok(input) = Decompressed::open(head) {
         // It ends in the middle: what comes before is enough.
-        let _ = input.take(TAR as u64).read_to_end(&mut inside);
+        let _ = input.take(super::HEAD as u64).read_to_end(&mut inside);
     }
     inside
+}
+
+/// True for the first bytes of a Parquet file: text would not go on with what its pages begin with.
+fn is_parquet(head: &[u8]) -> bool {
+    head.get(4).is_none_or(|byte| *byte < b' ' && !byte.is_ascii_whitespace() || *byte >= 0x80)
 }
 
 /// Bytes of a header of tar.

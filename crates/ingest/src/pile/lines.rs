@@ -29,6 +29,11 @@ impl<R: Rows> Lines<R> {
         }
         Ok(self.line.is_empty())
     }
+
+    /// What wrote the rows.
+    pub(super) fn into_rows(self) -> R {
+        self.rows
+    }
 }
 
 impl<R: Rows> Read for Lines<R> {

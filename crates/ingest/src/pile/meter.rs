@@ -14,7 +14,7 @@ pub(super) const MOST_UNPACKED: u64 = 64 << 30;
 pub(super) const MOST_DICTIONARY: u64 = 512 << 20;
 /// Cells of a workbook that is held in memory.
 pub(super) const MOST_CELLS: u64 = 20_000_000;
-/// Bytes of what must be held in memory: an archive or a workbook inside another file, or the texts of a workbook.
+/// Bytes of what must be held in memory: an archive or a workbook inside another file, the texts of a workbook, or a database.
 pub(super) const MOST_IN_MEMORY: u64 = 512 << 20;
 
 /// How much may still be unpacked.
@@ -23,11 +23,16 @@ pub(super) struct Meter(Rc<Cell<u64>>);
 
 impl Default for Meter {
     fn default() -> Self {
-        Self(Rc::new(Cell::new(MOST_UNPACKED)))
+        Self::of(MOST_UNPACKED)
     }
 }
 
 impl Meter {
+    /// One of so many bytes.
+    pub(super) fn of(bytes: u64) -> Self {
+        Self(Rc::new(Cell::new(bytes)))
+    }
+
     /// True where nothing more may be unpacked.
     pub(super) fn is_spent(&self) -> bool {
         self.0.get() == 0
@@ -67,7 +72,7 @@ mod tests {
 
     #[test]
     fn what_is_too_much_is_refused_and_not_read() {
-        let meter = Meter(Rc::new(Cell::new(1_000)));
+        let meter = Meter::of(1_000);
         let read = Metered::new(&mut io::repeat(b'x'), &meter).read_to_end(&mut Vec::new());
         assert!(read.is_err() && meter.is_spent());
         assert!(Metered::new(&mut &b"more"[..], &meter).read(&mut [0; 4]).is_err());

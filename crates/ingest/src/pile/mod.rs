@@ -1,4 +1,5 @@
-//! Files that hold lists inside: workbooks with their sheets, archives with their members, one in another to a depth.
+//! Files that hold lists inside: workbooks with their sheets, databases with their tables, archives with their members, one in another
+//! to a depth.
 //!
 //! What is inside is given out as a stream of text, one list after the other, and none of it is written to a disk here. Whatever a
 //! file claims, memory and work are bounded: see the constants of `meter`.
@@ -6,7 +7,11 @@
 mod archive;
 mod area;
 mod book;
+mod card;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod compound;
+mod database;
 mod error;
 mod guard;
 mod json;
@@ -15,6 +20,7 @@ mod lines;
 mod mail;
 mod meter;
 mod seven;
+mod sql;
 mod tape;
 
 use std::io::{Cursor, Read, Seek};
@@ -80,10 +86,10 @@ pub fn each_text<R: Read + Seek>(input: R, visit: Visit<'_>) -> Result<(), PileE
 
 /// True where a file with these first bytes holds text that does not stand in its own bytes.
 pub fn is_packed(head: &[u8]) -> bool {
-    !matches!(kind_of(head), Kind::List | Kind::Json) || Compression::of(head).is_some()
+    !kind_of(head).is_text() || Compression::of(head).is_some()
 }
 
-/// As [`each_member`], of a file that is read once. A ZIP archive or a workbook is then held in memory.
+/// As [`each_member`], of a file that is read once. A ZIP archive, a workbook or a database is then held in memory.
 ///
 /// # Errors
 /// As there.
@@ -107,6 +113,14 @@ impl<'v> Walk<'v> {
 }
 
 impl Walk<'_> {
+    /// What a file is read as: where any text is wanted, text is not taken apart.
+    fn kind(&self, head: &[u8]) -> Kind {
+        match kind_of(head) {
+            kind if self.any_text && kind.is_text() => Kind::List,
+            kind => kind,
+        }
+    }
+
     /// A file that can be read from anywhere.
     fn container<R: Read + Seek>(&mut self, mut input: R, name: &str, depth: usize) -> Result<(), PileError> {
         if depth > MOST_DEPTH {
@@ -115,8 +129,16 @@ impl Walk<'_> {
         let mut head = Vec::new();
         input.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         input.rewind()?;
-        match kind_of(&head) {
-            kind @ (Kind::Zip | Kind::Seven | Kind::Compound) => self.read_anywhere(kind, input, name, depth),
+        match self.kind(&head) {
+            kind @ (Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database | Kind::Parquet) => {
+                self.read_anywhere(kind, input, name, depth)
+            }
+            Kind::Dump => {
+                let mut hasher = blake3::Hasher::new();
+                hasher.update_reader(&mut input)?;
+                input.rewind()?;
+                self.dump(&mut input, name, Some(hasher.finalize().to_hex().as_str()))
+            }
             kind => self.of_kind(kind, &mut input, name, depth),
         }
     }
@@ -128,7 +150,7 @@ impl Walk<'_> {
         }
         let mut head = Vec::new();
         input.take(HEAD as u64).read_to_end(&mut head)?;
-        let kind = kind_of(&head);
+        let kind = self.kind(&head);
         self.of_kind(kind, &mut Cursor::new(head).chain(input), name, depth)
     }
 
@@ -142,6 +164,11 @@ impl Walk<'_> {
     ) -> Result<(), PileError> {
         match kind {
             Kind::Seven => self.seven(input, name, depth),
+            Kind::Database => self.database(input, name),
+            #[cfg(feature = "parquet")]
+            Kind::Parquet => self.parquet(input, name),
+            #[cfg(not(feature = "parquet"))]
+            Kind::Parquet => Err(PileError::NotBuilt { kind: "a Parquet file", feature: "parquet" }),
             Kind::Compound => {
                 let what = area::compound(&mut input)?;
                 input.rewind()?;
@@ -165,14 +192,16 @@ impl Walk<'_> {
     ) -> Result<(), PileError> {
         match kind {
             Kind::Tar => self.tar(input, name, depth),
-            Kind::Json if !self.any_text => self.json(input, name),
+            Kind::Json => self.json(input, name),
+            Kind::Dump => self.dump(input, name, None),
+            Kind::Cards => self.cards(input, name),
             Kind::Mail => self.mail(input, name, depth),
             Kind::Mailbox => self.mailbox(input, name, depth),
             Kind::Compressed => {
                 let meter = self.meter.clone();
                 self.stream(&mut Metered::new(&mut Decompressed::open(input)?, &meter), name, depth + 1)
             }
-            Kind::Zip | Kind::Seven | Kind::Compound => {
+            Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database | Kind::Parquet => {
                 let mut bytes = Vec::new();
                 input.take(MOST_IN_MEMORY + 1).read_to_end(&mut bytes)?;
                 match bytes.len() as u64 > MOST_IN_MEMORY {
@@ -180,7 +209,7 @@ impl Walk<'_> {
                     false => self.read_anywhere(kind, Cursor::new(bytes), name, depth),
                 }
             }
-            Kind::List | Kind::Json => {
+            Kind::List => {
                 (self.visit)(Member { name, content: Ok(MemberText { input, table: None }) });
                 Ok(())
             }

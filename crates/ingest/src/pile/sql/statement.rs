@@ -1,0 +1,383 @@
+//! The statements of a dump: those that hold rows are found, those that name columns are kept, all others are passed.
+
+use std::io;
+
+use super::script::{Dialect, Parsed, Script, Stop, is_of_word};
+
+/// Columns of one table.
+const MOST_COLUMNS: usize = 2_000;
+/// Bytes of all names of columns that are kept.
+const MOST_KNOWN: usize = 16 << 20;
+/// Words before the name of a table.
+const MOST_WORDS: usize = 16;
+/// What begins an element of a table that is no column.
+const NO_COLUMNS: [&str; 13] = [
+    "CONSTRAINT",
+    "PRIMARY",
+    "KEY",
+    "UNIQUE",
+    "INDEX",
+    "FOREIGN",
+    "CHECK",
+    "FULLTEXT",
+    "SPATIAL",
+    "EXCLUDE",
+    "LIKE",
+    "PERIOD",
+    "SUPPLEMENTAL",
+];
+/// What may stand between INSERT and the name of a table.
+const BEFORE_TABLE: [&str; 12] = [
+    "INTO",
+    "IGNORE",
+    "LOW_PRIORITY",
+    "DELAYED",
+    "HIGH_PRIORITY",
+    "OR",
+    "REPLACE",
+    "ROLLBACK",
+    "ABORT",
+    "FAIL",
+    "ALL",
+    "FIRST",
+];
+/// What begins a line that a statement before it has not ended with a mark, as SQL Server's do not.
+const BEGINS_ANEW: [&str; 3] = ["GO", "INSERT", "CREATE"];
+
+/// Where rows go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// The table's name, behind that of its schema where it stands there.
+    pub(super) table: String,
+    /// Its columns; empty where nothing tells them.
+    pub(super) columns: Vec<String>,
+    pub(super) form: Form,
+}
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// In parentheses, one after the other.
+    Values,
+    /// A line a row, tabs between cells.
+    Lines,
+}
+
+impl Script<'_> {
+    /// Goes to the next rows; none at the end.
+    pub(super) fn next_target(&mut self) -> Parsed<Option<Target>> {
+        loop {
+            self.space()?;
+            let found = match self.peek()? {
+                None => return Ok(None),
+                Some(b'\\') => self.line().map(|_| None)?,
+                Some(byte) if is_of_word(byte) && byte != b'$' => {
+                    let word = self.word()?.to_ascii_uppercase();
+                    self.statement(&word)?
+                }
+                Some(_) => self.token().map(|()| None)?,
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// What follows a statement's first word.
+    fn statement(&mut self, word: &str) -> Parsed<Option<Target>> {
+        match word {
+            "INSERT" | "REPLACE" => return self.insert(),
+            "COPY" => return self.copy(),
+            "CREATE" => self.create()?,
+            "DELIMITER" => self.other_delimiter()?,
+            "GO" => {}
+            "PROMPT" | "REM" | "REMARK" => drop(self.line()?),
+            "SET" => {
+                self.space()?;
+                match self.word()?.to_ascii_uppercase().as_str() {
+                    "NAMES" => self.dialect = Dialect::MySql,
+                    "STANDARD_CONFORMING_STRINGS" => self.dialect = Dialect::Standard,
+                    _ => {}
+                }
+                self.pass()?;
+            }
+            "PRAGMA" => {
+                self.dialect = Dialect::Standard;
+                self.pass()?;
+            }
+            _ => self.pass()?,
+        }
+        Ok(None)
+    }
+
+    /// Goes past the end of a statement.
+    fn pass(&mut self) -> Parsed<()> {
+        loop {
+            self.space()?;
+            match self.peek()? {
+                None => return Ok(()),
+                Some(b';') => {
+                    self.bump();
+                    return Ok(());
+                }
+                Some(_) if self.begins_anew()? => return Ok(()),
+                Some(_) => self.token()?,
+            }
+        }
+    }
+
+    fn begins_anew(&mut self) -> io::Result<bool> {
+        for word in BEGINS_ANEW {
+            if self.fresh && self.is_at(word)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What follows INSERT.
+    fn insert(&mut self) -> Parsed<Option<Target>> {
+        for _ in 0..MOST_WORDS {
+            let (name, is_quoted) = self.name_behind_space()?;
+            let goes_on = !is_quoted && BEFORE_TABLE.contains(&name.to_ascii_uppercase().as_str());
+            if name.is_empty() {
+                break;
+            }
+            if !goes_on {
+                return self.target(name);
+            }
+        }
+        self.pass().map(|()| None)
+    }
+
+    /// What follows the first part of the name of a table that rows go into.
+    fn target(&mut self, first: String) -> Parsed<Option<Target>> {
+        let (table, last) = self.whole_name(first)?;
+        let mut columns = None;
+        for _ in 0..MOST_WORDS {
+            self.space()?;
+            if self.peek()? == Some(b'(') && columns.is_none() {
+                self.bump();
+                columns = Some(self.columns(false)?);
+                continue;
+            }
+            match self.word()?.to_ascii_uppercase().as_str() {
+                "VALUES" | "VALUE" => {
+                    let columns = columns.or_else(|| self.known.get(&last).cloned()).unwrap_or_default();
+                    return Ok(Some(Target { table, columns, form: Form::Values }));
+                }
+                // Rows that are found by a question stand elsewhere.
+                "" | "SELECT" | "WITH" | "DEFAULT" | "SET" | "EXEC" | "EXECUTE" => break,
+                _ => {}
+            }
+        }
+        self.pass().map(|()| None)
+    }
+
+    /// Goes past the parenthesis that opens a row; false where no row stands here.
+    pub(super) fn opens_tuple(&mut self) -> Parsed<bool> {
+        self.space()?;
+        let goes_on = self.take(b',')?;
+        self.space()?;
+        if self.is_at("ROW")? {
+            self.word()?;
+            self.space()?;
+        }
+        let opens = self.take(b'(')?;
+        match goes_on && !opens && self.peek()?.is_none() {
+            true => Err(Stop::Cut),
+            false => Ok(opens),
+        }
+    }
+
+    /// Where another table's rows follow in the same statement.
+    pub(super) fn next_into(&mut self) -> Parsed<Option<Target>> {
+        self.space()?;
+        match self.is_at("INTO")? {
+            true => {
+                self.word()?;
+                self.insert()
+            }
+            false => Ok(None),
+        }
+    }
+
+    /// What follows COPY.
+    fn copy(&mut self) -> Parsed<Option<Target>> {
+        let (first, _) = self.name_behind_space()?;
+        if first.is_empty() {
+            return self.pass().map(|()| None);
+        }
+        let (table, last) = self.whole_name(first)?;
+        self.space()?;
+        let listed = match self.take(b'(')? {
+            true => self.columns(false)?,
+            false => self.known.get(&last).cloned().unwrap_or_default(),
+        };
+        for wanted in ["FROM", "STDIN"] {
+            self.space()?;
+            if !self.word()?.eq_ignore_ascii_case(wanted) {
+                return self.pass().map(|()| None);
+            }
+        }
+        self.line()?;
+        self.take(b'\n')?;
+        self.dialect = Dialect::Standard;
+        Ok(Some(Target { table, columns: listed, form: Form::Lines }))
+    }
+
+    fn name_behind_space(&mut self) -> Parsed<(String, bool)> {
+        self.space()?;
+        self.name()
+    }
+
+    /// A name with those that follow it behind points, and the last of them, by which a table is known.
+    fn whole_name(&mut self, first: String) -> Parsed<(String, String)> {
+        let (mut whole, mut last) = (first.clone(), first);
+        for _ in 0..MOST_WORDS {
+            self.space()?;
+            if !self.take(b'.')? {
+                break;
+            }
+            let (name, _) = self.name_behind_space()?;
+            whole.push('.');
+            whole.push_str(&name);
+            last = name;
+        }
+        Ok((whole, last.to_lowercase()))
+    }
+
+    /// Names up to the closing parenthesis, the opening one being read: each element's first, unless that says what is no column.
+    fn columns(&mut self, defined: bool) -> Parsed<Vec<String>> {
+        let mut columns = Vec::new();
+        loop {
+            let (name, is_quoted) = self.name_behind_space()?;
+            let upper = name.to_ascii_uppercase();
+            let is_column = is_quoted || !defined || !NO_COLUMNS.contains(&upper.as_str());
+            if is_column && !name.is_empty() && columns.len() < MOST_COLUMNS {
+                columns.push(name);
+            }
+            if self.element()? {
+                return Ok(columns);
+            }
+        }
+    }
+
+    /// Goes past the rest of an element; true where it was the last.
+    fn element(&mut self) -> Parsed<bool> {
+        let mut depth = 0_usize;
+        loop {
+            self.space()?;
+            match self.peek()? {
+                None => return Err(Stop::Cut),
+                Some(mark @ (b',' | b')')) if depth == 0 => {
+                    self.bump();
+                    return Ok(mark == b')');
+                }
+                Some(b'(') => depth += 1,
+                Some(b')') => depth -= 1,
+                Some(_) => {}
+            }
+            self.token()?;
+        }
+    }
+
+    /// What follows CREATE.
+    fn create(&mut self) -> Parsed<()> {
+        for _ in 0..MOST_WORDS {
+            self.space()?;
+            match self.word()?.to_ascii_uppercase().as_str() {
+                "TABLE" => return self.create_table(),
+                "TRIGGER" | "FUNCTION" | "PROCEDURE" | "PROC" | "PACKAGE" | "EVENT" => return self.routine(),
+                "" | "VIEW" | "INDEX" | "DATABASE" | "SCHEMA" | "SEQUENCE" | "USER" | "ROLE" | "TYPE" => {
+                    break;
+                }
+                _ => {}
+            }
+        }
+        self.pass()
+    }
+
+    fn create_table(&mut self) -> Parsed<()> {
+        let (mut first, mut is_quoted) = self.name_behind_space()?;
+        for skipped in ["IF", "NOT", "EXISTS"] {
+            if !is_quoted && first.eq_ignore_ascii_case(skipped) {
+                (first, is_quoted) = self.name_behind_space()?;
+            }
+        }
+        let (_, last) = self.whole_name(first)?;
+        self.space()?;
+        if self.take(b'(')? {
+            let columns = self.columns(true)?;
+            let bytes =
+                last.len() + columns.iter().map(|name| name.len() + size_of::<String>()).sum::<usize>();
+            if self.known_bytes + bytes <= MOST_KNOWN {
+                self.known_bytes += bytes;
+                self.known.insert(last, columns);
+            }
+        }
+        self.pass()
+    }
+
+    /// A trigger or function: what is between BEGIN and END is run elsewhere.
+    fn routine(&mut self) -> Parsed<()> {
+        let mut depth = 0_usize;
+        loop {
+            self.space()?;
+            match self.peek()? {
+                None if depth == 0 => return Ok(()),
+                None => return Err(Stop::Cut),
+                Some(b';') if depth == 0 => {
+                    self.bump();
+                    return Ok(());
+                }
+                Some(b'/') if self.fresh => {
+                    self.bump();
+                    return Ok(());
+                }
+                Some(_) if self.fresh && self.is_at("GO")? => return Ok(()),
+                Some(byte) if byte.is_ascii_alphabetic() => {
+                    let word = self.word()?.to_ascii_uppercase();
+                    depth = match word.as_str() {
+                        "BEGIN" | "CASE" => depth + 1,
+                        "END" => self.depth_behind_end(depth)?,
+                        _ => depth,
+                    };
+                }
+                Some(_) => self.token()?,
+            }
+        }
+    }
+
+    /// How deep it is behind an END: some end what no BEGIN began.
+    fn depth_behind_end(&mut self, depth: usize) -> Parsed<usize> {
+        self.space()?;
+        for word in ["IF", "LOOP", "WHILE", "REPEAT", "FOR"] {
+            if self.is_at(word)? {
+                self.word()?;
+                return Ok(depth);
+            }
+        }
+        if self.is_at("CASE")? {
+            self.word()?;
+        }
+        Ok(depth.saturating_sub(1))
+    }
+
+    /// Statements that end with another mark are triggers and functions: all up to where the usual mark is back.
+    fn other_delimiter(&mut self) -> Parsed<()> {
+        self.dialect = Dialect::MySql;
+        let mut mark = self.line()?;
+        while mark.trim() != ";" {
+            if !self.take(b'\n')? {
+                return Err(Stop::Cut);
+            }
+            let line = self.line()?;
+            let is_delimiter = line.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("delimiter"));
+            if let (true, Some(rest)) = (is_delimiter, line.get(9..)) {
+                rest.clone_into(&mut mark);
+            }
+        }
+        Ok(())
+    }
+}
