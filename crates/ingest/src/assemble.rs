@@ -103,7 +103,7 @@ impl Table<'_> {
 
     /// The filled cells of a column.
     fn cells(&self, column: usize) -> impl Iterator<Item = Cell<'_>> {
-        let filled = self.rows.iter().filter(move |row| !row.cell(column).is_empty());
+        let filled = self.rows.iter().filter(move |row| !row.value(column).is_empty());
         filled.map(move |row| Cell { text: row.cell(column), traits: row.traits(column) })
     }
 
@@ -125,8 +125,9 @@ impl Table<'_> {
             Meaning::Name | Meaning::Kana | Meaning::Surname | Meaning::GivenName => {
                 !self.mostly(column, |cell| digits(cell) > 1 || cell.text.contains('@'))
             }
-            Meaning::Phone | Meaning::Postal | Meaning::BirthDate => {
-                !self.mostly(column, |cell| digits(cell) == 0)
+            Meaning::Phone | Meaning::Postal => !self.mostly(column, |cell| digits(cell) == 0),
+            Meaning::BirthDate => {
+                !self.mostly(column, |cell| digits(cell) == 0 && cell.traits.year.is_none())
             }
             Meaning::Email => !self.mostly(column, |cell| !cell.text.contains(['@', '＠'])),
             Meaning::Prefecture | Meaning::City => {

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::cells::{Traits, traits_of};
+use crate::cells::{Traits, is_missing, traits_of};
 use crate::rows::{self, Cells, Dialect, Found};
 
 /// Rows looked at when a layout is decided.
@@ -38,6 +38,12 @@ impl SampleRow {
     /// A cell without the space around it; empty where the row is too short.
     pub(crate) fn cell(&self, index: usize) -> &str {
         self.cells.get(index).map_or("", |cell| cell.trim())
+    }
+
+    /// A cell as [`SampleRow::cell`] gives it; empty as well where it only says that there is nothing: なし.
+    pub(crate) fn value(&self, index: usize) -> &str {
+        let cell = self.cell(index);
+        if cell.len() <= 12 && is_missing(cell) { "" } else { cell }
     }
 
     /// Cells that hold something.

@@ -6,6 +6,7 @@ mod content;
 mod encodings;
 mod exports;
 mod headers;
+mod headless;
 mod hostile;
 mod houses;
 mod round_trip;
