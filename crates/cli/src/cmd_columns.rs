@@ -147,7 +147,8 @@ fn text_of(layout: &Layout, is_table: bool) -> String {
 fn why(column: &FoundColumn, headings: &[String]) -> String {
     let numbers: Vec<String> = column.columns.iter().map(usize::to_string).collect();
     let word = if numbers.len() > 1 { "columns" } else { "column" };
-    let mut text = format!("{word} {}, found by {}", numbers.join("+"), column.found_by.as_str());
+    let apart = if column.in_part { ", cells taken apart" } else { "" };
+    let mut text = format!("{word} {}{apart}, found by {}", numbers.join("+"), column.found_by.as_str());
     let heading = |number: &usize| headings.get(number.checked_sub(1)?).map(|name| name.trim().to_owned());
     let names: Vec<String> =
         column.columns.iter().filter_map(heading).filter(|name| !name.is_empty()).collect();

@@ -214,7 +214,8 @@ pub(crate) fn report_layout(printer: &Printer, path: &Path, layout: &Layout) {
     for column in &layout.columns {
         let numbers: Vec<String> = column.columns.iter().map(usize::to_string).collect();
         let (field, numbers, by) = (column.field, numbers.join("+"), column.found_by.as_str());
-        printer.detail(&format!("{}: {field} in column {numbers}, found by {by}", path.display()));
+        let apart = if column.in_part { ", cells taken apart" } else { "" };
+        printer.detail(&format!("{}: {field} in column {numbers}{apart}, found by {by}", path.display()));
     }
     if layout.skipped_rows > 0 {
         printer.note(&format!(

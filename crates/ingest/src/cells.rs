@@ -228,7 +228,7 @@ fn without_phone_word(text: &str) -> &str {
 }
 
 /// Ten or eleven digits from a zero, perhaps +81 instead; also two numbers in one cell.
-fn is_phone(digits: &str, text: &str) -> bool {
+pub(crate) fn is_phone(digits: &str, text: &str) -> bool {
     if let Some(rest) =
         text.strip_prefix("+81").or_else(|| digits.strip_prefix("81").filter(|_| digits.len() >= 11))
     {

@@ -39,6 +39,8 @@ pub struct FoundColumn {
     pub columns: Vec<usize>,
     /// How they were found.
     pub found_by: FoundBy,
+    /// True where the column's cells hold other fields as well, and are taken apart: several fields have this column then.
+    pub in_part: bool,
     /// How each column attaches to what stands before it.
     pub(crate) glue: Vec<Glue>,
 }

@@ -17,6 +17,7 @@
 
 mod assemble;
 mod cells;
+mod compound;
 mod content;
 mod decompress;
 mod detect;
@@ -30,6 +31,7 @@ mod layout;
 mod meaning;
 mod options;
 mod phone_parts;
+mod pieces;
 mod pile;
 mod places;
 mod plan;

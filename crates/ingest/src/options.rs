@@ -11,7 +11,7 @@ use crate::Encoding;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// Columns given by hand. They replace what would be found for their field; several of one field give several
-    /// values.
+    /// values. One column of several fields holds them all in each cell, which is taken apart.
     pub columns: Vec<ColumnOverride>,
     /// Whether there is a header row.
     pub header: HeaderMode,

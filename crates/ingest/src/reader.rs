@@ -4,6 +4,7 @@ use std::io::Read;
 
 use meibo_normalize::{Field, Record};
 
+use crate::compound::Compound;
 use crate::join::{clean, join};
 use crate::plan::plan;
 use crate::rows::{self, Cells, Dialect, Found, MAX_ROW_BYTES};
@@ -34,6 +35,7 @@ pub struct ListReader<R: Read> {
     header: Option<Vec<String>>,
     cells: Cells,
     value: String,
+    compounds: Vec<Compound>,
     rows: u64,
     rejects: u64,
     lines: u64,
@@ -101,6 +103,7 @@ impl<R: Read> ListReader<R> {
         Ok(ListReader {
             source,
             dialect,
+            compounds: Compound::all(&plan.layout.columns),
             layout: plan.layout,
             header: plan.header,
             cells: Cells::default(),
@@ -197,6 +200,9 @@ impl<R: Read> ListReader<R> {
             if suspicious {
                 check(&self.cells, column)?;
             }
+            if column.in_part {
+                continue;
+            }
             let value = match column.columns.as_slice() {
                 [number] => cell(&self.cells, *number),
                 several => {
@@ -209,6 +215,9 @@ impl<R: Read> ListReader<R> {
             if !value.is_empty() {
                 record.push(column.field, value);
             }
+        }
+        for compound in &self.compounds {
+            compound.values(cell(&self.cells, compound.column), |field, value| record.push(field, value));
         }
         if record.is_empty() { Err(RejectReason::NoValues) } else { Ok(()) }
     }

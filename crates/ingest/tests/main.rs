@@ -1,5 +1,6 @@
 //! Lists as they come: one program, since each costs as much to link as the tool itself.
 
+mod cells;
 mod common;
 mod compressed;
 mod content;
