@@ -337,7 +337,9 @@ impl Table<'_> {
     fn is_whole(&self, column: usize) -> bool {
         let headed =
             self.senses.get(column).copied().flatten().is_some_and(|s| s.meaning == Meaning::Address);
-        headed && self.mostly(column, |cell| cell.traits.numbered && cell.traits.municipality)
+        headed
+            && self
+                .mostly(column, |cell| cell.traits.numbered && cell.traits.japanese && cell.traits.chars >= 8)
     }
 
     fn is_address(&self, column: usize) -> bool {

@@ -24,6 +24,7 @@ mod detect;
 mod encoding;
 mod error;
 mod fit;
+mod fixed;
 mod fold;
 mod header;
 mod join;
@@ -46,6 +47,7 @@ mod zstd;
 pub use decompress::Compression;
 pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{IngestError, RejectReason};
+pub use fixed::{BadFixedWidth, FixedWidth, Measure};
 pub use layout::{FoundBy, FoundColumn, Layout, UnusedColumn};
 pub use options::{BadColumnOverride, ColumnOverride, Columns, HeaderMode, ReadOptions};
 pub use pile::{

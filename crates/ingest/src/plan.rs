@@ -63,6 +63,7 @@ pub(crate) fn plan(
         compression: None,
         encoding,
         delimiter,
+        fixed: None,
         header: front.names.is_some(),
         skipped_rows: front.skipped,
         width,

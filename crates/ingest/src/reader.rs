@@ -8,7 +8,7 @@ use crate::compound::Compound;
 use crate::join::{clean, join};
 use crate::plan::plan;
 use crate::rows::{self, Cells, Dialect, Found, MAX_ROW_BYTES};
-use crate::sample;
+use crate::sample::{self, Separated};
 use crate::text::{MALFORMED, TextSource};
 use crate::{Encoding, FoundColumn, IngestError, Layout, ReadOptions, RejectReason};
 
@@ -83,12 +83,13 @@ impl<R: Read> ListReader<R> {
             return Err(IngestError::NotText(kind));
         }
         source.decode_head()?;
-        let (dialect, said) = sample::dialect_of(source.pending(), source.at_end(), options.delimiter);
+        let Separated { dialect, fixed, said } =
+            sample::separation_of(source.pending(), source.at_end(), options);
         source.consume(said);
-        let mut first = sample::rows_of(source.pending(), source.at_end(), dialect);
+        let mut first = sample::rows_of(source.pending(), source.at_end(), dialect, fixed.as_ref());
         while first.is_empty() && !source.at_end() && source.pending().len() <= MAX_ROW_BYTES {
             source.more()?;
-            first = sample::rows_of(source.pending(), source.at_end(), dialect);
+            first = sample::rows_of(source.pending(), source.at_end(), dialect, fixed.as_ref());
         }
         if first.is_empty() {
             let too_long = sample::begins_too_long(source.pending(), source.at_end(), dialect);
@@ -97,6 +98,7 @@ impl<R: Read> ListReader<R> {
         }
         let mut plan = plan(&first, options, source.encoding(), dialect.delimiter)?;
         plan.layout.compression = source.compression();
+        plan.layout.fixed = fixed;
         let before = plan.data.checked_sub(1).and_then(|last| first.get(last));
         let (skip, lines) = before.map_or((0, 0), |row| (row.end, row.lines));
         source.consume(skip);
@@ -133,6 +135,9 @@ impl<R: Read> ListReader<R> {
         loop {
             let scanned =
                 rows::scan(self.source.pending(), self.source.at_end(), self.dialect, &mut self.cells);
+            if let (Found::Row, Some(fixed)) = (scanned.found, &self.layout.fixed) {
+                fixed.cut(&mut self.cells);
+            }
             let line = self.lines + 1;
             self.source.consume(scanned.length);
             self.lines += scanned.lines;

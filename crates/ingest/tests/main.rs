@@ -6,6 +6,7 @@ mod compressed;
 mod content;
 mod encodings;
 mod exports;
+mod fixed;
 mod headers;
 mod headless;
 mod hostile;

@@ -102,9 +102,10 @@ pub use meibo_fingerprint::{
     VerifyingKey, Zeroizing, atomic, is_sealed, peek_facts, read_file, seal, unseal,
 };
 pub use meibo_ingest::{
-    BadColumnOverride, ColumnOverride, Compression, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError,
-    Layout, ListReader, Member, MemberText, PileError, ReadOptions, RejectReason, Summary, UnknownEncoding,
-    each_member, each_member_of_stream, is_guarded, is_pile,
+    BadColumnOverride, BadFixedWidth, ColumnOverride, Compression, Encoding, FixedWidth, FoundBy,
+    FoundColumn, HeaderMode, IngestError, Layout, ListReader, Measure, Member, MemberText, PileError,
+    ReadOptions, RejectReason, Summary, UnknownEncoding, each_member, each_member_of_stream, is_guarded,
+    is_pile,
 };
 pub use meibo_normalize::{Canonical, Explanation, Field, Level, Normalizer, Record, UnknownField};
 pub use meibo_registry::{
