@@ -267,7 +267,7 @@ pub(crate) struct Reading {
     /// One character between cells, or: tab comma semicolon pipe
     #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "Reading lists")]
     delimiter: Option<u8>,
-    /// Where columns begin that no delimiter separates, counted as a terminal shows them: 16,30,58
+    /// Where columns without delimiters begin, as a terminal counts: 16,30,58
     #[arg(long, value_name = "PLACES", value_parser = |s: &str| s.parse::<FixedWidth>(), conflicts_with = "delimiter", help_heading = "Reading lists")]
     fixed: Option<FixedWidth>,
 }

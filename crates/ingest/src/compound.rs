@@ -53,7 +53,7 @@ fn is_candidate(found: &[FoundColumn], senses: &[Option<Sense>], column: usize) 
         // What a heading calls something else is looked at for want of anything better.
         None => senses.get(column).is_some_and(|sense| match sense {
             None => true,
-            Some(sense) => found.is_empty() && sense.by == FoundBy::Header,
+            Some(sense) => !names_anybody(found) && sense.by == FoundBy::Header,
         }),
         Some(known) => {
             let may_hold_more = matches!(
@@ -63,6 +63,11 @@ fn is_candidate(found: &[FoundColumn], senses: &[Option<Sense>], column: usize) 
             known.columns.len() == 1 && may_hold_more
         }
     }
+}
+
+/// True where anything tells who the people are.
+fn names_anybody(found: &[FoundColumn]) -> bool {
+    found.iter().any(|known| matches!(known.field, Field::Name | Field::Kana | Field::Address | Field::Phone))
 }
 
 /// The fields that half of a column's cells surely hold, in order.

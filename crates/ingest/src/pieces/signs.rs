@@ -96,6 +96,9 @@ fn postal_length(run: &str) -> Option<usize> {
 
 /// A number with its area code, as far as its digits go: 058-265-4141, (058)265-4141, 0582654141, +81-58-265-4141.
 fn phone_length(run: &str) -> Option<usize> {
+    if let Some(length) = spaced_phone_length(run) {
+        return Some(length);
+    }
     let number = run.split(' ').next().unwrap_or_default();
     // (058-265-4141): the brackets are not the number's, which begins behind them.
     if number.starts_with('(') && number.find(')').is_none_or(|at| at > 6) {
@@ -108,6 +111,16 @@ fn phone_length(run: &str) -> Option<usize> {
         None => number,
     };
     is_whole(number).then(|| number.chars().count())
+}
+
+/// 080 1234 5678.
+fn spaced_phone_length(run: &str) -> Option<usize> {
+    let mut groups =
+        run.split(' ').map(|group| if group.bytes().all(|b| b.is_ascii_digit()) { group.len() } else { 0 });
+    let (area, exchange, last) = (groups.next()?, groups.next()?, groups.next()?);
+    let sound = (2..=5).contains(&area) && (1..=4).contains(&exchange) && last == 4;
+    let whole = run.starts_with('0') && matches!(area + exchange + last, 10 | 11);
+    (sound && whole).then_some(area + exchange + last + 2)
 }
 
 fn is_whole(number: &str) -> bool {
