@@ -18,6 +18,8 @@ const FEWEST: usize = 5;
 const WIDEST: usize = 2000;
 /// Columns at most.
 const MOST: usize = 200;
+/// Places that 年, 月, 日 and their like take at most, with one beside them.
+const WORD: usize = 4;
 /// A byte that stands in no such text, in the place of a delimiter.
 pub(crate) const NO_DELIMITER: u8 = 0x1F;
 
@@ -229,12 +231,12 @@ fn meets(grid: &[Vec<Sort>], place: usize, lines: usize) -> bool {
     let same = filled.iter().filter(|pair| **pair == (before, behind)).count();
     let wide_run = |line: &Vec<Sort>| {
         let run = |step: &mut dyn Iterator<Item = usize>| {
-            step.take_while(|&at| line.get(at).is_some_and(|sort| *sort == Sort::Wide)).count()
+            step.take(WORD + 1).take_while(|&at| line.get(at).is_some_and(|sort| *sort == Sort::Wide)).count()
         };
         run(&mut (0..place).rev()).max(run(&mut (place..line.len())))
     };
     // 年, 月 and 日 stand between the digits of one date: a word is longer, but for what is told by its place.
-    let words = grid.iter().filter(|line| wide_run(line) > 4).count();
+    let words = grid.iter().filter(|line| wide_run(line) > WORD).count();
     before != behind
         && same * 100 >= filled.len() * 97
         && filled.len() * 10 >= lines * 8

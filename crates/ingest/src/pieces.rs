@@ -16,6 +16,9 @@ const MAX_CELL: usize = 1000;
 /// Pieces of a cell at most.
 const MAX_PIECES: usize = 16;
 
+/// A stretch of more words is a text.
+const MAX_WORDS: usize = 24;
+
 /// One value in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Piece {
@@ -32,8 +35,9 @@ pub(crate) fn take_apart(cell: &str) -> Vec<Piece> {
     }
     let mut taken = Taken::default();
     let rest = signs::take_out(cell, |field, text| taken.push(field, text, true));
-    for line in rest.split(['\n', '\r', '\t', '/', '／', '|', '｜', ';', '；', '、']) {
-        for labelled in split_at_labels(line) {
+    let stretches = rest.split(['\n', '\r', '\t', '/', '／', '|', '｜', ';', '；', '、']);
+    for line in stretches.filter(|line| !trimmed(line).is_empty()).take(MAX_PIECES * 2) {
+        for labelled in split_at_labels(line).into_iter().take(MAX_PIECES) {
             taken.segment(labelled);
         }
     }
@@ -119,6 +123,9 @@ impl Taken {
         }
         if let Some(field) = label {
             return self.push(field, text, true);
+        }
+        if text.split_whitespace().nth(MAX_WORDS).is_some() {
+            return;
         }
         let parted = parted_by_reading(text);
         let words = words_of(parted.as_ref().map_or(text, |(text, _)| text));
