@@ -761,6 +761,33 @@ def save_far(name):
     bad(name, without_time(out))
 
 
+def cells_apart():
+    """Several fields in one cell, as address labels, notes and small exports hold them."""
+    people = [dict(zip(HEADER, row)) for row in PEOPLE]
+    place = lambda p: f"{p['住所']}　{p['建物名']}".strip()
+    put("apart-spaces.txt", "".join(f"{p['名前'].strip()}　{place(p)}　{p['電話']}\r\n" for p in people).encode("cp932"))
+    put("apart-slashes.csv", "".join(f"{at},{p['名前'].strip()},〒{p['郵便']} {place(p)}/{p['電話']}\n" for at, p in enumerate(people, 1)))
+    form = lambda p: f"氏名：{p['名前'].strip()}　住所：{place(p)}　電話：{p['電話']}　生年月日：{p['生年月日']}"
+    put("apart-form.txt", "".join(form(p) + "\n" for p in people))
+    labels = [[p["会員ID"], f"〒{p['郵便']}\n{p['住所']}\n{p['建物名']}\n{p['名前'].strip()} 様\nTEL {p['電話']}"] for p in people]
+    put("apart-labels.csv", text([["会員ID", "宛名"]] + labels))
+    put("apart-brackets.csv", text([["お名前", "連絡先"]] + [[p["名前"], f"{place(p)}（{p['電話']}）"] for p in people]))
+
+
+def fixed_width():
+    """Columns by their place in the line, as mainframes and old databases write them."""
+    kanji = lambda value: sum(2 if len(c.encode("cp932")) > 1 else 1 for c in value)
+
+    def lines(rows, size):
+        widths = [max(size(row[at]) for row in rows) + 2 for at in range(len(HEADER))]
+        return "".join("".join(cell + " " * (wide - size(cell)) for cell, wide in zip(row, widths)) + "\r\n" for row in rows)
+
+    put("fixed-cp932.txt", lines(ROWS, kanji).encode("cp932"))
+    put("fixed-no-header.txt", lines(PEOPLE, kanji).encode("euc_jp"))
+    put("fixed-characters.txt", lines(ROWS, len))
+    put("fixed-trimmed.txt", "".join(line.rstrip() + "\n" for line in lines(ROWS, kanji).splitlines()))
+
+
 def main():
     for directory in [FILES, HOSTILE]:
         directory.mkdir(exist_ok=True)
@@ -769,6 +796,8 @@ def main():
             if not (directory == HOSTILE and path.name.startswith(("encrypted", "found-"))):
                 path.unlink()
     for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, databases, dumps, cards, parquets, hostile, hostile_databases, hostile_dumps, hostile_cards, encrypted]:
+        step()
+    for step in [cells_apart, fixed_width]:
         step()
     print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
 

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand};
-use meibo::{ClientId, ColumnOverride, Date, Encoding, Field, HeaderMode, Level, Prf, ReadOptions};
+use meibo::{
+    ClientId, ColumnOverride, Date, Encoding, Field, FixedWidth, HeaderMode, Level, Prf, ReadOptions,
+};
 use meibo_report::Format;
 
 /// Proves which organisation a leaked customer list came from.
@@ -291,6 +293,9 @@ pub(crate) struct Reading {
     /// One character between cells, or: tab comma semicolon pipe
     #[arg(long, value_name = "CHAR", value_parser = delimiter, help_heading = "Reading lists")]
     delimiter: Option<u8>,
+    /// Where columns without delimiters begin, as a terminal counts: 16,30,58
+    #[arg(long, value_name = "PLACES", value_parser = |s: &str| s.parse::<FixedWidth>(), conflicts_with = "delimiter", help_heading = "Reading lists")]
+    fixed: Option<FixedWidth>,
 }
 
 impl Reading {
@@ -305,6 +310,7 @@ impl Reading {
             header,
             encoding: self.encoding,
             delimiter: self.delimiter,
+            fixed: self.fixed.clone(),
         }
     }
 }

@@ -371,6 +371,7 @@ fn command_line(arguments: &AttributeArgs) -> String {
     let reading = arguments.reading.options();
     reading.columns.iter().for_each(|column| option("--column", column.to_string()));
     reading.encoding.iter().for_each(|encoding| option("--encoding", encoding.to_string()));
+    reading.fixed.iter().for_each(|fixed| option("--fixed", fixed.to_string()));
     reading.delimiter.iter().for_each(|byte| option("--delimiter", char::from(*byte).to_string()));
     match reading.header {
         meibo::HeaderMode::Present => words.push("--header".to_owned()),

@@ -137,7 +137,7 @@ fn text_of(layout: &Layout, is_table: bool) -> String {
     let packed = layout.compression.map(|compression| format!("{compression}, ")).unwrap_or_default();
     let form = match is_table {
         true => "table".to_owned(),
-        false => format!("{packed}{}, delimiter {}", layout.encoding, delimiter(layout.delimiter)),
+        false => format!("{packed}{}, {}", layout.encoding, separated(layout)),
     };
     format!("{form}, {header}{titles}")
 }
@@ -147,7 +147,8 @@ fn text_of(layout: &Layout, is_table: bool) -> String {
 fn why(column: &FoundColumn, headings: &[String]) -> String {
     let numbers: Vec<String> = column.columns.iter().map(usize::to_string).collect();
     let word = if numbers.len() > 1 { "columns" } else { "column" };
-    let mut text = format!("{word} {}, found by {}", numbers.join("+"), column.found_by.as_str());
+    let apart = if column.in_part { ", cells taken apart" } else { "" };
+    let mut text = format!("{word} {}{apart}, found by {}", numbers.join("+"), column.found_by.as_str());
     let heading = |number: &usize| headings.get(number.checked_sub(1)?).map(|name| name.trim().to_owned());
     let names: Vec<String> =
         column.columns.iter().filter_map(heading).filter(|name| !name.is_empty()).collect();
@@ -243,13 +244,11 @@ fn masked(value: &str) -> String {
 fn options_again(layout: &Layout, is_table: bool) -> String {
     let mut words = Vec::new();
     if !is_table {
-        let delimiter = delimiter(layout.delimiter);
-        words.extend([
-            "--encoding".to_owned(),
-            layout.encoding.to_string(),
-            "--delimiter".to_owned(),
-            delimiter,
-        ]);
+        let (option, how) = match &layout.fixed {
+            Some(fixed) => ("--fixed", fixed.to_string()),
+            None => ("--delimiter", delimiter(layout.delimiter)),
+        };
+        words.extend(["--encoding".to_owned(), layout.encoding.to_string(), option.to_owned(), how]);
     }
     words.push(if layout.header { "--header" } else { "--no-header" }.to_owned());
     for column in &layout.columns {
@@ -257,6 +256,13 @@ fn options_again(layout: &Layout, is_table: bool) -> String {
         words.extend(["--column".to_owned(), format!("{}={}", column.field, numbers.join("+"))]);
     }
     words.join(" ")
+}
+
+fn separated(layout: &Layout) -> String {
+    match &layout.fixed {
+        Some(fixed) => format!("columns at {fixed}"),
+        None => format!("delimiter {}", delimiter(layout.delimiter)),
+    }
 }
 
 /// A delimiter as `--delimiter` takes it.

@@ -114,7 +114,12 @@ pub(crate) const NOTHING_INSIDE: &str = "holds no list: no file, no attachment, 
 /// How the text of a member is read: a sheet is text that we wrote, whatever was said of files.
 pub(crate) fn options_for(content: &MemberText<'_>, options: &ReadOptions) -> ReadOptions {
     match content.table {
-        Some(_) => ReadOptions { encoding: Some(Encoding::Utf8), delimiter: Some(b','), ..options.clone() },
+        Some(_) => ReadOptions {
+            encoding: Some(Encoding::Utf8),
+            delimiter: Some(b','),
+            fixed: None,
+            ..options.clone()
+        },
         None => options.clone(),
     }
 }
@@ -187,17 +192,17 @@ pub(crate) fn report_fillers(printer: &Printer, path: &Path, fillers: &FillersFo
 /// Says how a list was read.
 pub(crate) fn report_layout(printer: &Printer, path: &Path, layout: &Layout) {
     let header = if layout.header { "with header" } else { "no header" };
-    let delimiter = meibo_report::visible(&char::from(layout.delimiter).to_string());
+    let separated = match &layout.fixed {
+        Some(fixed) => format!("columns at {fixed}"),
+        None => format!("delimiter {}", meibo_report::visible(&char::from(layout.delimiter).to_string())),
+    };
     let compression = layout.compression.map_or_else(String::new, |compression| format!("{compression}, "));
-    printer.detail(&format!(
-        "{}: {compression}{}, delimiter {delimiter}, {header}",
-        path.display(),
-        layout.encoding
-    ));
+    printer.detail(&format!("{}: {compression}{}, {separated}, {header}", path.display(), layout.encoding));
     for column in &layout.columns {
         let numbers: Vec<String> = column.columns.iter().map(usize::to_string).collect();
         let (field, numbers, by) = (column.field, numbers.join("+"), column.found_by.as_str());
-        printer.detail(&format!("{}: {field} in column {numbers}, found by {by}", path.display()));
+        let apart = if column.in_part { ", cells taken apart" } else { "" };
+        printer.detail(&format!("{}: {field} in column {numbers}{apart}, found by {by}", path.display()));
     }
     if layout.skipped_rows > 0 {
         printer.note(&format!(

@@ -49,7 +49,7 @@ fn answers(desk: &Desk, files: &[String], code: i32) -> Vec<(String, serde_json:
 fn a_list_is_known_in_whatever_it_comes() {
     let desk = desk();
     let files = inputs("files");
-    assert!(files.len() >= 94, "{}", files.len());
+    assert!(files.len() >= 103, "{}", files.len());
     // The sheet of sums in front of a hidden one is named.
     let answers = answers(&desk, &files, 1);
     for file in &files {
@@ -75,8 +75,9 @@ fn each_container_makes_the_fingerprint_of_its_list() {
         let (_, said) = desk.meibo(&[&["fingerprint", "--key", "key.txt"], &named[..]].concat(), code);
         assert!(said.contains(": 40 records of 40 rows"), "{name}: {said}");
         assert_eq!(said.contains("(left out)"), code == 1, "{name}: {said}");
-        // The same values make the same file; numbers and dates of a spreadsheet are other spellings of them.
-        let typed = ["numbers", "formats", "days-from", "formulas", "two-lists", "nested", "cards"];
+        // The same values make the same file; numbers and dates of a spreadsheet are other spellings
+        // of them, and what was taken apart lacks a field or two.
+        let typed = ["numbers", "formats", "days-from", "formulas", "two-lists", "nested", "cards", "apart"];
         if !typed.iter().any(|start| name.starts_with(start)) {
             assert_eq!(desk.read("again.meibo"), desk.read("registry/list.meibo"), "{name}");
         }

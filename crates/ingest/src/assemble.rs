@@ -50,6 +50,7 @@ fn found_column(field: Field, parts: &[Part], senses: &[Option<Sense>]) -> Found
         field,
         columns: parts.iter().map(|(column, _)| column + 1).collect(),
         found_by,
+        in_part: false,
         glue: parts.iter().map(|(_, glue)| *glue).collect(),
     }
 }
@@ -103,7 +104,7 @@ impl Table<'_> {
 
     /// The filled cells of a column.
     fn cells(&self, column: usize) -> impl Iterator<Item = Cell<'_>> {
-        let filled = self.rows.iter().filter(move |row| !row.cell(column).is_empty());
+        let filled = self.rows.iter().filter(move |row| !row.value(column).is_empty());
         filled.map(move |row| Cell { text: row.cell(column), traits: row.traits(column) })
     }
 
@@ -125,8 +126,9 @@ impl Table<'_> {
             Meaning::Name | Meaning::Kana | Meaning::Surname | Meaning::GivenName => {
                 !self.mostly(column, |cell| digits(cell) > 1 || cell.text.contains('@'))
             }
-            Meaning::Phone | Meaning::Postal | Meaning::BirthDate => {
-                !self.mostly(column, |cell| digits(cell) == 0)
+            Meaning::Phone | Meaning::Postal => !self.mostly(column, |cell| digits(cell) == 0),
+            Meaning::BirthDate => {
+                !self.mostly(column, |cell| digits(cell) == 0 && cell.traits.year.is_none())
             }
             Meaning::Email => !self.mostly(column, |cell| !cell.text.contains(['@', '＠'])),
             Meaning::Prefecture | Meaning::City => {
@@ -320,7 +322,9 @@ impl Table<'_> {
             // 丁目, 番地 and 号 may stand apart, city and ward too, but only side by side: a second address further right is another one.
             let beside = parts.last().is_some_and(|last| last.0 + 1 == column);
             // A number may be anything's: it is a house's only beside another part of an address.
-            let alone = sense.meaning == Meaning::Block && !beside && !self.is_address(column + 1);
+            // One that stands before an address with a number is the row's.
+            let before = self.is_address(column + 1) && !self.is_whole(column + 1);
+            let alone = sense.meaning == Meaning::Block && !beside && !before;
             if is_part && !alone && self.holds(column, sense.meaning) && (!known || (several && beside)) {
                 parts.push((column, sense.meaning));
             } else if sense.meaning == Meaning::Address && beside && self.goes_on(column) {
@@ -328,6 +332,14 @@ impl Table<'_> {
             }
         }
         parts
+    }
+
+    fn is_whole(&self, column: usize) -> bool {
+        let headed =
+            self.senses.get(column).copied().flatten().is_some_and(|s| s.meaning == Meaning::Address);
+        headed
+            && self
+                .mostly(column, |cell| cell.traits.numbered && cell.traits.japanese && cell.traits.chars >= 8)
     }
 
     fn is_address(&self, column: usize) -> bool {

@@ -1,5 +1,6 @@
 //! What a single cell looks like.
 
+use meibo_normalize::{Field, Level, Normalizer, Record};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::places;
@@ -20,6 +21,8 @@ pub(crate) struct Traits {
     /// 1 or 2, which may stand for a sex.
     pub(crate) sex_digit: bool,
     pub(crate) age: Option<u8>,
+    /// The whole is an era: 昭和, S.
+    pub(crate) era: bool,
     pub(crate) kana: bool,
     /// Kanji, perhaps with kana: a name could look like this.
     pub(crate) name: bool,
@@ -27,6 +30,8 @@ pub(crate) struct Traits {
     pub(crate) surname: bool,
     /// It begins with a common surname and goes on.
     pub(crate) full_name: bool,
+    /// A household: 山田宅.
+    pub(crate) household: bool,
     /// Two or three Latin words.
     pub(crate) latin_name: bool,
     /// The whole is a prefecture.
@@ -51,6 +56,8 @@ pub(crate) struct Traits {
     pub(crate) block_marked: bool,
     /// How many digits they have.
     pub(crate) block_digits: u8,
+    /// A sum: whole hundreds.
+    pub(crate) round: bool,
     /// A room and nothing else: 101, 1203号室, A-202.
     pub(crate) room: bool,
     /// A name and a room: 花畑Ⅱ709.
@@ -92,17 +99,43 @@ pub(crate) fn traits_of(cell: &str) -> Traits {
     traits.year = date_year(text, &digits);
     traits.sex = is_sex(text);
     traits.age = age(text);
+    traits.era = is_era(text);
     traits
 }
 
+/// True for what people write where they have nothing to say.
+pub(crate) fn is_missing(cell: &str) -> bool {
+    const MISSING: [&str; 16] = [
+        "なし",
+        "無し",
+        "無",
+        "不明",
+        "未登録",
+        "未記入",
+        "不詳",
+        "ナシ",
+        "-",
+        "－",
+        "ー",
+        "*",
+        "NULL",
+        "N/A",
+        "none",
+        "null",
+    ];
+    MISSING.contains(&cell)
+        || cell.chars().all(|c| !c.is_alphanumeric() && !matches!(c, '♂' | '♀' | '○' | '×'))
+}
+
 fn number_traits(text: &str, digits: &str, traits: &mut Traits) {
+    let text = without_phone_word(text);
     let plain = text.strip_suffix(".0").unwrap_or(text);
     let digits = if plain.len() < text.len() { digits.strip_suffix('0').unwrap_or(digits) } else { digits };
     let phone_marks = plain
         .chars()
         .all(|c| c.is_ascii_digit() || is_dash(c) || matches!(c, '(' | ')' | ' ' | '+' | '.' | '/'));
     let all_digits = !plain.is_empty() && plain.len() == digits.len();
-    traits.phone = phone_marks && is_phone(digits, plain);
+    traits.phone = (phone_marks && is_phone(digits, plain)) || are_phones(text);
     traits.phone_without_zero = all_digits && is_phone_without_zero(digits);
     traits.postal_marked = is_marked_postal(plain);
     traits.postal = traits.postal_marked || (all_digits && (5..=7).contains(&digits.len()));
@@ -116,11 +149,9 @@ fn number_traits(text: &str, digits: &str, traits: &mut Traits) {
 fn japanese_traits(text: &str, traits: &mut Traits) {
     let no_digit = traits.digits == 0;
     traits.kana = no_digit && is_kana_text(text);
-    traits.phone =
-        traits.digits >= 9 && text.chars().filter(|&c| is_kanji(c) || is_kana(c)).count() <= 4 && {
-            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-            is_phone(&digits, text.trim_start_matches(|c: char| !c.is_ascii_digit()))
-        };
+    traits.phone = traits.digits >= 9 && is_phone_with_words(text);
+    traits.household = text.ends_with(['宅', '邸']) && !text.ends_with("三宅");
+    let text = without_extras(text);
     traits.name = no_digit && is_name_text(text);
     if traits.name {
         let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -166,8 +197,38 @@ fn is_email(text: &str) -> bool {
         && !local.contains(char::is_whitespace)
 }
 
+/// A number with a few words around it, or with an extension: 058-265-4141（自宅）, 058-265-4141 内線12.
+fn is_phone_with_words(text: &str) -> bool {
+    let text = text.split_once("内線").map_or(text, |(number, _)| number);
+    let words = text.chars().filter(|&c| is_kanji(c) || is_kana(c)).count();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    words <= 4 && is_phone(&digits, text.trim_start_matches(|c: char| !c.is_ascii_digit()))
+}
+
+/// Several numbers, each of them whole: 058-265-4141、090-1234-5678.
+fn are_phones(text: &str) -> bool {
+    let sign = |c: char| c.is_ascii_digit() || is_dash(c) || matches!(c, '(' | ')' | ' ');
+    let mut parts = text.split(['、', ',', ';', '・', '/']).map(str::trim);
+    parts.clone().nth(1).is_some()
+        && parts.all(|part| {
+            let digits: String = part.chars().filter(char::is_ascii_digit).collect();
+            part.chars().all(sign) && is_phone(&digits, part)
+        })
+}
+
+/// A number without the word for it that stands before it: TEL:, Tel., 電話.
+fn without_phone_word(text: &str) -> &str {
+    const WORDS: [&str; 5] = ["telephone", "phone", "tel", "mobile", "☎"];
+    let word = WORDS
+        .iter()
+        .find(|word| text.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word)));
+    let rest = word.and_then(|word| text.get(word.len()..)).unwrap_or(text);
+    let number = rest.trim_start_matches([':', '.', ' ']);
+    if number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '(' | '+')) { number } else { text }
+}
+
 /// Ten or eleven digits from a zero, perhaps +81 instead; also two numbers in one cell.
-fn is_phone(digits: &str, text: &str) -> bool {
+pub(crate) fn is_phone(digits: &str, text: &str) -> bool {
     if let Some(rest) =
         text.strip_prefix("+81").or_else(|| digits.strip_prefix("81").filter(|_| digits.len() >= 11))
     {
@@ -203,7 +264,7 @@ fn is_phone_without_zero(digits: &str) -> bool {
 fn is_marked_postal(text: &str) -> bool {
     let after_mark = text.trim_start_matches('〒').trim_start();
     let marked = after_mark.len() < text.len();
-    let mut halves = after_mark.splitn(2, is_dash);
+    let mut halves = after_mark.splitn(2, |c| is_dash(c) || c == ' ');
     match (halves.next(), halves.next()) {
         (Some(a), Some(b)) => all_digits(a, 3) && all_digits(b, 4),
         (Some(a), None) => marked && all_digits(a, 7),
@@ -230,7 +291,10 @@ fn block_traits(text: &str, traits: &mut Traits) {
     let mark = |c: char| is_dash(c) || "丁目番地号の".contains(c);
     let rest = text.trim_start_matches(|c: char| is_numeral(c) || mark(c));
     let front = text.get(..text.len() - rest.len()).unwrap_or_default();
-    let to_a_room = rest.chars().count() > 2 && rest.ends_with(|c: char| c.is_ascii_digit() || c == '号');
+    // 02/19 and 12:30 are no lots.
+    let to_a_room = rest.chars().count() > 2
+        && !rest.starts_with(['/', ':', '.'])
+        && rest.ends_with(|c: char| c.is_ascii_digit() || c == '号');
     let separate = rest.is_empty() || rest.starts_with(' ') || traits.building || to_a_room;
     let in_kanji = front.contains(['丁', '番']) || has_kanji_block(front);
     let plain = front.starts_with(|c: char| c.is_ascii_digit()) && is_block(front);
@@ -239,6 +303,7 @@ fn block_traits(text: &str, traits: &mut Traits) {
     traits.block_digits = front.chars().filter(|&c| is_numeral(c)).count().min(255) as u8;
     traits.numbered =
         traits.digits > 0 || has_kanji_block(text) || text.contains("丁目") || text.contains("番地");
+    traits.round = text.ends_with("00");
     traits.room = is_room(text);
     let room = text.trim_end_matches("号室").trim_end_matches('号');
     let name = room.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -301,6 +366,18 @@ fn is_kana_text(text: &str) -> bool {
     letters >= 1 && text.chars().all(|c| is_kana(c) || matches!(c, ' ' | '・' | '.' | '-'))
 }
 
+/// A name without the reading in brackets and the title behind it: 山田太郎（ヤマダタロウ）, 山田太郎 様.
+fn without_extras(text: &str) -> &str {
+    let bare = text
+        .strip_suffix(')')
+        .and_then(|front| front.split_once('('))
+        .filter(|(name, inside)| name.chars().nth(1).is_some() && !inside.contains('('))
+        .map_or(text, |(name, _)| name.trim_end());
+    let titles = ["様", "殿", "さん", "先生"];
+    let named = titles.iter().find_map(|title| bare.strip_suffix(title)).unwrap_or(bare).trim_end();
+    if named.chars().nth(1).is_some() { named } else { bare }
+}
+
 /// Kanji, possibly followed by kana; one or two spaces at most; as long as names are.
 fn is_name_text(text: &str) -> bool {
     let letters = text.chars().filter(|c| !c.is_whitespace()).count();
@@ -330,6 +407,7 @@ fn is_latin_name(text: &str) -> bool {
 }
 
 fn is_sex(text: &str) -> bool {
+    let text = text.trim_matches(['(', ')', ' ']);
     matches!(
         text,
         "男" | "女"
@@ -349,14 +427,18 @@ fn is_sex(text: &str) -> bool {
             | "FEMALE"
             | "オトコ"
             | "オンナ"
+            | "おとこ"
+            | "おんな"
             | "♂"
             | "♀"
     ) || ["1:", "2:", "1.", "2."].iter().any(|mark| text.starts_with(mark)) && text.contains(['男', '女'])
 }
 
 fn age(text: &str) -> Option<u8> {
-    let text = text.trim_start_matches('(').trim_end_matches(')');
-    let number = text.trim_end_matches(['歳', '才']).trim_end().trim_end_matches(".0");
+    let text = text.trim_start_matches('(').trim_end_matches(')').trim_start_matches('満');
+    let years =
+        text.split_once(['歳', '才']).filter(|(_, rest)| rest.ends_with('月')).map_or(text, |(y, _)| y);
+    let number = years.trim_end_matches(['歳', '才']).trim_end().trim_end_matches(".0");
     let age = number.parse().ok().filter(|&n: &u8| n <= 120)?;
     (number.len() <= 3).then_some(age)
 }
@@ -384,7 +466,38 @@ fn date_year(text: &str, digits: &str) -> Option<u16> {
     if all_digits(whole, 7) {
         return era_digit_year(whole.parse().ok()?);
     }
-    None
+    if let ([code, year, month, day], true) = (groups.as_slice(), marks && is_era_code(text)) {
+        return era_digit_year(code * 1_000_000 + year * 10_000 + month * 100 + day);
+    }
+    written_year(text)
+}
+
+/// 3-35.12.02: the era as a digit before a date of two digits each.
+fn is_era_code(text: &str) -> bool {
+    let mut groups = text.split(|c: char| !c.is_ascii_digit()).map(str::len);
+    groups.next() == Some(1) && groups.all(|length| length == 2)
+}
+
+/// A date as the normaliser reads it, of what is plainly one: 昭和五十五年三月二日, 昭和 55年 3月 2日, 1955年3月2日生,
+/// 02-Mar-1955.
+fn written_year(text: &str) -> Option<u16> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    if text.chars().count() > 24 {
+        return None;
+    }
+    let with_signs = || {
+        let (year, rest) = text.split_once('年')?;
+        (rest.contains('月') && rest.contains('日') && !year.is_empty()).then_some(())
+    };
+    let in_english = || {
+        let word = text.chars().filter(char::is_ascii_alphabetic).take(3).collect::<String>();
+        (text.is_ascii() && MONTHS.contains(&word.to_ascii_lowercase().as_str())).then_some(())
+    };
+    with_signs().or_else(in_english)?;
+    let mut out = Record::new();
+    Normalizer::new().normalize(Field::BirthDate, Level::Standard, text, &mut out);
+    out.values(Field::BirthDate).next()?.get(..4)?.parse().ok()
 }
 
 fn western(year: u32, month: u32, day: u32) -> Option<u16> {
@@ -400,15 +513,21 @@ fn era_digit_year(number: u32) -> Option<u16> {
     western(base + Some(year).filter(|y| (1..=64).contains(y))?, number / 100 % 100, number % 100)
 }
 
+/// The names of an era and the year before its first.
+const ERAS: [(&[&str], u16); 5] = [
+    (&["明治", "明", "M", "m"], 1867),
+    (&["大正", "大", "T", "t"], 1911),
+    (&["昭和", "昭", "S", "s"], 1925),
+    (&["平成", "平", "H", "h"], 1988),
+    (&["令和", "令", "R", "r"], 2018),
+];
+
+fn is_era(text: &str) -> bool {
+    ERAS.iter().any(|(names, _)| names.contains(&text))
+}
+
 /// 昭和55年3月2日 and S55.3.2 are dates too.
 fn era_year(text: &str) -> Option<u16> {
-    const ERAS: [(&[&str], u16); 5] = [
-        (&["明治", "明", "M", "m"], 1867),
-        (&["大正", "大", "T", "t"], 1911),
-        (&["昭和", "昭", "S", "s"], 1925),
-        (&["平成", "平", "H", "h"], 1988),
-        (&["令和", "令", "R", "r"], 2018),
-    ];
     let (rest, base) = ERAS.iter().find_map(|(names, base)| {
         names
             .iter()
@@ -426,4 +545,29 @@ fn era_year(text: &str) -> Option<u16> {
     let [year, month, day] = compact.as_slice() else { return None };
     let year = if *year == "元" { 1 } else { year.parse().ok().filter(|y| (1..=64).contains(y))? };
     western(u32::from(base + year), month.parse().ok()?, day.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_told_in_whatever_notation() {
+        for date in [
+            "昭和三十年三月二日",
+            "昭和 30年 3月 2日",
+            "1955年3月2日生",
+            "3-30.03.02",
+            "3300302",
+            "S30.3.2生",
+            "昭和30年3月2日(水)",
+            "1955年3月2日(昭和30年)",
+            "02-Mar-1955",
+        ] {
+            assert_eq!(traits_of(date).year, Some(1955), "{date}");
+        }
+        for other in ["平成3年卒", "3年2組", "築30年", "H26.5", "058-265-4141", "12-34"] {
+            assert_eq!(traits_of(other).year, None, "{other}");
+        }
+    }
 }

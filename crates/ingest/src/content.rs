@@ -28,8 +28,8 @@ pub(crate) struct Profile {
 
 impl Profile {
     fn of(rows: &[SampleRow], column: usize) -> Self {
-        let filled = rows.iter().take(LOOKED_AT).filter(|row| !row.cell(column).is_empty());
-        let cells: Vec<&str> = filled.clone().map(|row| row.cell(column)).collect();
+        let filled = rows.iter().take(LOOKED_AT).filter(|row| !row.value(column).is_empty());
+        let cells: Vec<&str> = filled.clone().map(|row| row.value(column)).collect();
         let traits: Vec<Traits> = filled.map(|row| row.traits(column)).collect();
         let filled = cells.len();
         if filled == 0 {
@@ -76,13 +76,16 @@ pub(crate) fn meanings(rows: &[SampleRow], given: &[Option<Meaning>]) -> Vec<Opt
         )
         .collect();
     let mut guess = Guess { rows, profiles: &profiles, meanings: given.to_vec() };
+    guess.shared();
     guess.emails();
+    guess.spread_dates_of_eras();
     guess.spread_numbers();
     guess.dates();
     guess.phones();
     guess.sexes();
     guess.addresses();
     guess.postal();
+    guess.spread_postal();
     guess.day_numbers();
     guess.ages();
     guess.kana();
@@ -122,6 +125,21 @@ impl Guess<'_> {
         self.open().filter(|(_, profile)| profile.share(&holds) >= least).map(|(column, _)| column).collect()
     }
 
+    /// What many people share is of the list's owner: numbers and addresses of its shops.
+    fn shared(&mut self) {
+        let whole =
+            |t: &Traits| t.email || t.phone || ((t.after_prefecture || t.municipality) && t.text_then_number);
+        let few = |profile: &Profile| profile.filled >= 10 && profile.distinct * profile.filled as f64 <= 3.5;
+        let found: Vec<usize> = self
+            .open()
+            .filter(|(_, profile)| few(profile) && profile.share(whole) >= 0.9)
+            .map(|(column, _)| column)
+            .collect();
+        for column in found {
+            self.set(column, Meaning::Other);
+        }
+    }
+
     fn emails(&mut self) {
         for column in self.with(0.6, |t| t.email) {
             self.set(column, Meaning::Email);
@@ -155,6 +173,27 @@ impl Guess<'_> {
             };
             for (column, meaning) in (first..).zip(meanings) {
                 self.set(column, meaning);
+            }
+        }
+    }
+
+    /// Era, year, month and day in four columns side by side.
+    fn spread_dates_of_eras(&mut self) {
+        for first in 0..self.profiles.len().saturating_sub(3) {
+            let parts = (first + 1..first + 4).zip([64, 12, 31]);
+            let numbers = || {
+                parts.clone().all(|(column, most)| {
+                    let fits = |t: &Traits| !t.japanese && t.age.is_some_and(|n| (1..=most).contains(&n));
+                    self.is_open(column) && self.share(column, fits) >= 0.95
+                })
+            };
+            if self.is_open(first) && self.share(first, |t| t.era) >= 0.9 && numbers() {
+                let meanings =
+                    [Meaning::BirthEra, Meaning::BirthYear, Meaning::BirthMonth, Meaning::BirthDay];
+                for (column, meaning) in (first..).zip(meanings) {
+                    self.set(column, meaning);
+                }
+                return;
             }
         }
     }
@@ -265,6 +304,23 @@ impl Guess<'_> {
         }
     }
 
+    /// A postal code in two columns: three digits and four, zeros at their front kept, as no count is written.
+    fn spread_postal(&mut self) {
+        if self.meanings.contains(&Some(Meaning::Postal)) {
+            return;
+        }
+        let digits = |column: usize, count: u8| {
+            self.is_open(column) && self.share(column, |t| t.digits == count && t.chars == count) >= 0.95
+        };
+        let padded = |column: usize| self.rows.iter().any(|row| row.cell(column).starts_with(['0', '０']));
+        let found = (1..self.profiles.len())
+            .find(|&second| digits(second - 1, 3) && digits(second, 4) && padded(second));
+        if let Some(second) = found {
+            self.set(second - 1, Meaning::PostalPart(1));
+            self.set(second, Meaning::PostalPart(2));
+        }
+    }
+
     /// True where the first digits of seven are those of the prefecture that the row's address names: a list in the
     /// order of its postal codes counts up as well.
     fn agrees_with_prefectures(&self, column: usize) -> bool {
@@ -291,8 +347,8 @@ impl Guess<'_> {
         let best = self
             .with(0.9, |t| t.age.is_some())
             .into_iter()
-            .filter(|&column| match birth {
-                Some(birth) => self.agrees_with_birth(column, birth),
+            .filter(|&column| match birth.and_then(|birth| self.agrees_with_birth(column, birth)) {
+                Some(agrees) => agrees,
                 None => self.spreads_like_ages(column),
             })
             .min_by_key(|&column| (self.share(column, |t| t.japanese) < 0.5, column));
@@ -303,12 +359,16 @@ impl Guess<'_> {
 
     /// Year of birth plus age is one year, or nearly, in many rows: ages are of different days, and some are wrong, but
     /// numbers of another kind would agree in one row of fifteen.
-    fn agrees_with_birth(&self, column: usize, birth: usize) -> bool {
+    /// `None` where too few rows have both.
+    fn agrees_with_birth(&self, column: usize, birth: usize) -> Option<bool> {
         let mut years: Vec<u16> = self
             .rows
             .iter()
             .filter_map(|row| {
-                let born = row.traits(birth).year?;
+                let traits = row.traits(birth);
+                // 365.25 days a year, from 1900.
+                let counted = || traits.day_number.map(|day| 1900 + (u32::from(day) * 4 / 1461) as u16);
+                let born = traits.year.or_else(counted)?;
                 Some(born + u16::from(row.traits(column).age?))
             })
             .collect();
@@ -317,7 +377,8 @@ impl Guess<'_> {
         let near = years.iter().filter(|year| year.abs_diff(median) <= 2).count();
         // One row agrees with itself whatever the number is.
         let worded = self.share(column, |t| t.japanese) > 0.5;
-        years.len() >= if worded { 1 } else { 5 } && near * 10 >= years.len() * 4
+        let enough = years.len() >= if worded { 1 } else { 5 };
+        enough.then_some(near * 10 >= years.len() * 4)
     }
 
     fn spreads_like_ages(&self, column: usize) -> bool {
@@ -426,6 +487,7 @@ impl Guess<'_> {
         let scored: Vec<(usize, f64)> = self
             .open()
             .filter(|(_, profile)| profile.distinct >= 0.3 || profile.filled < 5)
+            .filter(|(_, profile)| profile.share(|t| t.household) < 0.6)
             .filter(|(_, profile)| profile.share(|t| t.municipality_only || t.prefecture) < 0.6)
             .map(|(column, profile)| (column, profile, score(profile)))
             .filter(|(_, _, score)| *score > 0.0)
@@ -489,7 +551,11 @@ impl Guess<'_> {
             .open()
             .filter(|(_, profile)| {
                 let length = profile.traits.first().map_or(0, |traits| traits.chars);
-                profile.share(|t| t.code && t.chars >= 5) >= 0.9
+                // Five digits in no order may be days as a spreadsheet counts them.
+                let day = |t: &Traits| t.digits == 5 && t.chars == 5;
+                let days = !profile.rising && profile.share(day) >= 0.9;
+                !days
+                    && profile.share(|t| t.code && t.chars >= 5) >= 0.9
                     && profile.share(|t| t.chars == length) >= 0.8
                     && profile.distinct >= 0.95
             })

@@ -1,7 +1,7 @@
 //! Which row names the columns, and which rows above it are titles.
 
 use crate::HeaderMode;
-use crate::cells::{Traits, traits_of};
+use crate::cells::{Traits, is_missing, traits_of};
 use crate::fold::fold;
 use crate::meaning::{Headings, LOOSE, Meaning, STRIPPED};
 use crate::sample::SampleRow;
@@ -173,31 +173,9 @@ fn kind_of(below: &[SampleRow], column: usize) -> Option<Kind> {
         |traits| !traits.japanese && traits.digits > 0 && traits.digits == traits.chars,
     ];
     let values: Vec<Traits> =
-        below.iter().filter(|row| !row.cell(column).is_empty()).map(|row| row.traits(column)).collect();
+        below.iter().filter(|row| !row.value(column).is_empty()).map(|row| row.traits(column)).collect();
     let most = |kind: &Kind| values.iter().filter(|value| kind(value)).count() * 10 >= values.len() * 9;
     KINDS.into_iter().find(|kind| values.len() >= 2 && most(kind))
-}
-
-fn is_missing(cell: &str) -> bool {
-    const MISSING: [&str; 16] = [
-        "なし",
-        "無し",
-        "無",
-        "不明",
-        "未登録",
-        "未記入",
-        "不詳",
-        "ナシ",
-        "-",
-        "－",
-        "ー",
-        "*",
-        "NULL",
-        "N/A",
-        "none",
-        "null",
-    ];
-    MISSING.contains(&cell) || cell.chars().all(|c| !c.is_alphanumeric())
 }
 
 /// Takes the header at `row`, with the row below it where that goes on naming columns (姓 and 名 under 氏名).

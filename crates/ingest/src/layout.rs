@@ -3,7 +3,7 @@
 use meibo_normalize::Field;
 
 use crate::join::Glue;
-use crate::{Compression, Encoding};
+use crate::{Compression, Encoding, FixedWidth};
 
 /// How a file is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +14,10 @@ pub struct Layout {
     /// The encoding, as far as the head tells: UTF-8 where the head is ASCII alone. What was used in the end stands
     /// in [`Summary::encoding`](crate::Summary::encoding).
     pub encoding: Encoding,
-    /// The byte between cells.
+    /// The byte between cells; none is where they are told by their place.
     pub delimiter: u8,
+    /// Where the columns begin in each line, where no delimiter separates them.
+    pub fixed: Option<FixedWidth>,
     /// True where a header row names the columns.
     pub header: bool,
     /// Rows above the header, or above the first person, that were taken for titles and left out. Blank lines are
@@ -39,6 +41,8 @@ pub struct FoundColumn {
     pub columns: Vec<usize>,
     /// How they were found.
     pub found_by: FoundBy,
+    /// True where the column's cells hold other fields as well, and are taken apart: several fields have this column then.
+    pub in_part: bool,
     /// How each column attaches to what stands before it.
     pub(crate) glue: Vec<Glue>,
 }

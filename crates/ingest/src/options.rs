@@ -5,13 +5,13 @@ use std::str::FromStr;
 
 use meibo_normalize::Field;
 
-use crate::Encoding;
+use crate::{Encoding, FixedWidth};
 
 /// How to read a file: everything detected, unless said here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// Columns given by hand. They replace what would be found for their field; several of one field give several
-    /// values.
+    /// values. One column of several fields holds them all in each cell, which is taken apart.
     pub columns: Vec<ColumnOverride>,
     /// Whether there is a header row.
     pub header: HeaderMode,
@@ -19,6 +19,8 @@ pub struct ReadOptions {
     pub encoding: Option<Encoding>,
     /// The byte between cells; detected where `None`.
     pub delimiter: Option<u8>,
+    /// Where columns begin that no delimiter separates; where `None`, found in a text in which none does.
+    pub fixed: Option<FixedWidth>,
 }
 
 /// Whether a file's first row names its columns.

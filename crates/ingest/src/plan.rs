@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use meibo_normalize::Field;
 
 use crate::assemble::{Sense, assemble};
+use crate::compound;
 use crate::content;
 use crate::fit;
 use crate::fold::fold;
@@ -47,7 +48,10 @@ pub(crate) fn plan(
     let given: Vec<Field> = columns.iter().map(|column| column.field).collect();
     let taken: Vec<usize> = columns.iter().flat_map(|column| column.columns.clone()).collect();
     let senses = senses_of(&front, data, width, headings, &taken);
-    let found = assemble(&senses, data).into_iter().filter(|column| !given.contains(&column.field));
+    let mut found = assemble(&senses, data);
+    found.retain(|column| !given.contains(&column.field));
+    compound::divide(&mut found, &senses, data, &given);
+    compound::mark_given(&mut columns);
     columns.extend(found);
     columns.sort_by_key(|column| column.field);
     if columns.is_empty() {
@@ -59,6 +63,7 @@ pub(crate) fn plan(
         compression: None,
         encoding,
         delimiter,
+        fixed: None,
         header: front.names.is_some(),
         skipped_rows: front.skipped,
         width,
@@ -105,7 +110,7 @@ fn given_column(given: &ColumnOverride, front: &Front, widest: usize) -> Result<
         Columns::Name(name) => columns_named(field, name, front)?,
     };
     let glue = vec![glue_of(field); columns.len()];
-    Ok(FoundColumn { field, columns, found_by: FoundBy::Override, glue })
+    Ok(FoundColumn { field, columns, found_by: FoundBy::Override, in_part: false, glue })
 }
 
 fn columns_named(field: Field, name: &str, front: &Front) -> Result<Vec<usize>, IngestError> {

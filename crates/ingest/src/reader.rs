@@ -4,10 +4,11 @@ use std::io::Read;
 
 use meibo_normalize::{Field, Record};
 
+use crate::compound::Compound;
 use crate::join::{clean, join};
 use crate::plan::plan;
 use crate::rows::{self, Cells, Dialect, Found, MAX_ROW_BYTES};
-use crate::sample;
+use crate::sample::{self, Separated};
 use crate::text::{MALFORMED, TextSource};
 use crate::{Encoding, FoundColumn, IngestError, Layout, ReadOptions, RejectReason};
 
@@ -34,6 +35,7 @@ pub struct ListReader<R: Read> {
     header: Option<Vec<String>>,
     cells: Cells,
     value: String,
+    compounds: Vec<Compound>,
     rows: u64,
     rejects: u64,
     lines: u64,
@@ -81,12 +83,13 @@ impl<R: Read> ListReader<R> {
             return Err(IngestError::NotText(kind));
         }
         source.decode_head()?;
-        let (dialect, said) = sample::dialect_of(source.pending(), source.at_end(), options.delimiter);
+        let Separated { dialect, fixed, said } =
+            sample::separation_of(source.pending(), source.at_end(), options);
         source.consume(said);
-        let mut first = sample::rows_of(source.pending(), source.at_end(), dialect);
+        let mut first = sample::rows_of(source.pending(), source.at_end(), dialect, fixed.as_ref());
         while first.is_empty() && !source.at_end() && source.pending().len() <= MAX_ROW_BYTES {
             source.more()?;
-            first = sample::rows_of(source.pending(), source.at_end(), dialect);
+            first = sample::rows_of(source.pending(), source.at_end(), dialect, fixed.as_ref());
         }
         if first.is_empty() {
             let too_long = sample::begins_too_long(source.pending(), source.at_end(), dialect);
@@ -95,12 +98,14 @@ impl<R: Read> ListReader<R> {
         }
         let mut plan = plan(&first, options, source.encoding(), dialect.delimiter)?;
         plan.layout.compression = source.compression();
+        plan.layout.fixed = fixed;
         let before = plan.data.checked_sub(1).and_then(|last| first.get(last));
         let (skip, lines) = before.map_or((0, 0), |row| (row.end, row.lines));
         source.consume(skip);
         Ok(ListReader {
             source,
             dialect,
+            compounds: Compound::all(&plan.layout.columns),
             layout: plan.layout,
             header: plan.header,
             cells: Cells::default(),
@@ -130,6 +135,9 @@ impl<R: Read> ListReader<R> {
         loop {
             let scanned =
                 rows::scan(self.source.pending(), self.source.at_end(), self.dialect, &mut self.cells);
+            if let (Found::Row, Some(fixed)) = (scanned.found, &self.layout.fixed) {
+                fixed.cut(&mut self.cells);
+            }
             let line = self.lines + 1;
             self.source.consume(scanned.length);
             self.lines += scanned.lines;
@@ -197,6 +205,9 @@ impl<R: Read> ListReader<R> {
             if suspicious {
                 check(&self.cells, column)?;
             }
+            if column.in_part {
+                continue;
+            }
             let value = match column.columns.as_slice() {
                 [number] => cell(&self.cells, *number),
                 several => {
@@ -209,6 +220,9 @@ impl<R: Read> ListReader<R> {
             if !value.is_empty() {
                 record.push(column.field, value);
             }
+        }
+        for compound in &self.compounds {
+            compound.values(cell(&self.cells, compound.column), |field, value| record.push(field, value));
         }
         if record.is_empty() { Err(RejectReason::NoValues) } else { Ok(()) }
     }

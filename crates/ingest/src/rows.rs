@@ -64,6 +64,14 @@ impl Cells {
         self.gap = 1;
     }
 
+    /// Cuts a row that is one cell at these bytes, each the end of a cell.
+    pub(crate) fn cut_at(&mut self, ends: &[usize]) {
+        self.ends.clear();
+        self.ends.extend(ends);
+        self.ends.push(self.text.len());
+        self.gap = 0;
+    }
+
     fn end_cell(&mut self) {
         self.ends.push(self.text.len());
     }

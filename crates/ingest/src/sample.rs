@@ -2,13 +2,17 @@
 
 use std::cell::OnceCell;
 
-use crate::cells::{Traits, traits_of};
+use crate::ReadOptions;
+use crate::cells::{Traits, is_missing, traits_of};
+use crate::fixed::{self, FixedWidth, NO_DELIMITER};
 use crate::rows::{self, Cells, Dialect, Found};
 
 /// Rows looked at when a layout is decided.
 const SAMPLE_ROWS: usize = 1000;
 /// Rows looked at when delimiters are compared.
 const TRIAL_ROWS: usize = 200;
+/// The least score of a delimiter that makes a table.
+const REGULAR: f64 = 0.3;
 const CANDIDATES: [u8; 4] = [b',', b'\t', b';', b'|'];
 
 /// One row of the head.
@@ -40,6 +44,12 @@ impl SampleRow {
         self.cells.get(index).map_or("", |cell| cell.trim())
     }
 
+    /// A cell as [`SampleRow::cell`] gives it; empty as well where it only says that there is nothing: なし.
+    pub(crate) fn value(&self, index: usize) -> &str {
+        let cell = self.cell(index);
+        if cell.len() <= 12 && is_missing(cell) { "" } else { cell }
+    }
+
     /// Cells that hold something.
     pub(crate) fn filled(&self) -> usize {
         self.cells.iter().filter(|cell| !cell.trim().is_empty()).count()
@@ -52,7 +62,7 @@ impl SampleRow {
 }
 
 /// The first rows of a text, broken ones left out.
-pub(crate) fn take(text: &str, at_end: bool, dialect: Dialect, limit: usize) -> (Vec<SampleRow>, usize) {
+fn take(text: &str, at_end: bool, table: Table<'_>, limit: usize) -> (Vec<SampleRow>, usize) {
     let mut rows = Vec::new();
     let mut broken = 0;
     let mut cells = Cells::default();
@@ -62,11 +72,14 @@ pub(crate) fn take(text: &str, at_end: bool, dialect: Dialect, limit: usize) -> 
         if rest.is_empty() {
             break;
         }
-        let scanned = rows::scan(rest, at_end, dialect, &mut cells);
+        let scanned = rows::scan(rest, at_end, table.dialect, &mut cells);
         position += scanned.length;
         lines += scanned.lines;
         match scanned.found {
             Found::Row => {
+                if let Some(fixed) = table.fixed {
+                    fixed.cut(&mut cells);
+                }
                 let cells = cells.iter().map(str::to_owned).collect();
                 rows.push(SampleRow::new(cells, position, lines));
             }
@@ -94,16 +107,40 @@ pub(crate) fn begins_too_long(mut text: &str, at_end: bool, dialect: Dialect) ->
 }
 
 /// The rows that decide the layout.
-pub(crate) fn rows_of(text: &str, at_end: bool, dialect: Dialect) -> Vec<SampleRow> {
-    take(text, at_end, dialect, SAMPLE_ROWS).0
+pub(crate) fn rows_of(
+    text: &str,
+    at_end: bool,
+    dialect: Dialect,
+    fixed: Option<&FixedWidth>,
+) -> Vec<SampleRow> {
+    take(text, at_end, Table { dialect, fixed }, SAMPLE_ROWS).0
 }
 
-/// How a text's cells and rows are separated, and the bytes of an opening `sep=` line that says so.
-pub(crate) fn dialect_of(text: &str, at_end: bool, forced: Option<u8>) -> (Dialect, usize) {
+/// How the cells of a text are separated.
+#[derive(Clone, Copy)]
+struct Table<'f> {
+    dialect: Dialect,
+    fixed: Option<&'f FixedWidth>,
+}
+
+/// How a text's cells and rows are separated: by a delimiter, or by their place.
+pub(crate) struct Separated {
+    pub(crate) dialect: Dialect,
+    pub(crate) fixed: Option<FixedWidth>,
+    /// Bytes of an opening `sep=` line.
+    pub(crate) said: usize,
+}
+
+/// Finds out how a text is separated, unless it is given.
+pub(crate) fn separation_of(text: &str, at_end: bool, options: &ReadOptions) -> Separated {
     let lone_cr = !text.contains('\n');
-    let (said, skip) = said_delimiter(text);
-    if let Some(delimiter) = forced.or(said) {
-        return (Dialect { delimiter, lone_cr }, skip);
+    if let Some(fixed) = &options.fixed {
+        let dialect = Dialect { delimiter: NO_DELIMITER, lone_cr };
+        return Separated { dialect, fixed: Some(fixed.clone()), said: 0 };
+    }
+    let (delimiter, said) = said_delimiter(text);
+    if let Some(delimiter) = options.delimiter.or(delimiter) {
+        return Separated { dialect: Dialect { delimiter, lone_cr }, fixed: None, said };
     }
     let mut best = (0.0, b',');
     for delimiter in CANDIDATES {
@@ -112,7 +149,10 @@ pub(crate) fn dialect_of(text: &str, at_end: bool, forced: Option<u8>) -> (Diale
             best = (score, delimiter);
         }
     }
-    (Dialect { delimiter: best.1, lone_cr }, 0)
+    // What a delimiter separates regularly is no text of fixed places, whatever stands below what in it.
+    let fixed = if best.0 < REGULAR { fixed::find(text, at_end, lone_cr) } else { None };
+    let delimiter = if fixed.is_some() { NO_DELIMITER } else { best.1 };
+    Separated { dialect: Dialect { delimiter, lone_cr }, fixed, said: 0 }
 }
 
 /// Spreadsheets can be told the delimiter by a first line such as `sep=;`.
@@ -128,7 +168,7 @@ fn said_delimiter(text: &str) -> (Option<u8>, usize) {
 /// How regular a table the delimiter makes: the share of rows with the commonest number of cells, a little more for
 /// more cells, less where each mark is followed by a space, as in prose.
 fn trial(text: &str, at_end: bool, dialect: Dialect) -> f64 {
-    let (rows, broken) = take(text, at_end, dialect, TRIAL_ROWS);
+    let (rows, broken) = take(text, at_end, Table { dialect, fixed: None }, TRIAL_ROWS);
     let Some(width) = common_width(&rows) else { return 0.0 };
     if width < 2 {
         return 0.0;

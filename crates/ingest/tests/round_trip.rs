@@ -116,6 +116,7 @@ proptest! {
             header: HeaderMode::Absent,
             encoding: Some(form.encoding),
             delimiter: Some(form.delimiter as u8),
+            fixed: None,
         };
         let outcome = read_all(write(false, &rows, form).as_slice(), &options).unwrap();
         prop_assert_eq!(outcome.rows.len(), rows.len());

@@ -104,9 +104,10 @@ pub use meibo_fingerprint::{
     VerifyingKey, Zeroizing, atomic, is_sealed, peek_facts, read_file, seal, unseal,
 };
 pub use meibo_ingest::{
-    BadColumnOverride, ColumnOverride, Compression, Encoding, FoundBy, FoundColumn, HeaderMode, IngestError,
-    Layout, ListReader, Member, MemberText, PileError, ReadOptions, RejectReason, Summary, UnknownEncoding,
-    decompress, each_member, each_member_of_stream, each_text, is_guarded, is_packed, is_pile,
+    BadColumnOverride, BadFixedWidth, ColumnOverride, Compression, Encoding, FixedWidth, FoundBy,
+    FoundColumn, HeaderMode, IngestError, Layout, ListReader, Measure, Member, MemberText, PileError,
+    ReadOptions, RejectReason, Summary, UnknownEncoding, decompress, each_member, each_member_of_stream,
+    each_text, is_guarded, is_packed, is_pile,
 };
 pub use meibo_normalize::{Canonical, Explanation, Field, Level, Normalizer, Record, UnknownField};
 pub use meibo_registry::{

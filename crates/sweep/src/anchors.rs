@@ -104,6 +104,8 @@ struct Number {
     front: [u8; 3],
     /// The byte after it.
     after: Option<u8>,
+    /// A plus sign stands before it.
+    plus: bool,
 }
 
 #[derive(PartialEq, Eq)]
@@ -123,7 +125,8 @@ impl Number {
             let single = stride == 1 || at == start || bytes.get(at - 1) == Some(&0);
             bytes.get(at).copied().filter(|_| single)
         };
-        let mut number = Number { first: 0, digits: 0, groups: 0, front: [0; 3], after: None };
+        let plus = start.checked_sub(stride).and_then(|at| bytes.get(at)) == Some(&b'+');
+        let mut number = Number { first: 0, digits: 0, groups: 0, front: [0; 3], after: None, plus };
         let mut at = start;
         loop {
             while let Some(digit) = unit(at).filter(u8::is_ascii_digit) {
@@ -141,6 +144,9 @@ impl Number {
                 number.first = number.digits;
             }
             number.after = unit(at);
+            if number.groups == 1 && is_end_of_float(&unit, at, stride) {
+                return number;
+            }
             if number.is_whole() {
                 return number;
             }
@@ -161,7 +167,8 @@ impl Number {
             return Kind::Phone;
         }
         // +81 58 265 4141
-        if (a, b) == (b'8', b'1') && c != b'0' && matches!(self.digits, 11 | 12) && !hex && self.groups > 1 {
+        let abroad = (a, b) == (b'8', b'1') && c != b'0' && matches!(self.digits, 11 | 12);
+        if abroad && !hex && (self.groups > 1 || self.plus) {
             return Kind::Phone;
         }
         let year = matches!((a, b), (b'1', b'9') | (b'2', b'0'));
@@ -173,6 +180,12 @@ impl Number {
         }
         Kind::Other
     }
+}
+
+/// True for the .0 that a number has which a program took for a measure.
+fn is_end_of_float(unit: &impl Fn(usize) -> Option<u8>, at: usize, stride: usize) -> bool {
+    let digit = |at| unit(at).is_some_and(|byte: u8| byte.is_ascii_digit());
+    unit(at) == Some(b'.') && unit(at + stride) == Some(b'0') && !digit(at + 2 * stride)
 }
 
 /// Where the next group of digits begins, one or two marks further on; none where anything else follows.
@@ -248,6 +261,7 @@ mod tests {
             "03-1234-5678",
             "x,09012345678,y",
             "+81-58-265-4141",
+            "+81582654141",
             "058−265−4141",
             "TEL:058-265-4141",
             "058-265-4141 1980-05-03",
@@ -275,6 +289,15 @@ mod tests {
         ] {
             assert_eq!(counted(text.as_bytes()).phones, 0, "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_that_lost_their_zero_are_counted_apart() {
+        for text in ["9012345678", "582654141", "9012345678.0", "x,582654141.0,y"] {
+            assert_eq!((counted(text.as_bytes()).weak, counted(text.as_bytes()).phones), (1, 0), "{text}");
+            assert_eq!(counted(&utf16(text, false)).wide_phones, 1, "{text}");
+        }
+        assert_eq!(counted(b"9012345678.25").weak, 0);
     }
 
     #[test]

@@ -1,8 +1,14 @@
 //! Addresses: the column that holds one, and the columns beside it that go on with it or stand above it.
 
+use meibo_normalize::{Field, Level, Normalizer, Record};
+
 use super::Guess;
 use crate::cells::Traits;
 use crate::meaning::Meaning;
+use crate::places;
+
+/// Rows whose addresses are looked up to tell whether a prefecture is theirs.
+const PLACES_LOOKED_UP: usize = 60;
 
 impl Guess<'_> {
     /// The address, whole or in parts. Where headings have told it, only what they left out beside it.
@@ -140,10 +146,15 @@ impl Guess<'_> {
 
     /// Where an address over several columns begins: a prefecture, or a municipality with something local beside it.
     fn top_of_spread(&self) -> Option<(usize, Meaning)> {
-        if let Some(&prefecture) = self.with(0.8, |t| t.prefecture).first() {
+        // A prefecture with nothing of a place behind it is where somebody was born, or whom a branch serves.
+        let goes_on = |&prefecture: &usize| {
+            let next = prefecture + 1;
+            self.is_open(next) && self.share(next, |t| t.municipality || t.upper || t.text_then_number) > 0.6
+        };
+        if let Some(prefecture) = self.with(0.8, |t| t.prefecture).into_iter().find(goes_on) {
             return Some((prefecture, Meaning::Prefecture));
         }
-        let cities = self.with(0.7, |t| t.municipality || t.upper);
+        let cities = self.with(0.7, |t| (t.municipality || t.upper) && !t.prefecture);
         let city = cities.into_iter().find(|&city| self.share(city + 1, is_local) > 0.5)?;
         Some((city, Meaning::City))
     }
@@ -159,7 +170,7 @@ impl Guess<'_> {
         let (mut below, mut prefecture) = (first, false);
         for column in heads {
             if self.share(column, |t| t.prefecture) >= 0.8 {
-                if !prefecture && column.abs_diff(first) <= 3 {
+                if !prefecture && column.abs_diff(first) <= 3 && !self.is_elsewhere(column, below) {
                     self.set(column, Meaning::Prefecture);
                     prefecture = true;
                 }
@@ -169,6 +180,29 @@ impl Guess<'_> {
                 prefecture = self.share(column, |t| t.after_prefecture) > 0.5;
             }
         }
+    }
+
+    /// True where the prefectures of a column are others than those of the addresses beside it, as far as those are known.
+    fn is_elsewhere(&self, column: usize, address: usize) -> bool {
+        let mut normalizer = Normalizer::new();
+        let mut found = Record::new();
+        let (mut told, mut agreeing) = (0, 0);
+        for row in self.rows.iter().take(PLACES_LOOKED_UP) {
+            let (prefecture, address) = (row.value(column), row.value(address));
+            if prefecture.is_empty() || address.is_empty() {
+                continue;
+            }
+            found.clear();
+            normalizer.normalize(Field::Address, Level::Standard, address, &mut found);
+            let Some(place) = found.values(Field::Address).next() else { continue };
+            if places::without_prefecture(place).is_some() {
+                told += 1;
+                agreeing += usize::from(place.starts_with(prefecture));
+            }
+        }
+        // One prefecture all over is the list's.
+        let several = self.profiles.get(column).is_some_and(|p| p.distinct * p.filled as f64 > 2.5);
+        several && told >= 5 && agreeing * 2 < told
     }
 
     /// True where a column of municipalities completes another: a city its wards, a county its towns, either of them
@@ -208,9 +242,7 @@ impl Guess<'_> {
             let meaning = if municipality && (!city || (completes && divided)) {
                 city = true;
                 Meaning::City
-            } else if self.share(column, |t| t.block_first) > 0.7
-                && self.share(column, |t| t.block_digits <= 9) > 0.9
-            {
+            } else if self.is_lots(column, 9) {
                 block = true;
                 Meaning::Block
             } else if block || (self.share(column, |t| t.full_name) > 0.3 && !before_block(self, column)) {
@@ -239,8 +271,7 @@ impl Guess<'_> {
             if !self.is_open(next) || self.share(last, |t| t.numbered) > 0.5 {
                 break;
             }
-            let block = self.share(next, |t| t.block_first) > 0.7
-                && self.share(next, |t| t.block_digits <= 12 && !t.phone) > 0.9
+            let block = self.is_lots(next, 12)
                 && (self.share(next, |t| t.block_marked) > 0.2 || !self.spreads_like_ages(next));
             let local = self.share(next, |t| t.text_then_number && !t.upper && !t.building) > 0.6;
             match (block, local) {
@@ -251,6 +282,21 @@ impl Guess<'_> {
             last = next;
         }
         last
+    }
+
+    /// True for a column of lots' numbers: many, unlike years and ranks, and neither ages, postal codes nor sums.
+    fn is_lots(&self, column: usize, most_digits: u8) -> bool {
+        let lot = |t: &Traits| {
+            t.block_digits <= most_digits && !(t.phone || t.postal_marked || t.age.is_some() && t.japanese)
+        };
+        self.share(column, |t| t.block_first) > 0.7
+            && self.share(column, lot) > 0.9
+            && (self.share(column, |t| t.block_marked) > 0.2
+                || (self.is_diverse(column) && self.share(column, |t| t.round) < 0.3))
+    }
+
+    fn is_diverse(&self, column: usize) -> bool {
+        self.profiles.get(column).is_some_and(|profile| profile.distinct >= 0.3)
     }
 
     /// A building or a room behind the address.
@@ -266,7 +312,8 @@ impl Guess<'_> {
             let named = several
                 && self.share(column, |t| t.building || t.named_room) > 0.3
                 && self.share(column, |t| t.phone || t.kana && t.digits == 0 && !t.building) < 0.5;
-            let room = self.share(column, |t| t.room) > 0.9;
+            // Years look like rooms, and are few.
+            let room = self.share(column, |t| t.room) > 0.9 && self.is_diverse(column);
             if named || room {
                 self.set(column, Meaning::Building);
                 found = true;
