@@ -1,6 +1,7 @@
 //! Looking into one file of a sweep: first quickly, for places that may hold records of people, then into these.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -21,10 +22,17 @@ pub(crate) struct Look {
     pub(crate) read: bool,
     /// Its length, and where the file itself may hold records of people.
     pub(crate) scanned: Scanned,
-    /// Members of the file that may.
-    members: HashSet<String>,
+    /// Which of what is packed in it may.
+    packed: Vec<Packed>,
     /// What could not be read of it.
     pub(crate) unread: Vec<Failure>,
+}
+
+/// An archive, and its members that may hold records of people.
+struct Packed {
+    /// Where among the file's bytes it is; none for the file itself.
+    bytes: Option<Range<u64>>,
+    members: HashSet<String>,
 }
 
 /// Rows of registered lists in a file.
@@ -49,14 +57,14 @@ pub(crate) struct Found {
 impl Look {
     /// True where a second look is worth it.
     pub(crate) fn is_worth_another(&self) -> bool {
-        !self.scanned.areas.is_empty() || !self.members.is_empty()
+        !self.scanned.areas.is_empty() || !self.packed.is_empty()
     }
 }
 
 /// The first look: reads everything once, and decides nothing.
 pub(crate) fn look(path: &Path) -> Look {
     let mut look = Look::default();
-    let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
+    let failed = |error: &dyn Display| Failure::about(path.display(), error);
     let opened = open(path).and_then(|mut file| Ok((head_of(&mut file)?, file)));
     let (head, mut file) = match opened {
         Ok(opened) => opened,
@@ -70,31 +78,47 @@ pub(crate) fn look(path: &Path) -> Look {
         Ok(scanned) => look.scanned = scanned,
         Err(error) => look.unread.push(failed(&format!("cannot be read: {error}"))),
     }
-    if !meibo::is_packed(&head) {
-        return look;
-    }
-    if let Err(error) = file.rewind() {
-        look.unread.push(failed(&format!("cannot be read: {error}")));
-        return look;
-    }
-    let walked = meibo::each_text(&mut file, &mut |member| {
-        let name = member.name.to_owned();
-        let scanned = match member.content {
-            Ok(content) => decompress(content.input).and_then(scan_areas).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        match scanned {
-            Ok(scanned) if scanned.areas.is_empty() => {}
-            Ok(_) => drop(look.members.insert(name)),
-            Err(error) => {
-                look.unread.push(Failure::about(inputs::member_path(path, &name).display(), error));
-            }
+    match meibo::is_packed(&head) {
+        true => look.unpack(path, &mut file, None),
+        // What is among other bytes may be there by chance, or in part: it is looked into as far as it can be.
+        false => {
+            let packed = std::mem::take(&mut look.scanned.packed);
+            packed.into_iter().for_each(|bytes| look.unpack(path, &mut file, Some(bytes)));
         }
-    });
-    if let Err(error) = walked {
-        look.unread.push(failed(&error));
     }
     look
+}
+
+impl Look {
+    /// Looks at the members of an archive.
+    fn unpack(&mut self, path: &Path, file: &mut File, bytes: Option<Range<u64>>) {
+        let itself = bytes.is_none();
+        let (mut members, mut unread) = (HashSet::new(), Vec::new());
+        let walked = meibo::each_text(Part::of(file, bytes.clone()), &mut |member| {
+            let name = member.name.to_owned();
+            let inside = inputs::member_path(path, &name);
+            let mut fail = |error: &dyn Display| unread.push(Failure::about(inside.display(), error));
+            match member.content.map(|content| decompress(content.input)) {
+                Err(error) => fail(&error),
+                Ok(Err(error)) => fail(&error),
+                Ok(Ok(text)) => {
+                    let mut text = UpToError::new(text);
+                    let scanned = scan_areas(&mut text);
+                    text.error.iter().for_each(|error| fail(error));
+                    if scanned.is_ok_and(|scanned| !scanned.areas.is_empty()) {
+                        members.insert(name);
+                    }
+                }
+            }
+        });
+        unread.extend(walked.err().map(|error| Failure::about(path.display(), error)));
+        if itself {
+            self.unread.append(&mut unread);
+        }
+        if !members.is_empty() {
+            self.packed.push(Packed { bytes, members });
+        }
+    }
 }
 
 /// The second look: what the places of the first hold of the registry's lists.
@@ -109,17 +133,21 @@ pub(crate) fn look_again(path: &Path, look: &Look, examiner: &Examiner) -> Found
 
 fn look_into(path: &Path, look: &Look, examiner: &Examiner, found: &mut Found) -> io::Result<()> {
     let mut file = open(path)?;
-    if !look.members.is_empty() {
-        let walked = meibo::each_text(&mut file, &mut |member| {
-            if look.members.contains(member.name) {
-                let inside = inputs::member_path(path, member.name);
+    for packed in &look.packed {
+        let holder = match &packed.bytes {
+            None => path.to_path_buf(),
+            Some(bytes) => inputs::member_path(path, &format!("!bytes {} to {}", bytes.start, bytes.end)),
+        };
+        // What is wrong with it was said at the first look.
+        let _ = meibo::each_text(Part::of(&mut file, packed.bytes.clone()), &mut |member| {
+            if packed.members.contains(member.name) {
+                let inside = inputs::member_path(&holder, member.name);
                 let result = look_into_member(&inside, member, examiner, found);
                 if let Err(error) = result {
                     found.unread.push(Failure::about(inside.display(), error));
                 }
             }
         });
-        walked.map_err(io::Error::other)?;
     }
     if look.scanned.areas.is_empty() {
         return Ok(());
@@ -144,11 +172,11 @@ fn look_into_member(
     found: &mut Found,
 ) -> io::Result<()> {
     let content = member.content.map_err(io::Error::other)?;
-    let mut input = Replay::new(content.input)?;
+    let mut input = Replay::new(UpToError::new(content.input))?;
     let itself = digest_of(&mut input)?;
     let digest = content.table.map_or(itself, |holder| holder());
     input.rewind()?;
-    let mut text = Replay::new(decompress(input)?)?;
+    let mut text = Replay::new(UpToError::new(decompress(input)?))?;
     let scanned = scan_areas(&mut text)?;
     let sightings = examiner.sweep(&mut text, scanned, &()).map_err(io::Error::other)?;
     found.take(path, sightings, &mut text, Some(digest))
@@ -177,6 +205,77 @@ impl Found {
             self.seen.push(Seen { path, bytes: sighting.bytes, blake3, counts: sighting.counts });
         }
         Ok(())
+    }
+}
+
+/// A part of a file, as if it were all there is; or all of it.
+struct Part<'f> {
+    file: &'f mut File,
+    bytes: Range<u64>,
+    at: u64,
+    /// True where the file does not stand there.
+    moved: bool,
+}
+
+impl<'f> Part<'f> {
+    fn of(file: &'f mut File, bytes: Option<Range<u64>>) -> Self {
+        Self { file, bytes: bytes.unwrap_or(0..u64::MAX), at: 0, moved: true }
+    }
+}
+
+impl Read for Part<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = (self.bytes.end - self.bytes.start).saturating_sub(self.at);
+        if self.moved {
+            self.file.seek(SeekFrom::Start(self.bytes.start.saturating_add(self.at)))?;
+            self.moved = false;
+        }
+        let read = self.file.take(left).read(buffer)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Part<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => {
+                let end = self.file.seek(SeekFrom::End(0))?.min(self.bytes.end);
+                end.saturating_sub(self.bytes.start).checked_add_signed(by)
+            }
+        };
+        self.at = place.ok_or(io::ErrorKind::InvalidInput)?;
+        self.moved = true;
+        Ok(self.at)
+    }
+}
+
+/// What can be read of an input before it fails: of what is damaged, or goes on with other bytes, the front is still text.
+struct UpToError<R> {
+    input: R,
+    error: Option<io::Error>,
+}
+
+impl<R> UpToError<R> {
+    fn new(input: R) -> Self {
+        Self { input, error: None }
+    }
+}
+
+impl<R: Read> Read for UpToError<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.error.is_some() {
+            return Ok(0);
+        }
+        match self.input.read(buffer) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                self.error = Some(error);
+                Ok(0)
+            }
+            read => read,
+        }
     }
 }
 

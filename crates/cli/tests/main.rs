@@ -10,3 +10,4 @@ mod keys;
 mod privacy;
 mod seals;
 mod signatures;
+mod sweep;

@@ -3,11 +3,12 @@
 
 use crate::common::{case, cases, report};
 use meibo_attribution::{ClientOverlap, Held, Overlap};
-use meibo_report::{FileCase, Format, Style, overlap};
+use meibo_report::{FileCase, Format, Style, overlap, sweep};
 use serde_json::Value;
 
 const SCHEMA: &str = include_str!("../../../docs/report.schema.json");
 const OVERLAP_SCHEMA: &str = include_str!("../../../docs/overlap.schema.json");
+const SWEEP_SCHEMA: &str = include_str!("../../../docs/sweep.schema.json");
 
 /// The part of JSON Schema that our document uses. Keywords it does not know stop the test, so that none goes
 /// unchecked; so do keys of a report that the schema does not describe.
@@ -49,6 +50,8 @@ impl Checker {
                 "enum" => rule.as_array().unwrap().contains(value),
                 "minimum" => value.as_f64() >= rule.as_f64(),
                 "maximum" => value.as_f64() <= rule.as_f64(),
+                // What may be null has a type that says so.
+                "minItems" | "maxItems" if value.is_null() => true,
                 "minItems" => value.as_array().map(Vec::len) >= rule.as_u64().map(|n| n as usize),
                 "maxItems" => value.as_array().map(Vec::len) <= rule.as_u64().map(|n| n as usize),
                 // Of what is no object nothing is required; its type is another rule's concern.
@@ -296,4 +299,24 @@ fn lists_at_hand_are_counted_where_any_were_offered() {
             assert!(report(&case, &files, format, Style::default()).unwrap().contains(line));
         }
     }
+}
+
+#[test]
+fn the_schema_of_sweeps_describes_everything_in_them() {
+    let finds = cases().into_iter().enumerate();
+    let swept = sweep::Swept {
+        files: 1_000,
+        bytes: 1 << 40,
+        finds: finds
+            .map(|(number, (_, file))| sweep::Find { file, bytes: (number % 2 == 1).then_some(4_096..16_384) })
+            .collect(),
+        unread: vec![sweep::Unread { path: "locked.zip".into(), reason: "is encrypted".into() }],
+    };
+    let mut out = Vec::new();
+    sweep::write_json(&case(), &swept, &mut out).unwrap();
+    let value: Value = serde_json::from_slice(&out).unwrap();
+    assert!(value["finds"].as_array().unwrap().len() > 1);
+    Checker::of(SWEEP_SCHEMA).document(&value).unwrap();
+    let again: meibo_report::json::sweep_v1::Report = serde_json::from_value(value).unwrap();
+    assert_eq!(again.unread.len(), 1);
 }

@@ -25,6 +25,7 @@
 
 mod anchors;
 mod area;
+mod packed;
 mod scan;
 mod signs;
 mod text;

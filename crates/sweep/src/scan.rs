@@ -1,9 +1,11 @@
 //! Reading a stream once, window by window.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use crate::anchors::{BEHIND, REACH, count};
 use crate::area::{Area, Areas, Counts, WINDOW};
+use crate::packed;
 
 /// Bytes read at once: of most files a little is all there is.
 const FIRST: usize = 64 << 10;
@@ -14,6 +16,9 @@ const BLOCK: usize = 1 << 20;
 pub struct Scanned {
     /// Where there may be records of people, in order.
     pub areas: Vec<Area>,
+    /// Where there seem to be archives and compressed files, each in one piece: its first byte to its last, or to the end of the
+    /// stream. What a stream that is itself an archive stores as it is, is among them.
+    pub packed: Vec<Range<u64>>,
     /// Bytes that were read.
     pub bytes: u64,
 }
@@ -24,7 +29,7 @@ pub struct Scanned {
 /// Where the stream fails.
 pub fn scan(mut input: impl Read) -> io::Result<Scanned> {
     let mut buffer = vec![0; FIRST];
-    let mut windows = Windows::default();
+    let (mut windows, mut packed) = (Windows::default(), Vec::new());
     // Where the buffer begins in the stream, how much of it is filled, and where in it what was not looked at begins.
     let (mut base, mut filled, mut from) = (0_u64, 0, 0);
     loop {
@@ -36,10 +41,13 @@ pub fn scan(mut input: impl Read) -> io::Result<Scanned> {
             continue;
         }
         let to = if ended { filled } else { filled - REACH };
-        windows.count(buffer.get(..filled).unwrap_or_default(), from, to, base);
+        let bytes = buffer.get(..filled).unwrap_or_default();
+        windows.count(bytes, from, to, base);
+        packed::find(bytes, from..to, base, &mut packed);
         if ended {
             let bytes = base + filled as u64;
-            return Ok(Scanned { areas: windows.finish(bytes), bytes });
+            packed.iter_mut().for_each(|archive| archive.end = archive.end.min(bytes));
+            return Ok(Scanned { areas: windows.finish(bytes), packed, bytes });
         }
         let kept = to - BEHIND;
         buffer.copy_within(kept..filled, 0);
