@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use meibo::{Examiner, FileCounts, Member, Replay, Scanned, Sightings, decompress, scan_areas};
+use meibo::{Examiner, FileCounts, Member, Replay, Scanned, Sightings, UpToError, decompress, scan_areas};
 
 use crate::exit::Failure;
 use crate::inputs;
@@ -104,7 +104,7 @@ impl Look {
                 Ok(Ok(text)) => {
                     let mut text = UpToError::new(text);
                     let scanned = scan_areas(&mut text);
-                    text.error.iter().for_each(|error| fail(error));
+                    text.into_error().iter().for_each(|error| fail(error));
                     if scanned.is_ok_and(|scanned| !scanned.areas.is_empty()) {
                         members.insert(name);
                     }
@@ -249,33 +249,6 @@ impl Seek for Part<'_> {
         self.at = place.ok_or(io::ErrorKind::InvalidInput)?;
         self.moved = true;
         Ok(self.at)
-    }
-}
-
-/// What can be read of an input before it fails: of what is damaged, or goes on with other bytes, the front is still text.
-struct UpToError<R> {
-    input: R,
-    error: Option<io::Error>,
-}
-
-impl<R> UpToError<R> {
-    fn new(input: R) -> Self {
-        Self { input, error: None }
-    }
-}
-
-impl<R: Read> Read for UpToError<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.error.is_some() {
-            return Ok(0);
-        }
-        match self.input.read(buffer) {
-            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
-                self.error = Some(error);
-                Ok(0)
-            }
-            read => read,
-        }
     }
 }
 

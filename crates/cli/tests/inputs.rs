@@ -176,3 +176,34 @@ fn the_rows_of_lists_inside_files_are_written_each_to_its_own_file() {
         assert!(text.lines().skip(1).all(|line| line.contains(",list,")), "{name}: {text}");
     }
 }
+
+/// The places that a sweep finds the list in.
+fn swept(desk: &Desk, path: &str) -> Vec<String> {
+    let question = ["sweep", "--key", "key.txt", "--registry", "registry", "--format", "json", path];
+    let report: serde_json::Value = serde_json::from_str(&desk.meibo(&question, 0).0).unwrap();
+    let finds = report["finds"].as_array().unwrap().iter();
+    let of_list = finds.filter(|find| find["sources"][0]["client"] == "list");
+    of_list.map(|find| find["path"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_sweep_finds_the_list_in_whatever_it_comes() {
+    let desk = desk();
+    let directory = testdata().join("inputs/files");
+    let found = swept(&desk, directory.to_str().unwrap());
+    for file in inputs("files") {
+        assert!(found.iter().any(|path| path == &file || path.starts_with(&format!("{file}!"))), "{file}");
+    }
+}
+
+#[test]
+fn a_sweep_finds_archives_in_an_image_of_a_disk() {
+    let desk = desk();
+    for name in ["openpyxl.xlsx", "stored.zip", "solid.7z", "zip-in-tar.tar.gz", "text.xls", "text.db"] {
+        let packed = std::fs::read(testdata().join("inputs/files").join(name)).unwrap();
+        desk.write("disk.img", [vec![0; 700_000], packed, vec![0xE5; 50_000]].concat());
+        let found = swept(&desk, "disk.img");
+        assert!(!found.is_empty(), "{name}");
+        assert!(found.iter().all(|path| path.starts_with("disk.img")), "{found:?}");
+    }
+}

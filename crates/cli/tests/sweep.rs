@@ -94,7 +94,9 @@ fn what_cannot_be_read_is_named_and_the_rest_is_swept() {
     desk.write("disk/1.gz", &gzip(rows.as_bytes())[..300]);
     desk.write("disk/2.csv", &rows);
     let report = sweep(&desk, &["disk", "no-such-place"], 1);
-    assert_eq!(finds(&report), [("disk/2.csv".to_owned(), vec!["city-a".to_owned()])]);
+    // Of what is cut short, the front is read; it is named all the same.
+    let found = |path: &str| (path.to_owned(), vec!["city-a".to_owned()]);
+    assert_eq!(finds(&report), [found("disk/1.gz"), found("disk/2.csv")]);
     let unread: Vec<&str> =
         report["unread"].as_array().unwrap().iter().map(|of| of["path"].as_str().unwrap()).collect();
     assert_eq!(unread, ["disk/1.gz", "no-such-place"]);

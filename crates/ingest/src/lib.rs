@@ -42,6 +42,7 @@ mod rows;
 mod sample;
 mod tap;
 mod text;
+mod up_to_error;
 mod words;
 mod zstd;
 
@@ -57,3 +58,4 @@ pub use pile::{
     is_packed, is_pile,
 };
 pub use reader::{ListReader, Row, Summary};
+pub use up_to_error::UpToError;

@@ -308,7 +308,10 @@ fn the_schema_of_sweeps_describes_everything_in_them() {
         files: 1_000,
         bytes: 1 << 40,
         finds: finds
-            .map(|(number, (_, file))| sweep::Find { file, bytes: (number % 2 == 1).then_some(4_096..16_384) })
+            .map(|(number, (_, file))| sweep::Find {
+                file,
+                bytes: (number % 2 == 1).then_some(4_096..16_384),
+            })
             .collect(),
         unread: vec![sweep::Unread { path: "locked.zip".into(), reason: "is encrypted".into() }],
     };

@@ -1,4 +1,4 @@
-//! Archives among other bytes: in a disk image, or where a deleted one lay in one piece.
+//! Archives, and other files whose text is packed, among other bytes: in a disk image, or where a deleted one lay in one piece.
 
 use std::ops::Range;
 
@@ -9,17 +9,21 @@ const MOST: usize = 100_000;
 
 const ZIP_END: &[u8] = b"PK\x05\x06";
 const SEVEN: &[u8] = b"7z\xBC\xAF\x27\x1C";
+const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+const DATABASE: &[u8] = b"SQLite format 3\0";
 const GZIP: &[u8] = b"\x1F\x8B\x08";
 /// Bytes of the fixed part of a ZIP archive's end.
 const ZIP_END_LENGTH: u64 = 22;
 /// Bytes of the header of a 7-Zip archive.
 const SEVEN_LENGTH: u64 = 32;
 
-/// Notes the archives whose end (ZIP) or start (7-Zip, gzip) is in `range` of these bytes, which begin at `base` in the stream. Where
+/// Notes the archives whose end (ZIP) or start (7-Zip, compound files of OLE, SQLite, gzip) is in `range` of these bytes, which begin at `base` in the stream. Where
 /// nothing tells how long one is, it may go on to the end of the stream.
 pub(crate) fn find(bytes: &[u8], range: Range<usize>, base: u64, found: &mut Vec<Range<u64>>) {
     let first = bytes.get(range.start..).unwrap_or_default();
-    for (mark, read) in [(ZIP_END, zip as Read), (SEVEN, seven), (GZIP, gzip)] {
+    let kinds =
+        [(ZIP_END, zip as Read), (SEVEN, seven), (COMPOUND, compound), (DATABASE, database), (GZIP, gzip)];
+    for (mark, read) in kinds {
         for at in memmem::find_iter(first, mark) {
             let at = range.start + at;
             if at >= range.end || found.len() >= MOST {
@@ -48,6 +52,26 @@ fn seven(header: &[u8], at: u64) -> Option<Range<u64>> {
     let number = |place: usize| Some(u64::from_le_bytes(header.get(place..place + 8)?.try_into().ok()?));
     let length = SEVEN_LENGTH.checked_add(number(12)?)?.checked_add(number(20)?)?;
     Some(at..at.checked_add(length)?)
+}
+
+/// The compound file that begins here: its tables, whose number stands in its header, have an entry of four bytes for each of its
+/// sectors, and perhaps for some more.
+fn compound(header: &[u8], at: u64) -> Option<Range<u64>> {
+    let shift = u16::from_le_bytes(header.get(30..32)?.try_into().ok()?);
+    let tables = u64::from(u32::from_le_bytes(header.get(44..48)?.try_into().ok()?));
+    let sector = matches!(shift, 9 | 12).then(|| 1_u64 << shift)?;
+    let sectors = tables * (sector / 4) + 1;
+    (tables > 0).then(|| at..at.saturating_add(sectors * sector))
+}
+
+/// The database that begins here: its header tells the size of a page, 1 for 65,536, and how many there are.
+fn database(header: &[u8], at: u64) -> Option<Range<u64>> {
+    let page = match u64::from(u16::from_be_bytes(header.get(16..18)?.try_into().ok()?)) {
+        1 => 65_536,
+        page => page,
+    };
+    let pages = u64::from(u32::from_be_bytes(header.get(28..32)?.try_into().ok()?));
+    Some(at..at.saturating_add(page * pages))
 }
 
 /// The stream that begins here, if all of its header can be true.

@@ -12,6 +12,8 @@ use crate::wide;
 const PART: u64 = 1 << 20;
 /// Before a part's end a line's end is looked for, so that no row is cut.
 const LINE: usize = 64 << 10;
+/// What begins a change of characters in ISO-2022-JP.
+const ESCAPE: u8 = 0x1B;
 /// Shorter pieces of text between other bytes hold no value that could be told.
 const SHORTEST: usize = 6;
 /// Rows of a list stand together; among bytes that are no text, shorter pieces are none of it.
@@ -106,7 +108,11 @@ impl<R: Read + Seek> AreaText<R> {
     fn decode(&mut self, bytes: &[u8]) {
         let shortest = self.shortest;
         for piece in bytes.split(|byte| is_no_text(*byte)).filter(|piece| piece.len() >= shortest) {
-            self.decode_piece(piece);
+            match piece.contains(&ESCAPE) {
+                // Each line of ISO-2022-JP stands by itself, whatever other bytes are beside it.
+                true => piece.split_inclusive(|byte| *byte == b'\n').for_each(|line| self.decode_piece(line)),
+                false => self.decode_piece(piece),
+            }
             if !self.text.ends_with('\n') {
                 self.text.push('\n');
             }
@@ -114,9 +120,11 @@ impl<R: Read + Seek> AreaText<R> {
     }
 
     fn decode_piece(&mut self, piece: &[u8]) {
-        if !piece.contains(&0x1B)
-            && let Ok(text) = std::str::from_utf8(piece)
-        {
+        if piece.contains(&ESCAPE) {
+            Encoding::Iso2022Jp.decode(piece, &mut self.text);
+            return;
+        }
+        if let Ok(text) = std::str::from_utf8(piece) {
             return self.text.push_str(text);
         }
         let before = self.text.len();

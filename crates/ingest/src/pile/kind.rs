@@ -32,9 +32,9 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// True where a file's own bytes are the text that is in it.
+    /// True where a file's own bytes are the text that is in it. Cards are not: their values may be encoded.
     pub(super) fn is_text(self) -> bool {
-        matches!(self, Kind::Json | Kind::Dump | Kind::Cards | Kind::List)
+        matches!(self, Kind::Json | Kind::Dump | Kind::List)
     }
 }
 

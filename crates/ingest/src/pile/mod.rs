@@ -35,6 +35,7 @@ use area::Compound;
 
 use crate::Compression;
 use crate::decompress::Decompressed;
+use crate::up_to_error::UpToError;
 
 /// First bytes that tell what a file is.
 const HEAD: usize = 64 << 10;
@@ -197,10 +198,7 @@ impl Walk<'_> {
             Kind::Cards => self.cards(input, name),
             Kind::Mail => self.mail(input, name, depth),
             Kind::Mailbox => self.mailbox(input, name, depth),
-            Kind::Compressed => {
-                let meter = self.meter.clone();
-                self.stream(&mut Metered::new(&mut Decompressed::open(input)?, &meter), name, depth + 1)
-            }
+            Kind::Compressed => self.compressed(input, name, depth),
             Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database | Kind::Parquet => {
                 let mut bytes = Vec::new();
                 input.take(MOST_IN_MEMORY + 1).read_to_end(&mut bytes)?;
@@ -214,6 +212,18 @@ impl Walk<'_> {
                 Ok(())
             }
         }
+    }
+
+    fn compressed(&mut self, input: &mut dyn Read, name: &str, depth: usize) -> Result<(), PileError> {
+        let meter = self.meter.clone();
+        let mut text = Decompressed::open(input)?;
+        if !self.any_text {
+            return self.stream(&mut Metered::new(&mut text, &meter), name, depth + 1);
+        }
+        // Text is taken as far as it goes.
+        let mut front = UpToError::new(text);
+        self.stream(&mut Metered::new(&mut front, &meter), name, depth + 1)?;
+        front.into_error().map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// A file among the members of another: what is wrong with it is its own matter.
