@@ -197,6 +197,17 @@ fn a_sweep_finds_the_list_in_whatever_it_comes() {
 }
 
 #[test]
+fn a_sweep_reads_the_front_of_an_archive_that_is_cut() {
+    let desk = desk();
+    let archive = std::fs::read(testdata().join("inputs/files/deflated.zip")).unwrap();
+    desk.write("cut.zip", &archive[..archive.len() - 40]);
+    let question = ["sweep", "--key", "key.txt", "--registry", "registry", "--format", "json", "cut.zip"];
+    let report: serde_json::Value = serde_json::from_str(&desk.meibo(&question, 1).0).unwrap();
+    assert_eq!(report["finds"][0]["sources"][0]["client"], "list");
+    assert_eq!(report["unread"][0]["path"], "cut.zip");
+}
+
+#[test]
 fn a_sweep_finds_archives_in_an_image_of_a_disk() {
     let desk = desk();
     for name in ["openpyxl.xlsx", "stored.zip", "solid.7z", "zip-in-tar.tar.gz", "text.xls", "text.db"] {

@@ -19,7 +19,16 @@ impl Walk<'_> {
         name: &str,
         depth: usize,
     ) -> Result<(), PileError> {
-        let mut archive = ZipArchive::new(&mut input).map_err(explained)?;
+        let opened = ZipArchive::new(&mut input).map_err(explained);
+        let mut archive = match opened {
+            Ok(archive) => archive,
+            Err(error) if self.any_text => {
+                self.shown(name, Err(error))?;
+                input.rewind()?;
+                return self.zip_front(&mut input, name, depth);
+            }
+            Err(error) => return Err(error),
+        };
         if archive.len() > MOST_MEMBERS {
             return Err(PileError::TooManyMembers);
         }
@@ -51,6 +60,19 @@ impl Walk<'_> {
         self.shown(name, Err(error))?;
         input.rewind()?;
         self.zip_members(&mut ZipArchive::new(input).map_err(explained)?, name, depth)
+    }
+
+    /// The members of an archive whose directory, which stands at its end, is missing or damaged: as far as one follows the other.
+    fn zip_front(&mut self, input: &mut dyn Read, name: &str, depth: usize) -> Result<(), PileError> {
+        let mut input = input;
+        while let Ok(Some(mut file)) = zip::read::read_zipfile_from_stream(&mut input) {
+            let member = format!("{name}!{}", text_of(file.name_raw()));
+            let is_file = file.is_file();
+            if is_file {
+                self.member(&mut Explained(&mut file), &member, depth)?;
+            }
+        }
+        Ok(())
     }
 
     fn zip_members<R: Read + Seek>(
