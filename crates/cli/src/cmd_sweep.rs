@@ -1,5 +1,7 @@
 //! `meibo sweep`: copies of registered lists on a disk, a share or a stick, in whatever file.
 
+use std::collections::HashSet;
+use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -83,14 +85,25 @@ impl<'a> Sweep<'a> {
 
     /// All files that are named or stand below what is named. Links lead to what is swept by its own name, or is elsewhere.
     fn files(&mut self, paths: &[PathBuf]) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        for path in paths {
-            if !path.is_dir() {
-                files.push(path.clone());
+        let (mut files, mut known) = (Vec::new(), HashSet::new());
+        // What is named twice, or stands below what is named too, is swept once.
+        let mut add = |path: PathBuf, itself: PathBuf| {
+            if known.insert(itself) {
+                files.push(path);
+            }
+        };
+        for named in paths {
+            let itself = fs::canonicalize(named).unwrap_or_else(|_| named.clone());
+            if !named.is_dir() {
+                add(named.clone(), itself);
                 continue;
             }
-            walk::each_below(path, true, &mut |met| match met {
-                Met::File(path) => files.push(path),
+            walk::each_below(named, true, &mut |met| match met {
+                Met::File(path) => {
+                    let below = path.strip_prefix(named).map(|below| itself.join(below));
+                    let below = below.unwrap_or_else(|_| path.clone());
+                    add(path, below);
+                }
                 Met::Link(_) | Met::Other(_) => {}
                 Met::OtherFileSystem(path) => self.unread(&Failure::about(
                     path.display(),

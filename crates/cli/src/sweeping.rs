@@ -7,7 +7,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use meibo::{Examiner, FileCounts, Member, Replay, Scanned, Sightings, UpToError, decompress, scan_areas};
+use meibo::{
+    Examiner, FileCounts, Holdings, Member, PileError, Replay, Scanned, Sightings, UpToError, decompress,
+    scan_areas,
+};
 
 use crate::exit::Failure;
 use crate::inputs;
@@ -78,46 +81,142 @@ pub(crate) fn look(path: &Path) -> Look {
         Ok(scanned) => look.scanned = scanned,
         Err(error) => look.unread.push(failed(&format!("cannot be read: {error}"))),
     }
+    if look.scanned.more {
+        look.unread.push(failed(&TOO_MANY));
+    }
+    let packed = std::mem::take(&mut look.scanned.packed);
     match meibo::is_packed(&head) {
-        true => look.unpack(path, &mut file, None),
-        // What is among other bytes may be there by chance, or in part: it is looked into as far as it can be.
-        false => {
-            let packed = std::mem::take(&mut look.scanned.packed);
-            packed.into_iter().for_each(|bytes| look.unpack(path, &mut file, Some(bytes)));
+        true => {
+            look.unpack(path, &mut file, None);
+            look.unpack_all(path, &mut file, beside(packed, &head));
         }
+        false => look.unpack_all(path, &mut file, packed),
     }
     look
 }
 
+const TOO_MANY: &str =
+    "has more places and archives among its bytes than are looked into; sweep parts of it, or what is in it";
+const NESTED: &str =
+    "seems to hold archives among its bytes, which were not looked into; unpack it and name the result";
+
+/// What lies before or behind the archive that a file with these first bytes is read as.
+fn beside(packed: Vec<Range<u64>>, head: &[u8]) -> Vec<Range<u64>> {
+    // The directory of a ZIP archive is at its end: of several, the last is read. All others begin where the file does.
+    let last = packed.iter().max_by_key(|archive| archive.end);
+    let first = packed.iter().find(|archive| archive.start == 0);
+    let itself = if head.starts_with(b"PK") { last } else { first };
+    let Some(itself) = itself.cloned() else { return Vec::new() };
+    let apart = |other: &Range<u64>| other.end <= itself.start || other.start >= itself.end;
+    packed.into_iter().filter(apart).collect()
+}
+
 impl Look {
-    /// Looks at the members of an archive.
-    fn unpack(&mut self, path: &Path, file: &mut File, bytes: Option<Range<u64>>) {
-        let itself = bytes.is_none();
-        let (mut members, mut unread) = (HashSet::new(), Vec::new());
-        let walked = meibo::each_text(Part::of(file, bytes.clone()), &mut |member| {
-            let name = member.name.to_owned();
-            let inside = inputs::member_path(path, &name);
-            let mut fail = |error: &dyn Display| unread.push(Failure::about(inside.display(), error));
-            match member.content.map(|content| decompress(content.input)) {
-                Err(error) => fail(&error),
-                Ok(Err(error)) => fail(&error),
-                Ok(Ok(text)) => {
-                    let mut text = UpToError::new(text);
-                    let scanned = scan_areas(&mut text);
-                    text.into_error().iter().for_each(|error| fail(error));
-                    if scanned.is_ok_and(|scanned| !scanned.areas.is_empty()) {
-                        members.insert(name);
-                    }
-                }
+    /// Looks into archives that are among other bytes. They may be there by chance, or overlap each other: what is read and unpacked
+    /// of all of them is bounded.
+    fn unpack_all(&mut self, path: &Path, file: &mut File, packed: Vec<Range<u64>>) {
+        let mut left = Left::of(self.scanned.bytes);
+        for bytes in packed {
+            if left.is_spent() {
+                return self.unread.push(Failure::about(path.display(), TOO_MANY));
             }
+            self.unpack_embedded(path, file, bytes, &mut left);
+        }
+    }
+
+    fn unpack_embedded(&mut self, path: &Path, file: &mut File, bytes: Range<u64>, left: &mut Left) {
+        let mut part = Part::of(file, Some(bytes.clone()));
+        let mut inside = Inside::new(inputs::member_path(path, &embedded(&bytes)), true);
+        let walked = meibo::each_text(&mut part, &mut |member| {
+            left.unpacked = left.unpacked.saturating_sub(inside.look(member));
         });
-        unread.extend(walked.err().map(|error| Failure::about(path.display(), error)));
-        if itself {
-            self.unread.append(&mut unread);
+        left.read = left.read.saturating_sub(part.read);
+        inside.fail(walked.err());
+        self.take(inside, Some(bytes));
+    }
+
+    /// Looks at the members of the archive that the file is.
+    fn unpack(&mut self, path: &Path, file: &mut File, bytes: Option<Range<u64>>) {
+        let mut inside = Inside::new(path.to_path_buf(), false);
+        let walked = meibo::each_text(Part::of(file, bytes.clone()), &mut |member| {
+            inside.look(member);
+        });
+        inside.fail(walked.err());
+        self.take(inside, bytes);
+    }
+
+    fn take(&mut self, mut inside: Inside, bytes: Option<Range<u64>>) {
+        self.unread.append(&mut inside.unread);
+        if !inside.members.is_empty() {
+            self.packed.push(Packed { bytes, members: inside.members });
         }
-        if !members.is_empty() {
-            self.packed.push(Packed { bytes, members });
+    }
+}
+
+/// What an archive is called that is among the bytes of a file.
+fn embedded(bytes: &Range<u64>) -> String {
+    format!("!bytes {} to {}", bytes.start, bytes.end)
+}
+
+/// How much more is read, and unpacked, of the archives among the bytes of a file.
+struct Left {
+    read: u64,
+    unpacked: u64,
+}
+
+impl Left {
+    fn of(length: u64) -> Self {
+        Self { read: length.saturating_mul(16).saturating_add(1 << 30), unpacked: 64 << 30 }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.read == 0 || self.unpacked == 0
+    }
+}
+
+/// What the first look at an archive gives.
+struct Inside {
+    /// What it is called.
+    path: PathBuf,
+    /// True where it may be none at all, or in pieces, or go on with other bytes: damage is then no news.
+    perhaps: bool,
+    members: HashSet<String>,
+    unread: Vec<Failure>,
+}
+
+impl Inside {
+    fn new(path: PathBuf, perhaps: bool) -> Self {
+        Self { path, perhaps, members: HashSet::new(), unread: Vec::new() }
+    }
+
+    fn fail(&mut self, error: Option<PileError>) {
+        let error = error.filter(|error| !self.perhaps || error.is_of_an_archive());
+        self.unread.extend(error.map(|error| Failure::about(self.path.display(), error)));
+    }
+
+    /// Looks at a member, and tells how long its text is.
+    fn look(&mut self, member: Member<'_>) -> u64 {
+        let inside = inputs::member_path(&self.path, member.name);
+        let mut fail = |error: &dyn Display| self.unread.push(Failure::about(inside.display(), error));
+        match member.content.map(|content| decompress(content.input)) {
+            Err(error) if self.perhaps && !error.is_of_an_archive() => {}
+            Err(error) => fail(&error),
+            Ok(Err(_)) if self.perhaps => {}
+            Ok(Err(error)) => fail(&error),
+            Ok(Ok(text)) => {
+                let mut text = UpToError::new(text);
+                let scanned = scan_areas(&mut text).unwrap_or_default();
+                text.into_error().iter().filter(|_| !self.perhaps).for_each(|error| fail(error));
+                if !scanned.packed.is_empty() {
+                    fail(&NESTED);
+                }
+                if !scanned.areas.is_empty() {
+                    self.members.insert(member.name.to_owned());
+                }
+                return scanned.bytes;
+            }
         }
+        0
     }
 }
 
@@ -136,7 +235,7 @@ fn look_into(path: &Path, look: &Look, examiner: &Examiner, found: &mut Found) -
     for packed in &look.packed {
         let holder = match &packed.bytes {
             None => path.to_path_buf(),
-            Some(bytes) => inputs::member_path(path, &format!("!bytes {} to {}", bytes.start, bytes.end)),
+            Some(bytes) => inputs::member_path(path, &embedded(bytes)),
         };
         // What is wrong with it was said at the first look.
         let _ = meibo::each_text(Part::of(&mut file, packed.bytes.clone()), &mut |member| {
@@ -153,16 +252,11 @@ fn look_into(path: &Path, look: &Look, examiner: &Examiner, found: &mut Found) -
         return Ok(());
     }
     // What was found in its members is not found again in the file that holds them.
-    let inside: u64 = found.seen.iter().map(|seen| examiner.matched(&seen.counts)).sum();
-    let sightings = examiner.sweep(&mut file, look.scanned.clone(), &()).map_err(io::Error::other)?;
-    let itself: u64 = sightings.sightings.iter().map(|sighting| examiner.matched(&sighting.counts)).sum();
-    match itself > inside {
-        true => {
-            found.seen.clear();
-            found.take(path, sightings, &mut file, None)
-        }
-        false => Ok(()),
-    }
+    let mut inside = Holdings::default();
+    found.seen.iter().for_each(|seen| inside.add(&examiner.held(&seen.counts)));
+    let mut sightings = examiner.sweep(&mut file, look.scanned.clone(), &()).map_err(io::Error::other)?;
+    sightings.sightings.retain(|sighting| !inside.covers(&examiner.held(&sighting.counts)));
+    found.take(path, sightings, &mut file, None)
 }
 
 fn look_into_member(
@@ -215,11 +309,13 @@ struct Part<'f> {
     at: u64,
     /// True where the file does not stand there.
     moved: bool,
+    /// Bytes that were read, again and again.
+    read: u64,
 }
 
 impl<'f> Part<'f> {
     fn of(file: &'f mut File, bytes: Option<Range<u64>>) -> Self {
-        Self { file, bytes: bytes.unwrap_or(0..u64::MAX), at: 0, moved: true }
+        Self { file, bytes: bytes.unwrap_or(0..u64::MAX), at: 0, moved: true, read: 0 }
     }
 }
 
@@ -232,6 +328,7 @@ impl Read for Part<'_> {
         }
         let read = self.file.take(left).read(buffer)?;
         self.at += read as u64;
+        self.read += read as u64;
         Ok(read)
     }
 }

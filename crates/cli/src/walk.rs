@@ -65,7 +65,8 @@ impl Walk<'_> {
 #[cfg(unix)]
 fn device_of(path: &Path) -> Option<u64> {
     use std::os::unix::fs::MetadataExt as _;
-    fs::symlink_metadata(path).ok().map(|found| found.dev())
+    // A link to a directory, where it is named, leads to it; those that are met are not followed.
+    fs::metadata(path).ok().map(|found| found.dev())
 }
 
 #[cfg(not(unix))]

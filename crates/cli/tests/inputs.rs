@@ -1,6 +1,7 @@
 //! One list in every container, encoding and layout, by the writers that people use; and files that are broken on purpose.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -205,6 +206,33 @@ fn a_sweep_reads_the_front_of_an_archive_that_is_cut() {
     let report: serde_json::Value = serde_json::from_str(&desk.meibo(&question, 1).0).unwrap();
     assert_eq!(report["finds"][0]["sources"][0]["client"], "list");
     assert_eq!(report["unread"][0]["path"], "cut.zip");
+}
+
+#[test]
+fn a_sweep_finds_archives_beside_an_archive() {
+    let desk = desk();
+    let bytes = |name: &str| std::fs::read(testdata().join("inputs/files").join(name)).unwrap();
+    desk.write("two.zip", [bytes("deflated.zip"), bytes("bzip2.zip")].concat());
+    let found = swept(&desk, "two.zip");
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
+fn a_sweep_names_what_it_does_not_reach_in_an_image() {
+    let desk = desk();
+    let bytes = |name: &str| std::fs::read(testdata().join("inputs").join(name)).unwrap();
+    let image = |packed: Vec<u8>| [vec![0; 100_000], packed, vec![0; 50_000]].concat();
+    let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    zipped.write_all(&image(bytes("files/deflated.zip"))).unwrap();
+    let cases = [
+        (image(bytes("hostile/encrypted.zip")), "encrypted"),
+        (zipped.finish().unwrap(), "archives among its bytes"),
+    ];
+    for (bytes, reason) in cases {
+        desk.write("disk.img", bytes);
+        let (_, said) = desk.meibo(&["sweep", "--key", "key.txt", "--registry", "registry", "disk.img"], 1);
+        assert!(said.contains(reason), "{said}");
+    }
 }
 
 #[test]

@@ -88,6 +88,32 @@ fn copies_are_found_whatever_they_are_in_and_nothing_else_is() {
 }
 
 #[test]
+fn what_is_packed_in_an_image_hides_nothing_beside_it() {
+    let desk = desk();
+    let packed = gzip(rows(&desk).as_bytes());
+    desk.write_list("others.csv", 320..420);
+    let plain = desk.text("others.csv");
+    for plain in [plain.clone(), plain.lines().take(30).collect::<Vec<_>>().join("\r\n")] {
+        let between = || vec![0; 3_000_000];
+        desk.write(
+            "disk.img",
+            [between(), packed.clone(), between(), plain.into_bytes(), between()].concat(),
+        );
+        let found: Vec<String> =
+            finds(&sweep(&desk, &["disk.img"], 0)).into_iter().flat_map(|(_, of)| of).collect();
+        assert_eq!(found, ["city-a", "city-b"]);
+    }
+}
+
+#[test]
+fn what_is_named_twice_is_swept_once() {
+    let desk = desk();
+    desk.write("disk/deep/copy.csv", rows(&desk));
+    let report = sweep(&desk, &["disk", "disk/deep", "./disk/deep/copy.csv"], 0);
+    assert_eq!(report["finds"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn what_cannot_be_read_is_named_and_the_rest_is_swept() {
     let desk = desk();
     let rows = rows(&desk);

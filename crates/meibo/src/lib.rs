@@ -91,7 +91,7 @@ pub use fingerprinter::{Fingerprinter, ListFacts};
 pub use observer::{Observer, Stage};
 pub use rejects::{RejectKind, Rejects};
 pub use replay::Replay;
-pub use sweep::{Sighting, Sightings};
+pub use sweep::{Holdings, Sighting, Sightings};
 
 pub use meibo_attribution::{
     AreaCount, Attribution, CasePersons, CaseSource, ClientOverlap, Examined, HandoverChoice, Held, Overlap,

@@ -26,8 +26,6 @@ pub struct Replay<R> {
     frame: Zeroizing<Vec<u8>>,
     given: usize,
     frames: u64,
-    /// How much of what was kept has been given out again.
-    at: u64,
 }
 
 enum State<R> {
@@ -53,7 +51,6 @@ impl<R: Read> Replay<R> {
             frame: Zeroizing::new(Vec::with_capacity(FRAME)),
             given: 0,
             frames: 0,
-            at: 0,
         })
     }
 
@@ -116,40 +113,41 @@ impl<R: Read> Read for Replay<R> {
         }
         let length = self.frame.get(self.given..).unwrap_or_default().read(buffer)?;
         self.given += length;
-        self.at += length as u64;
         Ok(length)
     }
 }
 
 impl<R: Read> Replay<R> {
-    fn restart(&mut self) -> io::Result<()> {
+    /// Ends the recording, if it goes on.
+    fn replaying(&mut self) -> io::Result<&mut BufReader<SpooledTempFile>> {
         if matches!(self.state, State::Recording(..)) && !self.frame.is_empty() {
             self.seal()?;
         }
-        let mut kept = match std::mem::replace(&mut self.state, State::Broken) {
-            State::Recording(_, kept) => kept.into_inner().map_err(io::IntoInnerError::into_error)?,
-            State::Replaying(kept) => kept.into_inner(),
-            State::Broken => return Err(io::ErrorKind::BrokenPipe.into()),
+        self.state = match std::mem::replace(&mut self.state, State::Broken) {
+            State::Recording(_, kept) => {
+                State::Replaying(BufReader::new(kept.into_inner().map_err(io::IntoInnerError::into_error)?))
+            }
+            state => state,
         };
-        kept.rewind()?;
-        self.state = State::Replaying(BufReader::new(kept));
-        self.frame.clear();
-        (self.given, self.frames, self.at) = (0, 0, 0);
-        Ok(())
+        match &mut self.state {
+            State::Replaying(kept) => Ok(kept),
+            _ => Err(io::ErrorKind::BrokenPipe.into()),
+        }
     }
 }
 
 impl<R: Read> Seek for Replay<R> {
-    /// Goes to a place, counted from the start, in what was read; on the way there all is read again, from the start where the
-    /// place lies behind. What the stream still held is not read any more.
+    /// Goes to a place, counted from the start, in what was read. What the stream still held is not read any more.
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let SeekFrom::Start(place) = to else { return Err(io::ErrorKind::Unsupported.into()) };
-        if place < self.at || !matches!(self.state, State::Replaying(_)) {
-            self.restart()?;
-        }
-        let missing = place - self.at;
-        io::copy(&mut self.by_ref().take(missing), &mut io::sink())?;
-        Ok(self.at)
+        // All frames but the last are of one size.
+        let number = place / FRAME as u64;
+        self.replaying()?.seek(SeekFrom::Start(number * (FRAME + TAG) as u64))?;
+        self.frame.clear();
+        (self.given, self.frames) = (0, number);
+        let within = place % FRAME as u64;
+        io::copy(&mut self.by_ref().take(within), &mut io::sink())?;
+        Ok(place)
     }
 }
 

@@ -1,9 +1,10 @@
 //! Rows of registered lists in whatever bytes: files that are no lists, disk images, what deleted files left behind.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{self, Read, Seek};
 use std::ops::Range;
 
+use meibo_attribution::{Hit, PatternCount};
 use meibo_ingest::{Encoding, IngestError, ReadOptions, RejectReason, each_person};
 use meibo_normalize::Record;
 use meibo_sweep::{Area, AreaText, Scanned, clusters};
@@ -36,6 +37,23 @@ pub struct Sightings {
     pub others: usize,
 }
 
+/// How many records of some place each client holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holdings(BTreeMap<usize, u64>);
+
+impl Holdings {
+    /// Adds those of another place.
+    pub fn add(&mut self, other: &Holdings) {
+        other.0.iter().for_each(|(client, records)| *self.0.entry(*client).or_default() += records);
+    }
+
+    /// True where no client holds more of the other place.
+    pub fn covers(&self, other: &Holdings) -> bool {
+        let here = |client: &usize| self.0.get(client).copied().unwrap_or_default();
+        other.0.iter().all(|(client, records)| here(client) >= *records)
+    }
+}
+
 impl Examiner {
     /// Reads what is in the areas of an input, found by [`scan_areas`](crate::scan_areas), and counts how it matches the registry: the whole input as a
     /// list, if it is one, else what stands in each cluster of areas, as a list or as text in which people's values stand near
@@ -54,31 +72,48 @@ impl Examiner {
             true => self.count_whole(&mut input, observer)?,
             false => None,
         };
-        let in_whole = whole.as_ref().map_or(0, |counts| self.matched(counts));
-        let mut in_parts = 0;
+        let mut in_parts = Holdings::default();
         for cluster in clusters(scanned.areas) {
             match self.count_cluster(&mut input, &cluster, observer)? {
                 Some(counts) if self.matched(&counts) >= FEWEST => {
-                    in_parts += self.matched(&counts);
+                    in_parts.add(&self.held(&counts));
                     found.sightings.push(Sighting { bytes: Some(extent(&cluster)), counts });
                 }
                 _ => found.others += 1,
             }
         }
-        // The same rows are found both ways.
-        if let Some(counts) = whole.filter(|_| in_whole >= FEWEST && in_whole >= in_parts) {
-            found.sightings = vec![Sighting { bytes: None, counts }];
+        let Some(whole) = whole.filter(|whole| self.matched(whole) >= FEWEST) else { return Ok(found) };
+        // The same rows are found both ways. What only the parts show is no part of the list.
+        let in_whole = self.held(&whole);
+        if in_whole.covers(&in_parts) {
+            found.sightings.clear();
+        }
+        if found.sightings.is_empty() || !in_parts.covers(&in_whole) {
+            found.sightings.insert(0, Sighting { bytes: None, counts: whole });
         }
         Ok(found)
     }
 
     /// Records that a list of the registry holds.
     pub fn matched(&self, counts: &FileCounts) -> u64 {
-        let world = self.world();
-        let held = |count: &&meibo_attribution::PatternCount| {
-            count.pattern.hits.iter().any(|hit| world.is_member(count.pattern.present, *hit))
-        };
+        let held = |count: &&PatternCount| count.pattern.hits.iter().any(|hit| self.is_member(count, hit));
         counts.counted().patterns.iter().filter(held).map(|count| count.records).sum()
+    }
+
+    /// How many of these records each client holds.
+    pub fn held(&self, counts: &FileCounts) -> Holdings {
+        let mut held = Holdings::default();
+        for count in &counts.counted().patterns {
+            let hits = count.pattern.hits.iter().filter(|hit| self.is_member(count, hit));
+            let client = |hit: &Hit| self.world().lists.get(hit.list as usize).map(|list| list.client);
+            let clients: BTreeSet<usize> = hits.filter_map(client).collect();
+            clients.into_iter().for_each(|client| *held.0.entry(client).or_default() += count.records);
+        }
+        held
+    }
+
+    fn is_member(&self, count: &PatternCount, hit: &Hit) -> bool {
+        self.world().is_member(count.pattern.present, *hit)
     }
 
     /// The input as a list; none where it is none.

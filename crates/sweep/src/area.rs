@@ -9,6 +9,9 @@ const GAP: u64 = 4;
 /// Areas with no more than this between them are asked about together: what is left of one file lies together.
 const CLUSTER_GAP: u64 = 1 << 20;
 
+/// More are not told, so that memory stays bounded.
+const MOST: usize = 1_000_000;
+
 /// What was counted in a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -89,6 +92,8 @@ pub struct Area {
 pub(crate) struct Areas {
     areas: Vec<Area>,
     before: (u64, Counts),
+    /// True where there are more.
+    pub(crate) more: bool,
 }
 
 impl Areas {
@@ -103,10 +108,12 @@ impl Areas {
         let first = if follows { window.saturating_sub(1) } else { window };
         let bytes = first.saturating_sub(1) * WINDOW..(window + 2) * WINDOW;
         let wide = both.is_wide();
+        let full = self.areas.len() >= MOST;
         match self.areas.last_mut() {
             Some(last) if last.wide == wide && bytes.start <= last.bytes.end + GAP * WINDOW => {
                 last.bytes.end = bytes.end;
             }
+            _ if full => self.more = true,
             _ => self.areas.push(Area { bytes, wide }),
         }
     }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-/// More are looked for in no stream, so that memory stays bounded.
-const MOST: usize = 100_000;
+/// More of one kind are looked for in no stream, so that memory stays bounded.
+const MOST: usize = 50_000;
 
 const ZIP_END: &[u8] = b"PK\x05\x06";
 const SEVEN: &[u8] = b"7z\xBC\xAF\x27\x1C";
@@ -17,21 +17,49 @@ const ZIP_END_LENGTH: u64 = 22;
 /// Bytes of the header of a 7-Zip archive.
 const SEVEN_LENGTH: u64 = 32;
 
-/// Notes the archives whose end (ZIP) or start (7-Zip, compound files of OLE, SQLite, gzip) is in `range` of these bytes, which begin at `base` in the stream. Where
-/// nothing tells how long one is, it may go on to the end of the stream.
-pub(crate) fn find(bytes: &[u8], range: Range<usize>, base: u64, found: &mut Vec<Range<u64>>) {
-    let first = bytes.get(range.start..).unwrap_or_default();
-    let kinds =
-        [(ZIP_END, zip as Read), (SEVEN, seven), (COMPOUND, compound), (DATABASE, database), (GZIP, gzip)];
-    for (mark, read) in kinds {
-        for at in memmem::find_iter(first, mark) {
-            let at = range.start + at;
-            if at >= range.end || found.len() >= MOST {
-                break;
+/// What was found in a stream.
+#[derive(Debug, Default)]
+pub(crate) struct Archives {
+    found: Vec<Range<u64>>,
+    /// How many of each kind.
+    counts: [usize; KINDS.len()],
+    /// True where there are more than are looked for.
+    pub(crate) more: bool,
+}
+
+/// By what each kind is known, and what tells where it is. Those of one kind do not crowd out another.
+const KINDS: [(&[u8], Read); 5] =
+    [(ZIP_END, zip), (SEVEN, seven), (COMPOUND, compound), (DATABASE, database), (GZIP, gzip)];
+
+impl Archives {
+    /// Notes the archives whose end (ZIP) or start (7-Zip, compound files of OLE, SQLite, gzip) is in `range` of these bytes, which
+    /// begin at `base` in the stream. Where nothing tells how long one is, it may go on to the end of the stream.
+    pub(crate) fn find(&mut self, bytes: &[u8], range: Range<usize>, base: u64) {
+        let first = bytes.get(range.start..).unwrap_or_default();
+        for ((mark, read), count) in KINDS.iter().zip(&mut self.counts) {
+            for at in memmem::find_iter(first, mark) {
+                let at = range.start + at;
+                if at >= range.end {
+                    break;
+                }
+                let header = bytes.get(at..).unwrap_or_default();
+                let archive = read(header, base + at as u64).filter(|archive| archive.start < archive.end);
+                match archive {
+                    Some(_) if *count >= MOST => self.more = true,
+                    Some(archive) => {
+                        *count += 1;
+                        self.found.push(archive);
+                    }
+                    None => {}
+                }
             }
-            let header = bytes.get(at..).unwrap_or_default();
-            found.extend(read(header, base + at as u64).filter(|archive| archive.start < archive.end));
         }
+    }
+
+    /// Those of a stream of so many bytes.
+    pub(crate) fn finish(mut self, length: u64) -> Vec<Range<u64>> {
+        self.found.iter_mut().for_each(|archive| archive.end = archive.end.min(length));
+        self.found
     }
 }
 
@@ -71,7 +99,9 @@ fn database(header: &[u8], at: u64) -> Option<Range<u64>> {
         page => page,
     };
     let pages = u64::from(u32::from_be_bytes(header.get(28..32)?.try_into().ok()?));
-    Some(at..at.saturating_add(page * pages))
+    // Three numbers of the header are the same in all databases.
+    let sound = page >= 512 && page.is_power_of_two() && header.get(21..24)? == [64, 32, 32];
+    sound.then(|| at..at.saturating_add(page * pages))
 }
 
 /// The stream that begins here, if all of its header can be true.
@@ -90,9 +120,10 @@ mod tests {
     use super::*;
 
     fn found(bytes: &[u8]) -> Vec<Range<u64>> {
-        let mut found = Vec::new();
-        find(bytes, 0..bytes.len(), 1_000, &mut found);
-        found
+        let mut archives = Archives::default();
+        archives.find(bytes, 0..bytes.len(), 1_000);
+        assert!(!archives.more);
+        archives.finish(u64::MAX)
     }
 
     #[test]
@@ -103,20 +134,32 @@ mod tests {
         end.extend(30_u32.to_le_bytes());
         end.extend(3_u16.to_le_bytes());
         let bytes = [vec![1; 100], end].concat();
-        assert_eq!(found(&bytes), [1_020..1_125]);
+        assert_eq!(found(&bytes), vec![Range { start: 1_020, end: 1_125 }]);
         // One that would begin before the stream does.
-        let mut alone = Vec::new();
-        find(&bytes[100..], 0..22, 10, &mut alone);
-        assert!(alone.is_empty());
+        let mut alone = Archives::default();
+        alone.find(&bytes[100..], 0..22, 10);
+        assert!(alone.finish(u64::MAX).is_empty());
+    }
+
+    #[test]
+    fn many_of_one_kind_are_told_and_do_not_hide_another() {
+        let mut archives = Archives::default();
+        let stream = b"\x1F\x8B\x08\x00aaaa\x00\x03".repeat(MOST + 1);
+        archives.find(&stream, 0..stream.len(), 0);
+        assert!(archives.more);
+        let seven =
+            [SEVEN, &[0, 4, 1, 1, 1, 1], &[5, 0, 0, 0, 0, 0, 0, 0], &[9, 0, 0, 0, 0, 0, 0, 0]].concat();
+        archives.find(&seven, 0..seven.len(), 7_000_000);
+        assert!(archives.finish(u64::MAX).contains(&(7_000_000..7_000_046)));
     }
 
     #[test]
     fn headers_that_cannot_be_true_are_passed_over() {
-        assert_eq!(found(b"\x1F\x8B\x08\x00aaaa\x00\x03"), [1_000..u64::MAX]);
+        assert_eq!(found(b"\x1F\x8B\x08\x00aaaa\x00\x03"), vec![Range { start: 1_000, end: u64::MAX }]);
         assert!(found(b"\x1F\x8B\x08\xFFaaaa\x00\x03").is_empty());
         let seven =
             [SEVEN, &[0, 4, 1, 1, 1, 1], &[5, 0, 0, 0, 0, 0, 0, 0], &[9, 0, 0, 0, 0, 0, 0, 0]].concat();
-        assert_eq!(found(&seven), [1_000..1_046]);
+        assert_eq!(found(&seven), vec![Range { start: 1_000, end: 1_046 }]);
         assert!(found(&[SEVEN, &[0xFF; 30]].concat()).is_empty());
     }
 }

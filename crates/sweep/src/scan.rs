@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::anchors::{BEHIND, REACH, count};
 use crate::area::{Area, Areas, Counts, WINDOW};
-use crate::packed;
+use crate::packed::Archives;
 
 /// Bytes read at once: of most files a little is all there is.
 const FIRST: usize = 64 << 10;
@@ -16,9 +16,11 @@ const BLOCK: usize = 1 << 20;
 pub struct Scanned {
     /// Where there may be records of people, in order.
     pub areas: Vec<Area>,
-    /// Where there seem to be archives and compressed files, each in one piece: its first byte to its last, or to the end of the
-    /// stream. What a stream that is itself an archive stores as it is, is among them.
+    /// Where there seem to be archives and compressed files, each in one piece: from its first byte to its last or beyond it, where
+    /// nothing tells how long it is. A stream that is itself an archive, and what it stores as it is, are among them.
     pub packed: Vec<Range<u64>>,
+    /// True where there are so many areas or archives that the rest is not told.
+    pub more: bool,
     /// Bytes that were read.
     pub bytes: u64,
 }
@@ -29,7 +31,7 @@ pub struct Scanned {
 /// Where the stream fails.
 pub fn scan(mut input: impl Read) -> io::Result<Scanned> {
     let mut buffer = vec![0; FIRST];
-    let (mut windows, mut packed) = (Windows::default(), Vec::new());
+    let (mut windows, mut packed) = (Windows::default(), Archives::default());
     // Where the buffer begins in the stream, how much of it is filled, and where in it what was not looked at begins.
     let (mut base, mut filled, mut from) = (0_u64, 0, 0);
     loop {
@@ -43,11 +45,11 @@ pub fn scan(mut input: impl Read) -> io::Result<Scanned> {
         let to = if ended { filled } else { filled - REACH };
         let bytes = buffer.get(..filled).unwrap_or_default();
         windows.count(bytes, from, to, base);
-        packed::find(bytes, from..to, base, &mut packed);
+        packed.find(bytes, from..to, base);
         if ended {
             let bytes = base + filled as u64;
-            packed.iter_mut().for_each(|archive| archive.end = archive.end.min(bytes));
-            return Ok(Scanned { areas: windows.finish(bytes), packed, bytes });
+            let more = packed.more || windows.areas.more;
+            return Ok(Scanned { areas: windows.finish(bytes), packed: packed.finish(bytes), more, bytes });
         }
         let kept = to - BEHIND;
         buffer.copy_within(kept..filled, 0);

@@ -7,8 +7,10 @@ use crate::area::Counts;
 /// Bytes after a sign within which the numbers of its address begin.
 const TO_NUMBER: usize = 60;
 
-/// Each sign in UTF-8, CP932, EUC-JP and UTF-16 (high byte first).
-const SIGNS: [([u8; 3], [u8; 2], [u8; 2], [u8; 2]); 6] = [
+/// A sign in UTF-8, CP932, EUC-JP and UTF-16 (high byte first).
+type Sign = ([u8; 3], [u8; 2], [u8; 2], [u8; 2]);
+
+const SIGNS: [Sign; 6] = [
     ([0xE7, 0x9C, 0x8C], [0x8C, 0xA7], [0xB8, 0xA9], [0x77, 0x0C]),
     ([0xE5, 0xB8, 0x82], [0x8E, 0x73], [0xBB, 0xD4], [0x5E, 0x02]),
     ([0xE5, 0x8C, 0xBA], [0x8B, 0xE6], [0xB6, 0xE8], [0x53, 0x3A]),

@@ -174,7 +174,7 @@ fn end_of_line(bytes: &[u8], wide: bool) -> usize {
     let from = bytes.len() - LINE.min(bytes.len());
     let tail = bytes.get(from..).unwrap_or_default();
     let end = match wide {
-        true => memchr::memmem::rfind(tail, b"\n\0").map(|at| at + 2),
+        true => wide::end_of_line(tail),
         false => memchr::memrchr(b'\n', tail).map(|at| at + 1),
     };
     end.map_or(bytes.len(), |end| from + end)

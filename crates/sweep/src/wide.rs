@@ -30,6 +30,15 @@ pub(crate) fn decode(bytes: &[u8], out: &mut String) {
     }
 }
 
+/// Where the last line of these bytes ends; none where none does.
+pub(crate) fn end_of_line(bytes: &[u8]) -> Option<usize> {
+    let start = bytes.len().saturating_sub(PIECE);
+    let tail = bytes.get(start..)?;
+    let Order { big, offset } = best(tail, Order { big: false, offset: start % 2 });
+    let last = units(tail.get(offset..)?, big).enumerate().filter(|(_, unit)| *unit == 0x0A).last();
+    last.map(|(number, _)| start + offset + 2 * (number + 1))
+}
+
 /// In which order the bytes read most like text; the same as before where that is as good.
 fn best(piece: &[u8], before: Order) -> Order {
     let orders = [(false, 0), (true, 0), (false, 1), (true, 1)].map(|(big, offset)| Order { big, offset });
@@ -107,6 +116,21 @@ fn push(bytes: &[u8], big: bool, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_end_behind_whole_units() {
+        let list: String = (0..300).map(|i| format!("0582654141,山田太郎{i}\n")).collect::<String>() + "0582";
+        for big in [false, true] {
+            for offset in 0..4 {
+                let mut bytes = vec![0; offset];
+                bytes.extend(
+                    list.encode_utf16()
+                        .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }),
+                );
+                assert_eq!(end_of_line(&bytes), Some(bytes.len() - 8), "{big} {offset}");
+            }
+        }
+    }
 
     #[test]
     fn text_is_read_wherever_it_begins_and_whichever_byte_is_first() {

@@ -69,6 +69,14 @@ pub enum PileError {
 }
 
 impl PileError {
+    /// True for what is hardly ever said of bytes that only look like an archive: that it is encrypted, or more than is read.
+    pub fn is_of_an_archive(&self) -> bool {
+        !matches!(
+            self,
+            PileError::Io(_) | PileError::Damaged(_) | PileError::CutShort(_) | PileError::Other(_)
+        )
+    }
+
     /// True where the rest of the whole file is not to be read either.
     pub(super) fn ends_all(&self) -> bool {
         matches!(self, Self::TooManyMembers | Self::TooMuch)
