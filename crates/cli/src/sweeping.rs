@@ -100,6 +100,9 @@ const TOO_MANY: &str =
 const NESTED: &str =
     "seems to hold archives among its bytes, which were not looked into; unpack it and name the result";
 
+/// Twenty rows take more bytes than this, however they are packed.
+const LEAST_PACKED: u64 = 256;
+
 /// What lies before or behind the archive that a file with these first bytes is read as.
 fn beside(packed: Vec<Range<u64>>, head: &[u8]) -> Vec<Range<u64>> {
     // The directory of a ZIP archive is at its end: of several, the last is read. All others begin where the file does.
@@ -207,7 +210,7 @@ impl Inside {
                 let mut text = UpToError::new(text);
                 let scanned = scan_areas(&mut text).unwrap_or_default();
                 text.into_error().iter().filter(|_| !self.perhaps).for_each(|error| fail(error));
-                if !scanned.packed.is_empty() {
+                if scanned.packed.iter().any(|archive| archive.end - archive.start >= LEAST_PACKED) {
                     fail(&NESTED);
                 }
                 if !scanned.areas.is_empty() {
