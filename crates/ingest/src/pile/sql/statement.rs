@@ -10,21 +10,12 @@ const MOST_COLUMNS: usize = 2_000;
 const MOST_KNOWN: usize = 16 << 20;
 /// Words before the name of a table.
 const MOST_WORDS: usize = 16;
-/// What begins an element of a table that is no column.
-const NO_COLUMNS: [&str; 13] = [
-    "CONSTRAINT",
-    "PRIMARY",
-    "KEY",
-    "UNIQUE",
-    "INDEX",
-    "FOREIGN",
-    "CHECK",
-    "FULLTEXT",
-    "SPATIAL",
-    "EXCLUDE",
-    "LIKE",
-    "PERIOD",
-    "SUPPLEMENTAL",
+/// What begins an element of a table that is no column, whatever follows: no column can be called so without marks.
+const NO_COLUMNS: [&str; 5] = ["CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"];
+/// Types of columns of one word, which could be names of tables as well.
+const TYPES: [&str; 12] = [
+    "INT", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "TEXT", "REAL", "BOOLEAN", "DATE", "NUMERIC", "BLOB",
+    "VARCHAR",
 ];
 /// What may stand between INSERT and the name of a table.
 const BEFORE_TABLE: [&str; 12] = [
@@ -61,6 +52,29 @@ pub(super) enum Form {
     Values,
     /// A line a row, tabs between cells.
     Lines,
+}
+
+/// What an element of a table is.
+#[derive(Clone, Copy)]
+enum Begun {
+    Column,
+    /// An index or a rule.
+    None,
+    /// All columns of another table.
+    Other,
+    /// That, or a column, where more follows than a name.
+    Like,
+}
+
+/// What the rest of an element holds.
+#[derive(Default)]
+struct Rest {
+    /// True where it was the last.
+    is_last: bool,
+    /// True where anything stood in it.
+    goes_on: bool,
+    /// True where a column takes no value, as it is worked out from others.
+    is_worked_out: bool,
 }
 
 impl Script<'_> {
@@ -158,7 +172,7 @@ impl Script<'_> {
             self.space()?;
             if self.peek()? == Some(b'(') && columns.is_none() {
                 self.bump();
-                columns = Some(self.columns(false)?);
+                columns = Some(self.columns()?);
                 continue;
             }
             match self.word()?.to_ascii_uppercase().as_str() {
@@ -211,7 +225,7 @@ impl Script<'_> {
         let (table, last) = self.whole_name(first)?;
         self.space()?;
         let listed = match self.take(b'(')? {
-            true => self.columns(false)?,
+            true => self.columns()?,
             false => self.known.get(&last).cloned().unwrap_or_default(),
         };
         for wanted in ["FROM", "STDIN"] {
@@ -247,37 +261,123 @@ impl Script<'_> {
         Ok((whole, last.to_lowercase()))
     }
 
-    /// Names up to the closing parenthesis, the opening one being read: each element's first, unless that says what is no column.
-    fn columns(&mut self, defined: bool) -> Parsed<Vec<String>> {
+    /// Names up to the closing parenthesis, the opening one being read.
+    fn columns(&mut self) -> Parsed<Vec<String>> {
         let mut columns = Vec::new();
         loop {
-            let (name, is_quoted) = self.name_behind_space()?;
-            let upper = name.to_ascii_uppercase();
-            let is_column = is_quoted || !defined || !NO_COLUMNS.contains(&upper.as_str());
-            if is_column && !name.is_empty() && columns.len() < MOST_COLUMNS {
+            let (name, _) = self.name_behind_space()?;
+            if !name.is_empty() && columns.len() < MOST_COLUMNS {
                 columns.push(name);
             }
-            if self.element()? {
+            if self.element(0)?.is_last {
                 return Ok(columns);
             }
         }
     }
 
-    /// Goes past the rest of an element; true where it was the last.
-    fn element(&mut self) -> Parsed<bool> {
-        let mut depth = 0_usize;
+    /// The columns of a table that take values, up to the closing parenthesis of their definitions; none where not all are told.
+    fn defined_columns(&mut self) -> Parsed<Vec<String>> {
+        let (mut columns, mut is_known) = (Vec::new(), true);
+        loop {
+            let (name, is_quoted) = self.name_behind_space()?;
+            let (begun, depth) = if is_quoted { (Begun::Column, 0) } else { self.begun(&name)? };
+            let rest = self.element(depth)?;
+            is_known &= match begun {
+                Begun::Column => true,
+                Begun::Other => false,
+                Begun::Like => rest.goes_on,
+                Begun::None => true,
+            };
+            let is_column = matches!(begun, Begun::Column | Begun::Like) && !rest.is_worked_out;
+            if is_column && !name.is_empty() && columns.len() < MOST_COLUMNS {
+                columns.push(name);
+            }
+            if rest.is_last {
+                return Ok(if is_known { columns } else { Vec::new() });
+            }
+        }
+    }
+
+    /// What the element of a table is whose first word this is, by what follows it, and how many parentheses are then open.
+    fn begun(&mut self, first: &str) -> Parsed<(Begun, usize)> {
+        let upper = first.to_ascii_uppercase();
+        if NO_COLUMNS.contains(&upper.as_str()) {
+            return Ok((Begun::None, 0));
+        }
+        if !["KEY", "INDEX", "FULLTEXT", "SPATIAL", "EXCLUDE", "PERIOD", "SUPPLEMENTAL", "LIKE"]
+            .contains(&upper.as_str())
+        {
+            return Ok((Begun::Column, 0));
+        }
+        self.space()?;
+        let is_index = !matches!(upper.as_str(), "PERIOD" | "SUPPLEMENTAL" | "LIKE");
+        if self.peek()? == Some(b'(') {
+            return Ok((if is_index { Begun::None } else { Begun::Column }, 0));
+        }
+        let (next, _) = self.name()?;
+        let next = next.to_ascii_uppercase();
+        match upper.as_str() {
+            "PERIOD" => return Ok((if next == "FOR" { Begun::None } else { Begun::Column }, 0)),
+            "SUPPLEMENTAL" => return Ok((if next == "LOG" { Begun::None } else { Begun::Column }, 0)),
+            "EXCLUDE" => return Ok((if next == "USING" { Begun::None } else { Begun::Column }, 0)),
+            "LIKE" => return self.begun_like(&next).map(|begun| (begun, 0)),
+            "FULLTEXT" | "SPATIAL" if matches!(next.as_str(), "KEY" | "INDEX") => {
+                return Ok((Begun::None, 0));
+            }
+            _ => {}
+        }
+        self.space()?;
+        if next == "USING" || next.is_empty() {
+            return Ok((if next.is_empty() { Begun::Column } else { Begun::None }, 0));
+        }
+        for word in ["USING", "CLUSTERED", "NONCLUSTERED"] {
+            if self.is_at(word)? {
+                return Ok((Begun::None, 0));
+            }
+        }
+        if !self.take(b'(')? {
+            return Ok((Begun::Column, 0));
+        }
+        self.space()?;
+        // Columns stand in the parentheses of an index; in those of a type, its length or values.
+        let is_type = matches!(self.peek()?, Some(b'0'..=b'9' | b'\'')) || self.is_at("MAX")?;
+        Ok((if is_type { Begun::Column } else { Begun::None }, 1))
+    }
+
+    /// What an element is that begins with LIKE and this word: all columns of another table, or a column of this type.
+    fn begun_like(&mut self, next: &str) -> Parsed<Begun> {
+        self.space()?;
+        if self.peek()? == Some(b'.') || self.is_at("INCLUDING")? || self.is_at("EXCLUDING")? {
+            return Ok(Begun::Other);
+        }
+        Ok(if TYPES.contains(&next) { Begun::Column } else { Begun::Like })
+    }
+
+    /// Goes past the rest of an element, in which so many parentheses are open.
+    fn element(&mut self, mut depth: usize) -> Parsed<Rest> {
+        let mut rest = Rest::default();
         loop {
             self.space()?;
             match self.peek()? {
                 None => return Err(Stop::Cut),
                 Some(mark @ (b',' | b')')) if depth == 0 => {
                     self.bump();
-                    return Ok(mark == b')');
+                    rest.is_last = mark == b')';
+                    return Ok(rest);
                 }
                 Some(b'(') => depth += 1,
                 Some(b')') => depth -= 1,
+                Some(_) if depth == 0 && self.is_at("AS")? => {
+                    self.word()?;
+                    self.space()?;
+                    // Not so an identity, whose values are written.
+                    rest.is_worked_out |= self.peek()? == Some(b'(');
+                    rest.goes_on = true;
+                    continue;
+                }
                 Some(_) => {}
             }
+            rest.goes_on = true;
             self.token()?;
         }
     }
@@ -308,7 +408,7 @@ impl Script<'_> {
         let (_, last) = self.whole_name(first)?;
         self.space()?;
         if self.take(b'(')? {
-            let columns = self.columns(true)?;
+            let columns = self.defined_columns()?;
             let bytes =
                 last.len() + columns.iter().map(|name| name.len() + size_of::<String>()).sum::<usize>();
             if self.known_bytes + bytes <= MOST_KNOWN {

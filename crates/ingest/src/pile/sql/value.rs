@@ -9,10 +9,12 @@ use crate::pile::lines::push_quoted;
 const MOST_LINE: usize = 2 << 20;
 
 impl Script<'_> {
-    /// Writes a row in parentheses, the opening one being read.
-    pub(super) fn tuple(&mut self, line: &mut Vec<u8>) -> Parsed<()> {
+    /// Writes a row in parentheses, the opening one being read, and gives the number of its cells.
+    pub(super) fn tuple(&mut self, line: &mut Vec<u8>) -> Parsed<usize> {
+        let mut cells = 0;
         loop {
             let (text, is_last) = self.cell()?;
+            cells += 1;
             if line.len() < MOST_LINE {
                 push_quoted(line, &text);
                 line.push(b',');
@@ -20,7 +22,7 @@ impl Script<'_> {
             if is_last {
                 line.pop();
                 line.extend(b"\r\n");
-                return Ok(());
+                return Ok(cells);
             }
         }
     }
@@ -132,17 +134,19 @@ impl Script<'_> {
         }
     }
 
-    /// Writes a row of a line with tabs; false where the rows end.
-    pub(super) fn tabbed(&mut self, line: &mut Vec<u8>) -> Parsed<bool> {
+    /// Writes a row of a line with tabs, and gives the number of its cells; none where the rows end.
+    pub(super) fn tabbed(&mut self, line: &mut Vec<u8>) -> Parsed<Option<usize>> {
         if self.peek()? == Some(b'\\')
             && self.look(1)? == Some(b'.')
             && self.look(2)?.is_none_or(|byte| matches!(byte, b'\r' | b'\n'))
         {
             self.line()?;
-            return Ok(false);
+            return Ok(None);
         }
+        let mut cells = 0;
         loop {
             let (text, end) = self.tabbed_cell()?;
+            cells += 1;
             if line.len() < MOST_LINE {
                 push_quoted(line, &text);
                 line.push(b',');
@@ -150,7 +154,7 @@ impl Script<'_> {
             if end == b'\n' {
                 line.pop();
                 line.extend(b"\r\n");
-                return Ok(true);
+                return Ok(Some(cells));
             }
         }
     }
