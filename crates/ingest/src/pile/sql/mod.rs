@@ -194,7 +194,11 @@ impl Walk<'_> {
         match text.into_rows().behind {
             Some(Err(Stop::Cut)) => {
                 self.shown(name, Err(PileError::CutShort(DUMP)))?;
-                Ok(Ok(None))
+                // Rows that end where others should follow are not the end of the dump.
+                match script.peek()? {
+                    Some(_) => Ok(script.next_target()),
+                    None => Ok(Ok(None)),
+                }
             }
             Some(behind) => Ok(behind),
             // The input failed, which who read the rows knows.
@@ -373,6 +377,55 @@ mod tests {
         assert_eq!(only("CREATE TABLE t (a, b);\nINSERT INTO t VALUES (1,2,3);\n"), "1,2,3\n");
         assert_eq!(only("INSERT INTO t (a, b) VALUES (1);\n"), "1\n");
         assert_eq!(only("COPY t (a, b) FROM stdin;\n1\n\\.\n"), "1\n");
+    }
+
+    #[test]
+    fn tables_of_several_schemas_keep_their_columns() {
+        let text =
+            |dump: &str, member: usize| shown(dump)[member].1.clone().unwrap().replace(['"', '\r'], "");
+        let made = "CREATE TABLE a.t (x, y);\nCREATE TABLE b.t (y, x);\n";
+        for (table, expected) in
+            [("a.t", "x,y\n1,2\n"), ("b.t", "y,x\n1,2\n"), ("t", "1,2\n"), ("c.t", "1,2\n")]
+        {
+            assert_eq!(text(&format!("{made}INSERT INTO {table} VALUES (1,2);"), 0), expected);
+        }
+        let made = "CREATE TABLE a.t (x);\n";
+        for (table, expected) in [("t", "x\n1\n"), ("d.a.t", "x\n1\n"), ("b.t", "1\n")] {
+            assert_eq!(text(&format!("{made}INSERT INTO {table} VALUES (1);"), 0), expected);
+        }
+    }
+
+    #[test]
+    fn tables_that_do_not_stay_are_no_comments() {
+        assert_eq!(
+            only("INSERT INTO #c (a) VALUES (1);\n# it's\nINSERT INTO #c (a) VALUES (2);"),
+            "a\n1\n2\n"
+        );
+        assert_eq!(shown("INSERT INTO ##c (a) VALUES (1);")[0].0, "!##c");
+        assert_eq!(shown("INSERT INTO\n# it's\nt (a) VALUES (1);")[0].0, "!t");
+        assert_eq!(
+            only("INSERT INTO VALUES (1);\nINSERT INTO SELECT (1);\nINSERT INTO t VALUES (2);"),
+            "2\n"
+        );
+    }
+
+    #[test]
+    fn rows_that_end_where_others_should_follow_are_named_and_the_rest_is_read() {
+        let shown = shown("INSERT INTO t (a) VALUES (1), x;\nINSERT INTO u (b) VALUES (2);");
+        let [(_, Ok(_)), (t, Err(error)), (u, Ok(rest))] = shown.as_slice() else { panic!("{shown:?}") };
+        assert_eq!((t.as_str(), u.as_str(), rest.as_str()), ("!t", "!u", "\"b\"\r\n\"2\"\r\n"));
+        assert!(error.contains("missing"));
+        assert_eq!(only("CREATE VIEW v AS SELECT 1\nCOPY t (a) FROM stdin;\n1\n\\.\n"), "a\n1\n");
+    }
+
+    #[test]
+    fn marks_for_ends_of_lines_are_replaced_once() {
+        let again = ",'\\n',char(10)".repeat(20_000);
+        let text = "x\\n".repeat(200_000);
+        let begun = std::time::Instant::now();
+        let dump = format!("PRAGMA x;\nINSERT INTO t VALUES (replace('{text}'{again}));");
+        assert_eq!(shown(dump).remove(0).1.unwrap().matches('\n').count(), 200_001);
+        assert!(begun.elapsed().as_secs() < 3, "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The statements of a dump: those that hold rows are found, those that name columns are kept, all others are passed.
 
 use std::io;
+use std::rc::Rc;
 
 use super::script::{Dialect, Parsed, Script, Stop, is_of_word};
 
@@ -33,7 +34,7 @@ const BEFORE_TABLE: [&str; 12] = [
     "FIRST",
 ];
 /// What begins a line that a statement before it has not ended with a mark, as SQL Server's do not.
-const BEGINS_ANEW: [&str; 3] = ["GO", "INSERT", "CREATE"];
+const BEGINS_ANEW: [&str; 4] = ["GO", "INSERT", "CREATE", "COPY"];
 
 /// Where rows go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub(super) struct Target {
     /// The table's name, behind that of its schema where it stands there.
     pub(super) table: String,
     /// Its columns; empty where nothing tells them.
-    pub(super) columns: Vec<String>,
+    pub(super) columns: Rc<[String]>,
     pub(super) form: Form,
 }
 
@@ -84,7 +85,7 @@ impl Script<'_> {
             self.space()?;
             let found = match self.peek()? {
                 None => return Ok(None),
-                Some(b'\\') => self.line().map(|_| None)?,
+                Some(b'\\' | b'#') => self.line().map(|_| None)?,
                 Some(byte) if is_of_word(byte) && byte != b'$' => {
                     let word = self.word()?.to_ascii_uppercase();
                     self.statement(&word)?
@@ -153,8 +154,11 @@ impl Script<'_> {
     fn insert(&mut self) -> Parsed<Option<Target>> {
         for _ in 0..MOST_WORDS {
             let (name, is_quoted) = self.name_behind_space()?;
-            let goes_on = !is_quoted && BEFORE_TABLE.contains(&name.to_ascii_uppercase().as_str());
-            if name.is_empty() {
+            let upper = name.to_ascii_uppercase();
+            // An INSERT here begins a statement: what was before it was none.
+            let goes_on = !is_quoted && (BEFORE_TABLE.contains(&upper.as_str()) || upper == "INSERT");
+            let is_none = !is_quoted && matches!(upper.as_str(), "VALUES" | "SELECT");
+            if name.is_empty() || is_none {
                 break;
             }
             if !goes_on {
@@ -166,7 +170,7 @@ impl Script<'_> {
 
     /// What follows the first part of the name of a table that rows go into.
     fn target(&mut self, first: String) -> Parsed<Option<Target>> {
-        let (table, last) = self.whole_name(first)?;
+        let (table, key) = self.whole_name(first)?;
         let mut columns = None;
         for _ in 0..MOST_WORDS {
             self.space()?;
@@ -177,7 +181,7 @@ impl Script<'_> {
             }
             match self.word()?.to_ascii_uppercase().as_str() {
                 "VALUES" | "VALUE" => {
-                    let columns = columns.or_else(|| self.known.get(&last).cloned()).unwrap_or_default();
+                    let columns = columns.map_or_else(|| self.columns_of(&key), Rc::from);
                     return Ok(Some(Target { table, columns, form: Form::Values }));
                 }
                 // Rows that are found by a question stand elsewhere.
@@ -198,7 +202,7 @@ impl Script<'_> {
             self.space()?;
         }
         let opens = self.take(b'(')?;
-        match goes_on && !opens && self.peek()?.is_none() {
+        match goes_on && !opens {
             true => Err(Stop::Cut),
             false => Ok(opens),
         }
@@ -222,11 +226,11 @@ impl Script<'_> {
         if first.is_empty() {
             return self.pass().map(|()| None);
         }
-        let (table, last) = self.whole_name(first)?;
+        let (table, key) = self.whole_name(first)?;
         self.space()?;
         let listed = match self.take(b'(')? {
-            true => self.columns()?,
-            false => self.known.get(&last).cloned().unwrap_or_default(),
+            true => self.columns()?.into(),
+            false => self.columns_of(&key),
         };
         for wanted in ["FROM", "STDIN"] {
             self.space()?;
@@ -245,9 +249,9 @@ impl Script<'_> {
         self.name()
     }
 
-    /// A name with those that follow it behind points, and the last of them, by which a table is known.
+    /// A name with those that follow it behind points, and what a table of this name is known by: all of them, in small letters.
     fn whole_name(&mut self, first: String) -> Parsed<(String, String)> {
-        let (mut whole, mut last) = (first.clone(), first);
+        let (mut whole, mut key) = (first.clone(), first);
         for _ in 0..MOST_WORDS {
             self.space()?;
             if !self.take(b'.')? {
@@ -256,9 +260,42 @@ impl Script<'_> {
             let (name, _) = self.name_behind_space()?;
             whole.push('.');
             whole.push_str(&name);
-            last = name;
+            // A point may be part of a name in marks.
+            key.push('\0');
+            key.push_str(&name);
         }
-        Ok((whole, last.to_lowercase()))
+        Ok((whole, key.to_lowercase()))
+    }
+
+    /// The columns of a table, as far as they are known. Where only one of two names tells the schema, both are of the same table
+    /// if no other is called so.
+    fn columns_of(&self, key: &str) -> Rc<[String]> {
+        let is_end =
+            |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with('\0'));
+        let other = || {
+            let only = self.only.get(last_of(key))?.as_ref()?;
+            self.known.get(only).filter(|_| is_end(only, key) || is_end(key, only))
+        };
+        self.known.get(key).or_else(other).cloned().unwrap_or_default()
+    }
+
+    /// Keeps the columns of a table, as far as they may be kept.
+    fn keep(&mut self, key: String, columns: Vec<String>) {
+        let names: usize = columns.iter().map(|name| name.len() + size_of::<String>()).sum();
+        let bytes = 3 * key.len() + names;
+        let last = last_of(&key);
+        if self.known_bytes + bytes > MOST_KNOWN {
+            // What was known of it, or of one called so, is no longer sure.
+            self.known.remove(&key);
+            self.only.entry(last.to_owned()).and_modify(|only| *only = None);
+            return;
+        }
+        self.known_bytes += bytes;
+        let only = self.only.entry(last.to_owned()).or_insert_with(|| Some(key.clone()));
+        if only.as_ref() != Some(&key) {
+            *only = None;
+        }
+        self.known.insert(key, columns.into());
     }
 
     /// Names up to the closing parenthesis, the opening one being read.
@@ -405,16 +442,11 @@ impl Script<'_> {
                 (first, is_quoted) = self.name_behind_space()?;
             }
         }
-        let (_, last) = self.whole_name(first)?;
+        let (_, key) = self.whole_name(first)?;
         self.space()?;
         if self.take(b'(')? {
             let columns = self.defined_columns()?;
-            let bytes =
-                last.len() + columns.iter().map(|name| name.len() + size_of::<String>()).sum::<usize>();
-            if self.known_bytes + bytes <= MOST_KNOWN {
-                self.known_bytes += bytes;
-                self.known.insert(last, columns);
-            }
+            self.keep(key, columns);
         }
         self.pass()
     }
@@ -480,4 +512,9 @@ impl Script<'_> {
         }
         Ok(())
     }
+}
+
+/// The last part of what a table is known by.
+fn last_of(key: &str) -> &str {
+    key.rsplit('\0').next().unwrap_or(key)
 }

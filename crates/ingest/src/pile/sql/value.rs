@@ -201,6 +201,9 @@ struct Value {
     /// True where what follows belongs to what stands before.
     joined: bool,
     minus: bool,
+    /// True where what stands for ends of lines was replaced by them.
+    has_lines: bool,
+    has_returns: bool,
     /// The last word, which may be a function's name.
     function: String,
 }
@@ -220,8 +223,12 @@ impl Value {
                 self.text.push_str(&text);
             }
         } else if let ("\\n" | "\\r", true) = (&*text, self.text.len() < MOST_TEXT) {
-            // SQLite writes the ends of lines so, and what they stand for behind.
-            self.text = self.text.replace(&*text, if text == "\\n" { "\n" } else { "\r" });
+            // SQLite writes the ends of lines so, and what they stand for behind: each once, so that no cell is gone through often.
+            let (is_replaced, end) =
+                if text == "\\n" { (&mut self.has_lines, "\n") } else { (&mut self.has_returns, "\r") };
+            if !std::mem::replace(is_replaced, true) {
+                self.text = self.text.replace(&*text, end);
+            }
         }
         self.joined = false;
     }
