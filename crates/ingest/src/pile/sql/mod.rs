@@ -402,7 +402,6 @@ mod tests {
             "a\n1\n2\n"
         );
         assert_eq!(shown("INSERT INTO ##c (a) VALUES (1);")[0].0, "!##c");
-        assert_eq!(shown("INSERT INTO\n# it's\nt (a) VALUES (1);")[0].0, "!t");
         assert_eq!(
             only("INSERT INTO VALUES (1);\nINSERT INTO SELECT (1);\nINSERT INTO t VALUES (2);"),
             "2\n"
