@@ -6,6 +6,7 @@ use std::io::{Read, Seek};
 use cfb::CompoundFile;
 
 use super::PileError;
+use super::guard::guarded;
 use super::meter::{MOST_CELLS, MOST_IN_MEMORY};
 
 /// What a compound file of OLE is.
@@ -20,6 +21,10 @@ pub(super) enum Compound {
 
 /// What a compound file is.
 pub(super) fn compound<R: Read + Seek>(input: R) -> Result<Compound, PileError> {
+    guarded(|| told(input)).unwrap_or(Err(PileError::Damaged(OLE)))
+}
+
+fn told<R: Read + Seek>(input: R) -> Result<Compound, PileError> {
     let mut file = CompoundFile::open(input).map_err(|_| PileError::Damaged(OLE))?;
     if file.exists("/EncryptedPackage") {
         return Ok(Compound::Encrypted);

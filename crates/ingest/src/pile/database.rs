@@ -1,6 +1,7 @@
 //! SQLite databases: each table as text, a line a row, its columns' names the headings.
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::sync::{Mutex, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -33,6 +34,10 @@ const MOST_LOOKS: u64 = 1_000_000_000;
 /// Steps between two looks at how many there were.
 const STEPS: i32 = 10_000;
 
+/// What is held while one database is read. The most that the reader may hold is counted for the whole process: of two at once,
+/// either could take what the other needs.
+static ALONE: Mutex<()> = Mutex::new(());
+
 /// True where a file begins as a database does.
 pub(super) fn is_database(head: &[u8]) -> bool {
     head.starts_with(MAGIC)
@@ -49,6 +54,7 @@ impl Walk<'_> {
         hasher.update_reader(&mut input)?;
         let digest = hasher.finalize().to_hex().to_string();
         input.rewind()?;
+        let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let (connection, tables) = guarded(|| {
             let connection = open(&mut input, length)?;
             let tables = tables(&connection)?;
@@ -78,12 +84,14 @@ impl Walk<'_> {
         }
         let columns = columns(connection, table).map_err(failed)?;
         source.looks.count(columns.len().pow(2)).map_err(|_| PileError::TooLargeDatabase)?;
-        if columns.is_empty() {
+        if !columns.iter().any(|column| column.is_shown) {
             return Ok(());
         }
         let query = query(table, &columns);
         let mut statement = connection.prepare(&query).map_err(failed)?;
         let rows = statement.query([]).map_err(failed)?;
+        let columns =
+            columns.into_iter().filter(|column| column.is_shown).map(|column| column.heading).collect();
         let rows = TableRows { rows, columns, begun: false, left: source.left, wrong: None };
         let mut text = Lines::new(rows);
         if !text.at_end()? {
@@ -200,24 +208,51 @@ fn has_rows(connection: &Connection, table: &str) -> Result<bool, Error> {
     connection.prepare(&find)?.exists([])
 }
 
-/// The names of a table's columns. What is worked out from others is no value, and would be work that the file asks for.
-fn columns(connection: &Connection, table: &str) -> Result<Vec<String>, Error> {
-    let mut statement =
-        connection.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE hidden = 0 ORDER BY cid")?;
-    let names = statement.query_map([table], |row| row.get::<_, String>(0))?;
-    names.collect()
+/// A column of a table.
+struct Column {
+    heading: String,
+    /// True where it can be asked for by its name.
+    is_text: bool,
+    /// False of what is worked out from others: it is no value, and would be work that the file asks for.
+    is_shown: bool,
+}
+
+/// A table's columns. Old programs write their names in CP932, too.
+fn columns(connection: &Connection, table: &str) -> Result<Vec<Column>, Error> {
+    let mut statement = connection
+        .prepare("SELECT name, hidden = 0 FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid")?;
+    let columns = statement.query_map([table], |row| {
+        let name = row.get_ref(0)?;
+        let is_text = name.as_str().is_ok();
+        Ok(Column { heading: text_of(name), is_text, is_shown: row.get(1)? })
+    })?;
+    columns.collect()
 }
 
 /// Asks for all rows, in the order of the table itself, and for no value that is too large for a cell.
-fn query(table: &str, columns: &[String]) -> String {
-    let cells: Vec<String> = columns
-        .iter()
-        .map(|column| {
-            let column = quoted(column);
-            format!("CASE WHEN octet_length({column}) <= {MOST_CELL} THEN {column} END")
-        })
-        .collect();
-    format!("SELECT {} FROM main.{} NOT INDEXED", cells.join(", "), quoted(table))
+fn query(table: &str, columns: &[Column]) -> String {
+    let table = quoted(table);
+    let cells = |name: &dyn Fn(usize, &Column) -> String| {
+        let shown = columns.iter().enumerate().filter(|(_, column)| column.is_shown);
+        let cells: Vec<String> = shown
+            .map(|(place, column)| {
+                let name = name(place, column);
+                format!("CASE WHEN octet_length({name}) <= {MOST_CELL} THEN {name} END")
+            })
+            .collect();
+        cells.join(", ")
+    };
+    if columns.iter().all(|column| column.is_text || !column.is_shown) {
+        return format!(
+            "SELECT {} FROM main.{table} NOT INDEXED",
+            cells(&|_, column| quoted(&column.heading))
+        );
+    }
+    // A question is text, and cannot say such a name: all columns are given others by their places.
+    let names: Vec<String> = (0..columns.len()).map(|place| format!("c{place}")).collect();
+    let cells = cells(&|place, _| format!("c{place}"));
+    let names = names.join(", ");
+    format!("WITH named({names}) AS (SELECT * FROM main.{table} NOT INDEXED) SELECT {cells} FROM named")
 }
 
 /// The rows of a table.
@@ -394,6 +429,34 @@ mod tests {
             "CREATE TABLE t(x); INSERT INTO t VALUES (CAST(x'8e5293' AS TEXT)), (CAST(x'8e52937f' AS TEXT)), (CAST(x'8e528e71' AS TEXT));",
         );
         assert_eq!(shown(&database)[0].1.as_deref(), Ok("\"x\"\r\n\"\"\r\n\"\"\r\n\"\u{5c71}\u{5b50}\"\r\n"));
+    }
+
+    #[test]
+    fn names_of_columns_are_read_as_old_programs_wrote_them() {
+        let mut database = made(
+            "CREATE TABLE t(x, g AS (x + 1), nnnn); INSERT INTO t VALUES (1, 'kept'); CREATE TABLE u(y); INSERT INTO u VALUES (2);",
+        );
+        let at = database.windows(4).position(|bytes| bytes == b"nnnn").unwrap();
+        database[at..at + 4].copy_from_slice(b"\x96\xbc\x91\x4f");
+        let expected =
+            [("!t", "\"x\",\"\u{540d}\u{524d}\"\r\n\"1\",\"kept\"\r\n"), ("!u", "\"y\"\r\n\"2\"\r\n")];
+        assert_eq!(shown(&database), expected.map(|(name, text)| (name.to_owned(), Ok(text.to_owned()))));
+    }
+
+    #[test]
+    fn one_database_is_read_at_a_time() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+
+        let (database, at_once) = (people(5), AtomicUsize::new(0));
+        let read = || {
+            each_member(Cursor::new(&database), &mut |_| {
+                assert_eq!(at_once.fetch_add(1, Ordering::SeqCst), 0);
+                std::thread::sleep(std::time::Duration::from_millis(20));
+                at_once.fetch_sub(1, Ordering::SeqCst);
+            })
+            .unwrap();
+        };
+        std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(read))));
     }
 
     /// Each page of pages is told to hold the next one many times, so that a small file holds more rows than anybody reads.

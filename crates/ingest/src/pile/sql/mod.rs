@@ -194,7 +194,11 @@ impl Walk<'_> {
         match text.into_rows().behind {
             Some(Err(Stop::Cut)) => {
                 self.shown(name, Err(PileError::CutShort(DUMP)))?;
-                Ok(Ok(None))
+                // Rows that end where others should follow are not the end of the dump.
+                match script.peek()? {
+                    Some(_) => Ok(script.next_target()),
+                    None => Ok(Ok(None)),
+                }
             }
             Some(behind) => Ok(behind),
             // The input failed, which who read the rows knows.
@@ -213,15 +217,16 @@ struct TableRows<'s, 'i> {
 }
 
 impl TableRows<'_, '_> {
-    /// Writes the next row; false where there is none, and it is known what is behind.
-    fn row(&mut self, line: &mut Vec<u8>) -> Parsed<bool> {
+    /// Writes the next row, and gives the number of its cells; none where there is none, and it is known what is behind.
+    fn row(&mut self, line: &mut Vec<u8>) -> Parsed<Option<usize>> {
         loop {
-            let is_row = match self.target.form {
-                Form::Values => self.script.opens_tuple()? && self.script.tuple(line).map(|()| true)?,
+            let cells = match self.target.form {
+                Form::Values if self.script.opens_tuple()? => Some(self.script.tuple(line)?),
+                Form::Values => None,
                 Form::Lines => self.script.tabbed(line)?,
             };
-            if is_row {
-                return Ok(true);
+            if cells.is_some() {
+                return Ok(cells);
             }
             let next = match self.target.form {
                 Form::Values => self.script.next_into()?,
@@ -237,7 +242,7 @@ impl TableRows<'_, '_> {
                 }
                 behind => {
                     self.behind = Some(Ok(behind));
-                    return Ok(false);
+                    return Ok(None);
                 }
             }
         }
@@ -251,15 +256,16 @@ impl Rows for TableRows<'_, '_> {
         }
         let mut row = Vec::new();
         match self.row(&mut row) {
-            Ok(true) => {
-                if !self.begun && !self.target.columns.is_empty() {
+            Ok(Some(cells)) => {
+                // Of another number of columns nobody knows which are meant: none is better than a wrong one.
+                if !self.begun && self.target.columns.len() == cells {
                     push_row(line, self.target.columns.iter().map(String::as_str));
                 }
                 self.begun = true;
                 line.append(&mut row);
                 Ok(())
             }
-            Ok(false) => Ok(()),
+            Ok(None) => Ok(()),
             Err(Stop::Cut) => {
                 self.behind = Some(Err(Stop::Cut));
                 Ok(())
@@ -326,6 +332,97 @@ mod tests {
         let oracle = "REM INSERTING into T\nSET DEFINE OFF;\nInsert into T (ID,A,B) values ('1',to_date('80-01-01','RR-MM-DD'),'a'||chr(10)||'b');\n\
             INSERT ALL INTO T (ID,A,B) VALUES (2, UNISTR('\\6771'), q'[it's]') INTO T (ID,A,B) VALUES (3, null, '') SELECT 1 FROM DUAL;\n";
         assert_eq!(only(oracle), "ID,A,B\n1,80-01-01,a\nb\n2,\u{6771},it's\n3,,\n");
+    }
+
+    #[test]
+    fn what_is_a_column_is_told_by_what_follows_its_name() {
+        let heading = |elements: &str, row: &str| {
+            let dump = format!("CREATE TABLE t ({elements});\nINSERT INTO t VALUES ({row});\n");
+            only(&dump).lines().next().unwrap().to_owned()
+        };
+        for (elements, row, expected) in [
+            ("key varchar(20), index int, period text, name text", "1,2,3,4", "key,index,period,name"),
+            (
+                "key enum('a'), like int not null, exclude bool, fulltext text",
+                "1,2,3,4",
+                "key,like,exclude,fulltext",
+            ),
+            ("key nvarchar(max), like text, spatial int", "1,2,3", "key,like,spatial"),
+            (
+                "a int, KEY (a), INDEX i (a), KEY `k` (`a`), INDEX i USING BTREE (a), KEY USING HASH (a)",
+                "1",
+                "a",
+            ),
+            (
+                "a int, FULLTEXT KEY f (a), SPATIAL INDEX (a), FULLTEXT (a), PERIOD FOR SYSTEM_TIME (a, a)",
+                "1",
+                "a",
+            ),
+            (
+                "a int, EXCLUDE USING gist (a WITH =), INDEX i NONCLUSTERED (a), INDEX j ((lower(a)))",
+                "1",
+                "a",
+            ),
+            ("a int, g int GENERATED ALWAYS AS (a + 1) STORED, h AS (a), b int", "1,2", "a,b"),
+            ("a int GENERATED ALWAYS AS IDENTITY (START WITH 1), b int DEFAULT (1)", "1,2", "a,b"),
+            ("a int, LIKE other, b int", "1,2", "1,2"),
+            ("LIKE s.other INCLUDING ALL, b int", "1", "1"),
+        ] {
+            assert_eq!(heading(elements, row), expected, "{elements}");
+        }
+    }
+
+    #[test]
+    fn a_table_whose_rows_have_another_number_of_cells_has_no_heading() {
+        assert_eq!(only("CREATE TABLE t (a, b);\nINSERT INTO t VALUES (1,2,3);\n"), "1,2,3\n");
+        assert_eq!(only("INSERT INTO t (a, b) VALUES (1);\n"), "1\n");
+        assert_eq!(only("COPY t (a, b) FROM stdin;\n1\n\\.\n"), "1\n");
+    }
+
+    #[test]
+    fn tables_of_several_schemas_keep_their_columns() {
+        let text =
+            |dump: &str, member: usize| shown(dump)[member].1.clone().unwrap().replace(['"', '\r'], "");
+        let made = "CREATE TABLE a.t (x, y);\nCREATE TABLE b.t (y, x);\n";
+        for (table, expected) in
+            [("a.t", "x,y\n1,2\n"), ("b.t", "y,x\n1,2\n"), ("t", "1,2\n"), ("c.t", "1,2\n")]
+        {
+            assert_eq!(text(&format!("{made}INSERT INTO {table} VALUES (1,2);"), 0), expected);
+        }
+        let made = "CREATE TABLE a.t (x);\n";
+        for (table, expected) in [("t", "x\n1\n"), ("d.a.t", "x\n1\n"), ("b.t", "1\n")] {
+            assert_eq!(text(&format!("{made}INSERT INTO {table} VALUES (1);"), 0), expected);
+        }
+    }
+
+    #[test]
+    fn tables_that_do_not_stay_are_no_comments() {
+        assert_eq!(
+            only("INSERT INTO #c (a) VALUES (1);\n# it's\nINSERT INTO #c (a) VALUES (2);"),
+            "a\n1\n2\n"
+        );
+        assert_eq!(shown("INSERT INTO ##c (a) VALUES (1);")[0].0, "!##c");
+        assert_eq!(
+            only("INSERT INTO VALUES (1);\nINSERT INTO SELECT (1);\nINSERT INTO t VALUES (2);"),
+            "2\n"
+        );
+    }
+
+    #[test]
+    fn rows_that_end_where_others_should_follow_are_named_and_the_rest_is_read() {
+        let shown = shown("INSERT INTO t (a) VALUES (1), x;\nINSERT INTO u (b) VALUES (2);");
+        let [(_, Ok(_)), (t, Err(error)), (u, Ok(rest))] = shown.as_slice() else { panic!("{shown:?}") };
+        assert_eq!((t.as_str(), u.as_str(), rest.as_str()), ("!t", "!u", "\"b\"\r\n\"2\"\r\n"));
+        assert!(error.contains("missing"));
+        assert_eq!(only("CREATE VIEW v AS SELECT 1\nCOPY t (a) FROM stdin;\n1\n\\.\n"), "a\n1\n");
+    }
+
+    #[test]
+    fn marks_for_ends_of_lines_are_replaced_once() {
+        let again = ",'\\n',char(10)".repeat(20_000);
+        let text = "x\\n".repeat(200_000);
+        let dump = format!("PRAGMA x;\nINSERT INTO t VALUES (replace('{text}'{again}));");
+        assert_eq!(shown(dump).remove(0).1.unwrap().matches('\n').count(), 200_001);
     }
 
     #[test]

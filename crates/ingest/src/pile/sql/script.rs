@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Read};
+use std::rc::Rc;
 
 use memchr::{memchr2, memchr3};
 
@@ -56,8 +57,10 @@ pub(super) struct Script<'i> {
     /// True where nothing but space stands before on the line.
     pub(super) fresh: bool,
     pub(super) dialect: Dialect,
-    /// Columns of tables, by name without that of a schema.
-    pub(super) known: HashMap<String, Vec<String>>,
+    /// Columns of tables, by whole name.
+    pub(super) known: HashMap<String, Rc<[String]>>,
+    /// The whole name of a table, by the last part of it; none where several share that.
+    pub(super) only: HashMap<String, Option<String>>,
     pub(super) known_bytes: usize,
     /// True where a comment says that another will stand at the end, and true where it was there.
     promised: bool,
@@ -72,6 +75,7 @@ impl<'i> Script<'i> {
             fresh: true,
             dialect: Dialect::Unknown,
             known: HashMap::new(),
+            only: HashMap::new(),
             known_bytes: 0,
             promised: false,
             kept: false,
@@ -160,10 +164,19 @@ impl<'i> Script<'i> {
             match self.peek()? {
                 Some(b' ' | b'\t' | b'\r' | b'\n' | 0x0C) => self.bump(),
                 Some(b'-') if self.look(1)? == Some(b'-') => self.remark()?,
-                Some(b'#') if self.dialect != Dialect::Standard => drop(self.line()?),
+                Some(b'#') if self.begins_remark() => drop(self.line()?),
                 Some(b'/') if self.look(1)? == Some(b'*') => self.comment()?,
                 _ => return Ok(()),
             }
+        }
+    }
+
+    /// True where a `#` begins a comment. SQL Server begins the names of tables with it that do not stay.
+    fn begins_remark(&self) -> bool {
+        match self.dialect {
+            Dialect::MySql => true,
+            Dialect::Unknown => self.fresh,
+            Dialect::Standard => false,
         }
     }
 
@@ -240,6 +253,14 @@ impl<'i> Script<'i> {
                 b']'
             }
             Some(b'"') => b'"',
+            Some(b'#') => {
+                let mut name = String::new();
+                while name.len() < 2 && self.take(b'#')? {
+                    name.push('#');
+                }
+                name.push_str(&self.word()?);
+                return Ok((name, false));
+            }
             _ => return Ok((self.word()?, false)),
         };
         let mut name = String::new();

@@ -9,10 +9,12 @@ use crate::pile::lines::push_quoted;
 const MOST_LINE: usize = 2 << 20;
 
 impl Script<'_> {
-    /// Writes a row in parentheses, the opening one being read.
-    pub(super) fn tuple(&mut self, line: &mut Vec<u8>) -> Parsed<()> {
+    /// Writes a row in parentheses, the opening one being read, and gives the number of its cells.
+    pub(super) fn tuple(&mut self, line: &mut Vec<u8>) -> Parsed<usize> {
+        let mut cells = 0;
         loop {
             let (text, is_last) = self.cell()?;
+            cells += 1;
             if line.len() < MOST_LINE {
                 push_quoted(line, &text);
                 line.push(b',');
@@ -20,7 +22,7 @@ impl Script<'_> {
             if is_last {
                 line.pop();
                 line.extend(b"\r\n");
-                return Ok(());
+                return Ok(cells);
             }
         }
     }
@@ -132,17 +134,19 @@ impl Script<'_> {
         }
     }
 
-    /// Writes a row of a line with tabs; false where the rows end.
-    pub(super) fn tabbed(&mut self, line: &mut Vec<u8>) -> Parsed<bool> {
+    /// Writes a row of a line with tabs, and gives the number of its cells; none where the rows end.
+    pub(super) fn tabbed(&mut self, line: &mut Vec<u8>) -> Parsed<Option<usize>> {
         if self.peek()? == Some(b'\\')
             && self.look(1)? == Some(b'.')
             && self.look(2)?.is_none_or(|byte| matches!(byte, b'\r' | b'\n'))
         {
             self.line()?;
-            return Ok(false);
+            return Ok(None);
         }
+        let mut cells = 0;
         loop {
             let (text, end) = self.tabbed_cell()?;
+            cells += 1;
             if line.len() < MOST_LINE {
                 push_quoted(line, &text);
                 line.push(b',');
@@ -150,7 +154,7 @@ impl Script<'_> {
             if end == b'\n' {
                 line.pop();
                 line.extend(b"\r\n");
-                return Ok(true);
+                return Ok(Some(cells));
             }
         }
     }
@@ -197,6 +201,9 @@ struct Value {
     /// True where what follows belongs to what stands before.
     joined: bool,
     minus: bool,
+    /// True where what stands for ends of lines was replaced by them.
+    has_lines: bool,
+    has_returns: bool,
     /// The last word, which may be a function's name.
     function: String,
 }
@@ -216,8 +223,12 @@ impl Value {
                 self.text.push_str(&text);
             }
         } else if let ("\\n" | "\\r", true) = (&*text, self.text.len() < MOST_TEXT) {
-            // SQLite writes the ends of lines so, and what they stand for behind.
-            self.text = self.text.replace(&*text, if text == "\\n" { "\n" } else { "\r" });
+            // SQLite writes the ends of lines so, and what they stand for behind: each once, so that no cell is gone through often.
+            let (is_replaced, end) =
+                if text == "\\n" { (&mut self.has_lines, "\n") } else { (&mut self.has_returns, "\r") };
+            if !std::mem::replace(is_replaced, true) {
+                self.text = self.text.replace(&*text, end);
+            }
         }
         self.joined = false;
     }
