@@ -47,17 +47,17 @@ impl Holdings {
         other.0.iter().for_each(|(client, records)| *self.0.entry(*client).or_default() += records);
     }
 
-    /// True where no client holds more of the other place.
+    /// True where no client holds more of the other place, by as many records as are asked about.
     pub fn covers(&self, other: &Holdings) -> bool {
         let here = |client: &usize| self.0.get(client).copied().unwrap_or_default();
-        other.0.iter().all(|(client, records)| here(client) >= *records)
+        other.0.iter().all(|(client, records)| *records < here(client) + FEWEST)
     }
 }
 
 impl Examiner {
-    /// Reads what is in the areas of an input, found by [`scan_areas`](crate::scan_areas), and counts how it matches the registry: the whole input as a
-    /// list, if it is one, else what stands in each cluster of areas, as a list or as text in which people's values stand near
-    /// each other.
+    /// Reads what is in the areas of an input, found by [`scan_areas`](crate::scan_areas), and counts how it matches the registry: the
+    /// whole input as a list, if it is one, else what stands in each cluster of areas, as a list or as text in which people's values
+    /// stand near each other.
     ///
     /// # Errors
     /// Where the input fails.
@@ -207,5 +207,21 @@ impl<R: Read + Seek> RowSource for LooseRows<R> {
             let Some(text) = self.text.next_part()? else { return Ok(None) };
             each_person(text, &mut |person| self.people.push_back(person.clone()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_found_again_is_covered_and_more_of_a_client_is_not() {
+        let held = |of: &[(usize, u64)]| Holdings(of.iter().copied().collect());
+        let mut here = held(&[(0, 40)]);
+        assert!(here.covers(&held(&[(0, 40)])) && here.covers(&Holdings::default()));
+        assert!(here.covers(&held(&[(0, 42), (1, 2)])));
+        assert!(!here.covers(&held(&[(0, 43)])) && !here.covers(&held(&[(1, 3)])));
+        here.add(&held(&[(0, 3), (1, 1)]));
+        assert!(here.covers(&held(&[(0, 43), (1, 3)])));
     }
 }
