@@ -5,18 +5,16 @@ use std::io::{self, Read, Seek, SeekFrom};
 use bytes::Bytes;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::record::Field;
 use parquet::record::reader::RowIter;
-use parquet::record::{Field, Row};
 
 use super::guard::guarded;
-use super::lines::{Lines, Rows, push_quoted, push_row};
+use super::lines::{Lines, Rows, push_bounded_row, push_row};
 use super::meter::{MOST_IN_MEMORY, Meter};
 use super::{Member, MemberText, PileError, Walk};
 
 const PARQUET: &str = "Parquet file";
 const MOST_COLUMNS: usize = 2_000;
-/// A row of more bytes is no person, and is refused by who reads the text.
-const MOST_LINE: usize = 2 << 20;
 /// Bytes of text for each byte of a file: one value may stand for a million rows.
 const MOST_TEXT: u64 = 256;
 /// So many for the smallest file.
@@ -81,7 +79,7 @@ impl Rows for FileRows<'_> {
         // Dates that are out of all bounds panic where they are written.
         let read = guarded(|| match self.rows.next() {
             Some(row) => {
-                push_cells(&mut cells, &row?);
+                push_bounded_row(&mut cells, row?.get_column_iter(), |(_, field)| text_of(field));
                 Ok(true)
             }
             None => Ok(false),
@@ -107,18 +105,6 @@ impl Rows for FileRows<'_> {
         }
         Ok(())
     }
-}
-
-fn push_cells(line: &mut Vec<u8>, row: &Row) {
-    for (column, (_, field)) in row.get_column_iter().enumerate() {
-        if column > 0 {
-            line.push(b',');
-        }
-        if line.len() < MOST_LINE {
-            push_quoted(line, &text_of(field));
-        }
-    }
-    line.extend(b"\r\n");
 }
 
 /// What a cell holds, as text; what is in others is left out.

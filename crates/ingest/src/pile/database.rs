@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Error, ErrorCode, OpenFlags, Row};
+use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
 
 use super::archive::text_of as text_of_name;
 use super::guard::guarded;
-use super::lines::{Lines, Rows, push_quoted, push_row};
+use super::lines::{Lines, Rows, push_bounded_row, push_row};
 use super::meter::{MOST_IN_MEMORY, MOST_MEMBERS, Meter};
 use super::{Member, MemberText, PileError, Walk};
 
@@ -21,8 +21,6 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 const HEADER: usize = 100;
 /// Bytes of a cell; a larger one is a picture or a document, and is read as empty.
 const MOST_CELL: usize = 64 << 10;
-/// A row of more bytes is no person, and is refused by who reads the text.
-const MOST_LINE: usize = 2 << 20;
 /// Bytes that the reader may hold: the database, and what it knows of its tables.
 const MOST_HEAP: u64 = 2 * MOST_IN_MEMORY;
 /// Steps and bytes of text for each byte of a database: more are only there where pages are told to be in many places.
@@ -287,24 +285,14 @@ impl Rows for TableRows<'_> {
             self.begun = true;
             push_row(line, self.columns.iter().map(String::as_str));
         }
-        push_cells(line, row, self.columns.len());
+        push_bounded_row(line, 0..self.columns.len(), |column| {
+            row.get_ref(column).map_or(String::new(), text_of)
+        });
         if self.left.count(line.len()).is_err() {
             self.wrong = Some(PileError::TooLargeDatabase);
         }
         Ok(())
     }
-}
-
-fn push_cells(line: &mut Vec<u8>, row: &Row<'_>, width: usize) {
-    for column in 0..width {
-        if column > 0 {
-            line.push(b',');
-        }
-        if line.len() < MOST_LINE {
-            push_quoted(line, &row.get_ref(column).map_or(String::new(), text_of));
-        }
-    }
-    line.extend(b"\r\n");
 }
 
 /// What a cell holds, as text. Old programs write text in CP932, which no database says.
@@ -483,7 +471,7 @@ mod tests {
         .unwrap();
         assert!(errors.iter().any(|error| error.contains("more memory or work")), "{errors:?}");
         let most = work(database.len() as u64);
-        assert!((most / 2..most + MOST_LINE as u64).contains(&bytes), "{bytes}");
+        assert!((most / 2..most + super::super::lines::MOST_LINE as u64).contains(&bytes), "{bytes}");
     }
 
     proptest! {

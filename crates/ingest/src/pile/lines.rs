@@ -47,6 +47,9 @@ impl<R: Rows> Read for Lines<R> {
     }
 }
 
+/// A row of more bytes is no person, and is refused by who reads the text.
+pub(super) const MOST_LINE: usize = 2 << 20;
+
 /// Writes a cell in quotation marks.
 pub(super) fn push_quoted(line: &mut Vec<u8>, text: &str) {
     line.push(b'"');
@@ -54,6 +57,23 @@ pub(super) fn push_quoted(line: &mut Vec<u8>, text: &str) {
         line.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
     }
     line.push(b'"');
+}
+
+/// Writes a row of cells that may be of any length: what is beyond the most that a row may have is left out.
+pub(super) fn push_bounded_row<C>(
+    line: &mut Vec<u8>,
+    cells: impl IntoIterator<Item = C>,
+    text: impl Fn(C) -> String,
+) {
+    for (column, cell) in cells.into_iter().enumerate() {
+        if column > 0 {
+            line.push(b',');
+        }
+        if line.len() < MOST_LINE {
+            push_quoted(line, &text(cell));
+        }
+    }
+    line.extend(b"\r\n");
 }
 
 /// Writes a whole row.

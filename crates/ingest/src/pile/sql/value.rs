@@ -3,10 +3,7 @@
 use std::borrow::Cow;
 
 use super::script::{Dialect, Escapes, MOST_TEXT, Parsed, Script, Stop, is_of_word};
-use crate::pile::lines::push_quoted;
-
-/// A row of more bytes is no person, and is refused by who reads the text.
-const MOST_LINE: usize = 2 << 20;
+use crate::pile::lines::{MOST_LINE, push_quoted};
 
 impl Script<'_> {
     /// Writes a row in parentheses, the opening one being read, and gives the number of its cells.
