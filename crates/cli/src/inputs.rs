@@ -92,12 +92,17 @@ pub(crate) fn open_list(path: &Path) -> Result<Input, Failure> {
     Ok(Input::Stream(Box::new(Replay::new(stream).map_err(failed)?)))
 }
 
-/// True where an input holds several files or sheets; it stands at its start again.
-pub(crate) fn is_pile(input: &mut Input) -> io::Result<bool> {
+/// The first bytes of an input; it stands at its start again.
+pub(crate) fn head_of(input: &mut (impl Read + Seek)) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     input.take(HEAD).read_to_end(&mut head)?;
     input.rewind()?;
-    Ok(meibo::is_pile(&head))
+    Ok(head)
+}
+
+/// True where an input holds several files or sheets; it stands at its start again.
+pub(crate) fn is_pile(input: &mut Input) -> io::Result<bool> {
+    Ok(meibo::is_pile(&head_of(input)?))
 }
 
 /// Shows the lists inside an input to `visit`, one after the other.

@@ -15,9 +15,6 @@ use meibo::{
 use crate::exit::Failure;
 use crate::inputs;
 
-/// First bytes that tell what a file is.
-const HEAD: u64 = 64 << 10;
-
 /// What a first look at a file gave.
 #[derive(Default)]
 pub(crate) struct Look {
@@ -68,7 +65,7 @@ impl Look {
 pub(crate) fn look(path: &Path) -> Look {
     let mut look = Look::default();
     let failed = |error: &dyn Display| Failure::about(path.display(), error);
-    let opened = open(path).and_then(|mut file| Ok((head_of(&mut file)?, file)));
+    let opened = File::open(path).and_then(|mut file| Ok((inputs::head_of(&mut file)?, file)));
     let (head, mut file) = match opened {
         Ok(opened) => opened,
         Err(error) => {
@@ -87,7 +84,7 @@ pub(crate) fn look(path: &Path) -> Look {
     let packed = std::mem::take(&mut look.scanned.packed);
     match meibo::is_packed(&head) {
         true => {
-            look.unpack(path, &mut file, None);
+            look.unpack(path, &mut file);
             look.unpack_all(path, &mut file, beside(packed, &head));
         }
         false => look.unpack_all(path, &mut file, packed),
@@ -139,13 +136,13 @@ impl Look {
     }
 
     /// Looks at the members of the archive that the file is.
-    fn unpack(&mut self, path: &Path, file: &mut File, bytes: Option<Range<u64>>) {
+    fn unpack(&mut self, path: &Path, file: &mut File) {
         let mut inside = Inside::new(path.to_path_buf(), false);
-        let walked = meibo::each_text(Part::of(file, bytes.clone()), &mut |member| {
+        let walked = meibo::each_text(Part::of(file, None), &mut |member| {
             inside.look(member);
         });
         inside.fail(walked.err());
-        self.take(inside, bytes);
+        self.take(inside, None);
     }
 
     fn take(&mut self, mut inside: Inside, bytes: Option<Range<u64>>) {
@@ -234,7 +231,7 @@ pub(crate) fn look_again(path: &Path, look: &Look, examiner: &Examiner) -> Found
 }
 
 fn look_into(path: &Path, look: &Look, examiner: &Examiner, found: &mut Found) -> io::Result<()> {
-    let mut file = open(path)?;
+    let mut file = File::open(path)?;
     for packed in &look.packed {
         let holder = match &packed.bytes {
             None => path.to_path_buf(),
@@ -350,17 +347,6 @@ impl Seek for Part<'_> {
         self.moved = true;
         Ok(self.at)
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
-}
-
-fn head_of(file: &mut File) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    file.take(HEAD).read_to_end(&mut head)?;
-    file.rewind()?;
-    Ok(head)
 }
 
 /// BLAKE3, hex.
