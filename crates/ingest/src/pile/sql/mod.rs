@@ -4,6 +4,7 @@ mod script;
 mod statement;
 mod value;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Read};
 
@@ -57,19 +58,41 @@ const TELLING: [&[&str]; 6] = [
 /// What the first line of a dump says.
 const BANNERS: [&str; 4] = ["mysql dump", "mariadb dump", "phpmyadmin sql dump", "postgresql database dump"];
 
+/// Bytes that tell of nearly all files that they are no dump.
+const FRONT: usize = 256;
+
 /// True where a file begins as a dump does.
 pub(super) fn is_dump(head: &[u8]) -> bool {
-    let text = match detect::by_mark(head) {
-        Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be)) => {
-            encoding.codec().decode_without_bom_handling(head).0
-        }
-        _ => String::from_utf8_lossy(head),
-    };
-    let text = text.trim_start_matches('\u{FEFF}').trim_start();
-    let (behind, banner) = behind_comments(text);
+    let encoding = detect::by_mark(head).filter(|mark| matches!(mark, Encoding::Utf16Le | Encoding::Utf16Be));
+    // Of most files the front says that they are none, and the rest of them is not decoded for it.
+    if head.get(..FRONT).is_some_and(|front| !may_begin_dump(&decoded(front, encoding))) {
+        return false;
+    }
+    let text = decoded(head, encoding);
+    let (behind, banner) = behind_comments(trimmed(&text));
     let words = words_of(behind);
     let begins = words.first().is_some_and(|word| FIRST.iter().any(|first| word.eq_ignore_ascii_case(first)));
     (begins && behind.lines().any(tells)) || (banner && (begins || behind.is_empty()))
+}
+
+fn decoded(bytes: &[u8], utf16: Option<Encoding>) -> Cow<'_, str> {
+    match (utf16, std::str::from_utf8(bytes)) {
+        (Some(encoding), _) => encoding.codec().decode_without_bom_handling(bytes).0,
+        (None, Ok(text)) => Cow::Borrowed(text),
+        (None, Err(_)) => String::from_utf8_lossy(bytes),
+    }
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches('\u{FEFF}').trim_start()
+}
+
+/// False for the front of a file that goes on neither with a comment nor with the first word of a dump.
+fn may_begin_dump(front: &str) -> bool {
+    const LONGEST: usize = 16;
+    let text = trimmed(front).trim_start_matches(|letter: char| letter.is_whitespace() || letter == ';');
+    let begins = |word: &&str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    text.len() < LONGEST || ["--", "/*"].iter().chain(&FIRST).any(|word| begins(word))
 }
 
 /// What stands behind the comments at the front, and whether they say that it is a dump.
