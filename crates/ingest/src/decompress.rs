@@ -79,7 +79,7 @@ impl fmt::Display for Compression {
 /// # Errors
 /// Where the input fails at its start, or asks for more memory than is given to a file.
 pub fn decompress<R: Read>(input: R) -> io::Result<impl Read> {
-    Decompressed::open(input)
+    Decompressed::unhashed(input)
 }
 
 /// Why a compressed file cannot be read to its end.
@@ -118,7 +118,15 @@ enum Stream<R: BufRead> {
 
 impl<R: Read> Decompressed<R> {
     pub(crate) fn open(input: R) -> io::Result<Self> {
-        let (mut tap, passed) = Tap::new(input);
+        Self::of(Tap::new(input))
+    }
+
+    /// The same for whoever asks for no digest.
+    pub(crate) fn unhashed(input: R) -> io::Result<Self> {
+        Self::of(Tap::unhashed(input))
+    }
+
+    fn of((mut tap, passed): (Tap<R>, Passed)) -> io::Result<Self> {
         let compression = Compression::of(tap.head()?);
         Ok(Self { stream: Stream::of(compression, tap), compression, passed, broken: false })
     }

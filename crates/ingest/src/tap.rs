@@ -16,19 +16,28 @@ pub(crate) struct Tap<R> {
 }
 
 /// What was read through a tap; it outlives the decoders that own the tap.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Passed(Arc<Mutex<Notes>>);
 
-#[derive(Default)]
 struct Notes {
-    hasher: blake3::Hasher,
+    /// None where nobody will ask for the digest.
+    hasher: Option<Box<blake3::Hasher>>,
     length: u64,
     failed: bool,
 }
 
 impl<R: Read> Tap<R> {
     pub(crate) fn new(input: R) -> (Self, Passed) {
-        let passed = Passed::default();
+        Self::with(input, Some(Box::default()))
+    }
+
+    /// The same without a digest.
+    pub(crate) fn unhashed(input: R) -> (Self, Passed) {
+        Self::with(input, None)
+    }
+
+    fn with(input: R, hasher: Option<Box<blake3::Hasher>>) -> (Self, Passed) {
+        let passed = Passed(Arc::new(Mutex::new(Notes { hasher, length: 0, failed: false })));
         (Self { input, passed: passed.clone(), piece: Vec::new(), start: 0 }, passed)
     }
 
@@ -43,7 +52,9 @@ impl<R: Read> Tap<R> {
         self.start = 0;
         let read = (&mut self.input).take(PIECE as u64).read_to_end(&mut self.piece);
         let mut notes = self.passed.notes();
-        notes.hasher.update(&self.piece);
+        if let Some(hasher) = &mut notes.hasher {
+            hasher.update(&self.piece);
+        }
         notes.length += self.piece.len() as u64;
         notes.failed |= read.is_err();
         read.map(|_| ())
@@ -75,7 +86,10 @@ impl Passed {
     /// The digest (BLAKE3, hex) and the number of all bytes so far.
     pub(crate) fn summary(&self) -> (String, u64) {
         let notes = self.notes();
-        (notes.hasher.finalize().to_hex().to_string(), notes.length)
+        (
+            notes.hasher.as_deref().map(|hasher| hasher.finalize().to_hex().to_string()).unwrap_or_default(),
+            notes.length,
+        )
     }
 
     /// True where the input itself failed.

@@ -70,7 +70,7 @@ fn kind_within(head: &[u8], depth: usize) -> Kind {
 /// The first bytes of what is in a compressed file.
 fn decompressed(head: &[u8]) -> Vec<u8> {
     let mut inside = Vec::new();
-    if let Ok(input) = Decompressed::open(head) {
+    if let Ok(input) = Decompressed::unhashed(head) {
         // It ends in the middle: what comes before is enough.
         let _ = input.take(super::HEAD as u64).read_to_end(&mut inside);
     }

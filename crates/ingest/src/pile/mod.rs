@@ -87,7 +87,7 @@ pub fn each_text<R: Read + Seek>(input: R, visit: Visit<'_>) -> Result<(), PileE
 
 /// True where a file with these first bytes holds text that does not stand in its own bytes.
 pub fn is_packed(head: &[u8]) -> bool {
-    !kind_of(head).is_text() || Compression::of(head).is_some()
+    Compression::of(head).is_some() || !kind_of(head).is_text()
 }
 
 /// As [`each_member`], of a file that is read once. A ZIP archive, a workbook or a database is then held in memory.
@@ -216,7 +216,7 @@ impl Walk<'_> {
 
     fn compressed(&mut self, input: &mut dyn Read, name: &str, depth: usize) -> Result<(), PileError> {
         let meter = self.meter.clone();
-        let mut text = Decompressed::open(input)?;
+        let mut text = Decompressed::unhashed(input)?;
         if !self.any_text {
             return self.stream(&mut Metered::new(&mut text, &meter), name, depth + 1);
         }
