@@ -6,69 +6,42 @@
 use std::ops::Range;
 
 use crate::area::Counts;
+use crate::pieces::{Piece, each_piece};
 use crate::signs;
 
 /// How far behind its first byte something is looked at, and how far before.
 pub(crate) const REACH: usize = 128;
 pub(crate) const BEHIND: usize = 64;
 
-const PIECE: usize = 64;
-
 /// Counts what begins in a range of these bytes; those around it are looked at too.
 pub(crate) fn count(bytes: &[u8], range: Range<usize>, counts: &mut Counts) {
-    let mut at = range.start;
-    while at < range.end {
-        let end = (at + PIECE).min(range.end);
-        let piece = Piece::of(bytes.get(at..end).unwrap_or_default());
-        if piece.digits {
-            count_numbers(bytes, at..end, counts);
-        }
-        if piece.foreign {
-            counts.foreign += 1;
-            signs::count(bytes, at..end, counts);
-        }
-        if piece.marks {
-            count_marks(bytes, at..end, counts);
-        }
-        at = end;
+    each_piece(bytes, range, |at, piece| count_piece(bytes, at, piece, counts));
+}
+
+#[inline(always)]
+fn count_piece(bytes: &[u8], at: usize, piece: &Piece, counts: &mut Counts) {
+    if piece.foreign {
+        counts.foreign += 1;
+        each_bit(piece.signs, |bit| signs::count_one(bytes, at + bit, counts));
     }
+    if piece.digits != 0 {
+        let after_digit = at.checked_sub(1).is_some_and(|before| is_digit(bytes.get(before)));
+        each_bit(piece.numbers(after_digit), |bit| count_number(bytes, at + bit, counts));
+    }
+    each_bit(piece.marks, |bit| count_mark(bytes, at + bit, counts));
 }
 
-/// What is among some bytes.
-struct Piece {
-    digits: bool,
-    /// Bytes that are not ASCII.
-    foreign: bool,
-    /// @ or escape.
-    marks: bool,
-}
-
-impl Piece {
-    fn of(bytes: &[u8]) -> Self {
-        let (mut digits, mut all, mut marks) = (0, 0, 0);
-        for byte in bytes {
-            digits |= u8::from(byte.wrapping_sub(b'0') < 10);
-            marks |= u8::from(*byte == b'@') | u8::from(*byte == 0x1B);
-            all |= byte;
-        }
-        Self { digits: digits != 0, foreign: all >= 0x80, marks: marks != 0 }
+#[inline(always)]
+fn each_bit(bits: u64, mut each: impl FnMut(usize)) {
+    let mut bits = bits;
+    while bits != 0 {
+        each(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
     }
 }
 
 fn is_digit(byte: Option<&u8>) -> bool {
     byte.is_some_and(u8::is_ascii_digit)
-}
-
-fn count_numbers(bytes: &[u8], range: Range<usize>, counts: &mut Counts) {
-    let start = range.start;
-    let mut digit_before = start.checked_sub(1).is_some_and(|at| is_digit(bytes.get(at)));
-    for (at, byte) in bytes.get(range).unwrap_or_default().iter().enumerate() {
-        let digit = byte.is_ascii_digit();
-        if digit && !digit_before {
-            count_number(bytes, start + at, counts);
-        }
-        digit_before = digit;
-    }
 }
 
 /// Counts the number that begins here, if it is not the second digit of one in UTF-16.
@@ -79,7 +52,7 @@ fn count_number(bytes: &[u8], at: usize, counts: &mut Counts) {
     }
     let wide = bytes.get(at + 1) == Some(&0);
     // No number here begins with a single digit; most of those in binary files do.
-    if !is_digit(bytes.get(at + if wide { 2 } else { 1 })) {
+    if !is_digit(bytes.get(at + if wide { 2 } else { 1 })) || !(wide || may_be_told(bytes, at)) {
         return;
     }
     let number = Number::at(bytes, at, if wide { 2 } else { 1 });
@@ -91,6 +64,16 @@ fn count_number(bytes: &[u8], at: usize, counts: &mut Counts) {
         Kind::Date if !wide => counts.dates += 1,
         Kind::Weak if !wide && !part_of_word => counts.weak += 1,
         _ => {}
+    }
+}
+
+/// False where two digits, and how many follow, say that a number is neither a phone number nor a date.
+fn may_be_told(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(at..at + 2) {
+        Some(b"19" | b"20" | b"81") => true,
+        Some([b'0', second]) => *second != b'0',
+        // Nine digits or ten without a mark are a phone number without its zero.
+        _ => is_digit(bytes.get(at + 8)),
     }
 }
 
@@ -205,17 +188,15 @@ fn marks_before_digit(unit: &impl Fn(usize) -> Option<u8>, at: usize, stride: us
     None
 }
 
-/// E-mail addresses, and changes to Japanese in ISO-2022-JP.
-fn count_marks(bytes: &[u8], range: Range<usize>, counts: &mut Counts) {
-    for at in range {
-        match bytes.get(at) {
-            Some(b'@') => counts.emails += u32::from(is_in_address(bytes, at)),
-            Some(0x1B) => {
-                let sequence = bytes.get(at + 1..at + 3);
-                counts.escapes += u32::from(matches!(sequence, Some(b"$B" | b"$@" | b"(I")));
-            }
-            _ => {}
+/// Counts an e-mail address, or a change to Japanese in ISO-2022-JP.
+fn count_mark(bytes: &[u8], at: usize, counts: &mut Counts) {
+    match bytes.get(at) {
+        Some(b'@') => counts.emails += u32::from(is_in_address(bytes, at)),
+        Some(0x1B) => {
+            let sequence = bytes.get(at + 1..at + 3);
+            counts.escapes += u32::from(matches!(sequence, Some(b"$B" | b"$@" | b"(I")));
         }
+        _ => {}
     }
 }
 

@@ -26,6 +26,7 @@
 mod anchors;
 mod area;
 mod packed;
+mod pieces;
 mod scan;
 mod signs;
 mod text;

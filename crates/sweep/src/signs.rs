@@ -1,7 +1,5 @@
 //! Signs of Japanese addresses: 県, 市, 区, 町, 村 and 郡 that a number follows, and digits of full width.
 
-use std::ops::Range;
-
 use crate::area::Counts;
 
 /// Bytes after a sign within which the numbers of its address begin.
@@ -19,49 +17,79 @@ const SIGNS: [Sign; 6] = [
     ([0xE9, 0x83, 0xA1], [0x8C, 0x53], [0xB7, 0xB4], [0x90, 0xE1]),
 ];
 
+/// Pairs of bytes that may begin anything here, each with the group that it is looked for in: those of a group share few nibbles
+/// with others, so that bytes of no sign seldom look like one of them.
+const PAIRS: [(u8, u8, u8); 71] = pairs();
+
+const fn pairs() -> [(u8, u8, u8); 71] {
+    let mut pairs = [(0, 0, 0); 71];
+    pairs[0] = (0xEF, 0xBC, 1);
+    let mut at = 0;
+    while at < SIGNS.len() {
+        let (utf8, cp932, euc, utf16) = SIGNS[at];
+        pairs[5 * at + 1] = (utf8[0], utf8[1], 0);
+        pairs[5 * at + 2] = (cp932[0], cp932[1], 2);
+        pairs[5 * at + 3] = (euc[0], euc[1], 5);
+        pairs[5 * at + 4] = (utf16[0], utf16[1], 6);
+        pairs[5 * at + 5] = (utf16[1], utf16[0], 7);
+        at += 1;
+    }
+    let mut digit = 0;
+    while digit < 10 {
+        let at = 31 + 4 * digit as usize;
+        pairs[at] = (0x82, 0x4F + digit, 3);
+        pairs[at + 1] = (0xA3, 0xB0 + digit, 3);
+        pairs[at + 2] = (0xFF, 0x10 + digit, 1);
+        pairs[at + 3] = (0x10 + digit, 0xFF, 4);
+        digit += 1;
+    }
+    pairs
+}
+
 /// 64 bits for each of 1,024 pairs' first bits: which pairs of bytes may begin anything here.
 const BEGINS: [u64; 1024] = begins();
 
 const fn begins() -> [u64; 1024] {
     let mut bits = [0; 1024];
     let mut at = 0;
-    while at < SIGNS.len() {
-        let (utf8, cp932, euc, utf16) = SIGNS[at];
-        bits = with(bits, utf8[0], utf8[1]);
-        bits = with(bits, cp932[0], cp932[1]);
-        bits = with(bits, euc[0], euc[1]);
-        bits = with(bits, utf16[0], utf16[1]);
-        bits = with(bits, utf16[1], utf16[0]);
+    while at < PAIRS.len() {
+        let pair = (PAIRS[at].0 as usize) << 8 | PAIRS[at].1 as usize;
+        bits[pair / 64] |= 1 << (pair % 64);
         at += 1;
     }
-    bits = with(bits, 0xEF, 0xBC);
-    let mut digit = 0;
-    while digit < 10 {
-        bits = with(bits, 0x82, 0x4F + digit);
-        bits = with(bits, 0xA3, 0xB0 + digit);
-        bits = with(bits, 0xFF, 0x10 + digit);
-        bits = with(bits, 0x10 + digit, 0xFF);
-        digit += 1;
+    bits
+}
+
+/// For the low and the high nibble of a pair's first byte, and of its second, the groups in which such a nibble stands: a pair of a
+/// group has its bit in all four.
+pub(crate) const NIBBLES: [[u8; 16]; 4] = nibbles();
+
+const fn nibbles() -> [[u8; 16]; 4] {
+    let mut groups = [[0; 16]; 4];
+    let mut at = 0;
+    while at < PAIRS.len() {
+        let (first, second, group) = PAIRS[at];
+        groups[0][(first & 15) as usize] |= 1 << group;
+        groups[1][(first >> 4) as usize] |= 1 << group;
+        groups[2][(second & 15) as usize] |= 1 << group;
+        groups[3][(second >> 4) as usize] |= 1 << group;
+        at += 1;
     }
-    bits
+    groups
 }
 
-const fn with(mut bits: [u64; 1024], first: u8, second: u8) -> [u64; 1024] {
-    let pair = (first as usize) << 8 | second as usize;
-    bits[pair / 64] |= 1 << (pair % 64);
-    bits
+/// True for two bytes that a sign, or a digit of full width, may begin with.
+pub(crate) fn may_begin(first: u8, second: u8) -> bool {
+    let pair = usize::from(u16::from_be_bytes([first, second]));
+    BEGINS.get(pair / 64).is_some_and(|bits| bits >> (pair % 64) & 1 == 1)
 }
 
-/// Counts the signs that begin in a range.
-pub(crate) fn count(bytes: &[u8], range: Range<usize>, counts: &mut Counts) {
-    let start = range.start;
-    let pairs = bytes.get(start..(range.end + 1).min(bytes.len())).unwrap_or_default();
-    for (at, pair) in pairs.windows(2).enumerate() {
-        let &[first, second] = pair else { continue };
-        let number = usize::from(u16::from_be_bytes([first, second]));
-        if BEGINS[number / 64] >> (number % 64) & 1 == 1 {
-            count_at(bytes, start + at, counts);
-        }
+/// Counts the sign that begins here, if one does.
+pub(crate) fn count_one(bytes: &[u8], at: usize, counts: &mut Counts) {
+    if let Some([first, second, ..]) = bytes.get(at..)
+        && may_begin(*first, *second)
+    {
+        count_at(bytes, at, counts);
     }
 }
 
@@ -123,7 +151,7 @@ mod tests {
 
     fn counted(bytes: &[u8]) -> Counts {
         let mut counts = Counts::default();
-        count(bytes, 0..bytes.len(), &mut counts);
+        (0..bytes.len()).for_each(|at| count_one(bytes, at, &mut counts));
         counts
     }
 
