@@ -13,9 +13,12 @@ use crate::signs;
 pub(crate) const REACH: usize = 128;
 pub(crate) const BEHIND: usize = 64;
 
-/// Counts what begins in a range of these bytes; those around it are looked at too.
-pub(crate) fn count(bytes: &[u8], range: Range<usize>, counts: &mut Counts) {
-    each_piece(bytes, range, |at, piece| count_piece(bytes, at, piece, counts));
+/// Counts what begins in a range of these bytes, and notes where archives may; bytes around it are looked at too.
+pub(crate) fn count(bytes: &[u8], range: Range<usize>, counts: &mut Counts, archives: &mut Vec<usize>) {
+    each_piece(bytes, range, |at, piece| {
+        count_piece(bytes, at, piece, counts);
+        each_bit(piece.archives, |bit| archives.push(at + bit));
+    });
 }
 
 #[inline(always)]
@@ -220,7 +223,7 @@ mod tests {
 
     fn counted(bytes: &[u8]) -> Counts {
         let mut counts = Counts::default();
-        count(bytes, 0..bytes.len(), &mut counts);
+        count(bytes, 0..bytes.len(), &mut counts, &mut Vec::new());
         counts
     }
 

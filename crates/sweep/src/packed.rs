@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
+use crate::pieces::{Nibbles, nibbles};
 
 /// More of one kind are looked for in no stream, so that memory stays bounded.
 const MOST: usize = 50_000;
@@ -31,19 +31,38 @@ pub(crate) struct Archives {
 const KINDS: [(&[u8], Read); 5] =
     [(ZIP_END, zip), (SEVEN, seven), (COMPOUND, compound), (DATABASE, database), (GZIP, gzip)];
 
+/// The first two bytes of each mark.
+const PAIRS: [(u8, u8, u8); KINDS.len()] = pairs();
+
+const fn pairs() -> [(u8, u8, u8); KINDS.len()] {
+    let mut pairs = [(0, 0, 0); KINDS.len()];
+    let mut at = 0;
+    while at < KINDS.len() {
+        let mark = KINDS[at].0;
+        pairs[at] = (mark[0], mark[1], at as u8);
+        at += 1;
+    }
+    pairs
+}
+
+pub(crate) const NIBBLES: Nibbles = nibbles(&PAIRS);
+
+/// True for two bytes that a mark begins with.
+pub(crate) fn may_begin(first: u8, second: u8) -> bool {
+    PAIRS.iter().fold(false, |is, (a, b, _)| is | ((first == *a) & (second == *b)))
+}
+
 impl Archives {
-    /// Notes the archives whose end (ZIP) or start (7-Zip, compound files of OLE, SQLite, gzip) is in `range` of these bytes, which
-    /// begin at `base` in the stream. Where nothing tells how long one is, it may go on to the end of the stream.
-    pub(crate) fn find(&mut self, bytes: &[u8], range: Range<usize>, base: u64) {
-        let first = bytes.get(range.start..).unwrap_or_default();
+    /// Notes the archives whose end (ZIP) or start (7-Zip, compound files of OLE, SQLite, gzip) is at one of these places, among bytes
+    /// that begin at `base` in the stream. Where nothing tells how long one is, it may go on to the end of the stream.
+    pub(crate) fn find(&mut self, bytes: &[u8], places: &[usize], base: u64) {
         for ((mark, read), count) in KINDS.iter().zip(&mut self.counts) {
-            for at in memmem::find_iter(first, mark) {
-                let at = range.start + at;
-                if at >= range.end {
-                    break;
+            for at in places {
+                let header = bytes.get(*at..).unwrap_or_default();
+                if !header.starts_with(mark) {
+                    continue;
                 }
-                let header = bytes.get(at..).unwrap_or_default();
-                let archive = read(header, base + at as u64).filter(|archive| archive.start < archive.end);
+                let archive = read(header, base + *at as u64).filter(|archive| archive.start < archive.end);
                 match archive {
                     Some(_) if *count >= MOST => self.more = true,
                     Some(archive) => {
@@ -119,9 +138,13 @@ fn gzip(header: &[u8], at: u64) -> Option<Range<u64>> {
 mod tests {
     use super::*;
 
+    fn places(bytes: &[u8]) -> Vec<usize> {
+        (0..bytes.len()).collect()
+    }
+
     fn found(bytes: &[u8]) -> Vec<Range<u64>> {
         let mut archives = Archives::default();
-        archives.find(bytes, 0..bytes.len(), 1_000);
+        archives.find(bytes, &places(bytes), 1_000);
         assert!(!archives.more);
         archives.finish(u64::MAX)
     }
@@ -137,7 +160,7 @@ mod tests {
         assert_eq!(found(&bytes), vec![Range { start: 1_020, end: 1_125 }]);
         // One that would begin before the stream does.
         let mut alone = Archives::default();
-        alone.find(&bytes[100..], 0..22, 10);
+        alone.find(&bytes[100..], &[0], 10);
         assert!(alone.finish(u64::MAX).is_empty());
     }
 
@@ -145,11 +168,11 @@ mod tests {
     fn many_of_one_kind_are_told_and_do_not_hide_another() {
         let mut archives = Archives::default();
         let stream = b"\x1F\x8B\x08\x00aaaa\x00\x03".repeat(MOST + 1);
-        archives.find(&stream, 0..stream.len(), 0);
+        archives.find(&stream, &places(&stream), 0);
         assert!(archives.more);
         let seven =
             [SEVEN, &[0, 4, 1, 1, 1, 1], &[5, 0, 0, 0, 0, 0, 0, 0], &[9, 0, 0, 0, 0, 0, 0, 0]].concat();
-        archives.find(&seven, 0..seven.len(), 7_000_000);
+        archives.find(&seven, &[0], 7_000_000);
         assert!(archives.finish(u64::MAX).contains(&(7_000_000..7_000_046)));
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulp::NullaryFnOnce;
 
-use crate::signs;
+use crate::{packed, signs};
 
 /// Bytes of a piece: one bit of a word stands for each.
 const PIECE: usize = 64;
@@ -22,8 +22,10 @@ pub(crate) struct Piece {
     pub(crate) marks: u64,
     /// Bytes that are not ASCII are among them.
     pub(crate) foreign: bool,
-    /// Where a sign may begin, and hardly anything else; not told where nothing is foreign.
+    /// Where a sign may begin, and hardly anything else; to be asked only where something is foreign.
     pub(crate) signs: u64,
+    /// Where an archive, or its end, may begin.
+    pub(crate) archives: u64,
 }
 
 impl Piece {
@@ -38,7 +40,14 @@ impl Piece {
     /// The first so many bytes alone.
     fn front(self, foreign: u64, length: usize) -> Self {
         let own = if length < PIECE { (1 << length) - 1 } else { u64::MAX };
-        Self { own, marks: self.marks & own, foreign: foreign & own != 0, signs: self.signs & own, ..self }
+        Self {
+            own,
+            marks: self.marks & own,
+            foreign: foreign & own != 0,
+            signs: self.signs & own,
+            archives: self.archives & own,
+            ..self
+        }
     }
 }
 
@@ -108,7 +117,8 @@ impl Kind for OneByOne {
             own: u64::MAX,
             marks: if mark { bits(own, |byte| matches!(byte, b'@' | 0x1B)) } else { 0 },
             foreign: foreign != 0,
-            signs: if foreign == 0 { 0 } else { signs_in(bytes) },
+            signs: if foreign == 0 { 0 } else { pairs(bytes, signs::may_begin) },
+            archives: if has_archive(bytes) { pairs(bytes, packed::may_begin) } else { 0 },
         };
         (piece, foreign)
     }
@@ -118,9 +128,35 @@ fn bits(bytes: &[u8], is: impl Fn(u8) -> bool) -> u64 {
     bytes.iter().rev().fold(0, |bits, byte| bits << 1 | u64::from(is(*byte)))
 }
 
-fn signs_in(bytes: &Bytes) -> u64 {
-    let begins = |pair: &[u8]| matches!(pair, [first, second] if signs::may_begin(*first, *second));
-    bytes.windows(2).rev().fold(0, |bits, pair| bits << 1 | u64::from(begins(pair)))
+fn pairs(bytes: &Bytes, is: impl Fn(u8, u8) -> bool) -> u64 {
+    let is = |pair: &[u8]| matches!(pair, [first, second] if is(*first, *second));
+    bytes.windows(2).rev().fold(0, |bits, pair| bits << 1 | u64::from(is(pair)))
+}
+
+fn has_archive(bytes: &Bytes) -> bool {
+    let [own @ .., _] = bytes;
+    let [_, next @ ..] = bytes;
+    // Without a branch, so that compilers make vectors of it.
+    own.iter().zip(next).fold(false, |has, (first, second)| has | packed::may_begin(*first, *second))
+}
+
+/// For the low and the high nibble of a pair's first byte, and of its second, the groups in which such a nibble stands.
+pub(crate) type Nibbles = [[u8; 16]; 4];
+
+/// Those of some pairs of bytes, each with one of eight groups: a pair of a group has its bit in all four. Pairs of a group are best
+/// such as have nibbles in common, so that few others have them all.
+pub(crate) const fn nibbles(pairs: &[(u8, u8, u8)]) -> Nibbles {
+    let mut groups = [[0; 16]; 4];
+    let mut at = 0;
+    while at < pairs.len() {
+        let (first, second, group) = pairs[at];
+        groups[0][(first & 15) as usize] |= 1 << group;
+        groups[1][(first >> 4) as usize] |= 1 << group;
+        groups[2][(second & 15) as usize] |= 1 << group;
+        groups[3][(second >> 4) as usize] |= 1 << group;
+        at += 1;
+    }
+    groups
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -131,8 +167,8 @@ mod avx2 {
 
     use pulp::x86::V3;
 
-    use super::{Bytes, Kind, Piece};
-    use crate::signs::NIBBLES;
+    use super::{Bytes, Kind, Nibbles, Piece};
+    use crate::{packed, signs};
 
     // No closures here: what is inside one is compiled for any processor.
     impl Kind for V3 {
@@ -146,7 +182,9 @@ mod avx2 {
                 own: u64::MAX,
                 marks: bits(self, are_marks(self, low), are_marks(self, high)),
                 foreign: foreign != 0,
-                signs: if foreign == 0 { 0 } else { signs_in(self, bytes, low, high) },
+                // Whether anything is foreign or not: where masks depend on it, the compiler takes them apart.
+                signs: pairs(self, bytes, &signs::NIBBLES),
+                archives: pairs(self, bytes, &packed::NIBBLES),
             };
             (piece, foreign)
         }
@@ -190,16 +228,16 @@ mod avx2 {
     }
 
     #[inline(always)]
-    fn signs_in(vectors: V3, bytes: &Bytes, low: __m256i, high: __m256i) -> u64 {
-        let low = groups(vectors, low, half(bytes, 1));
-        let high = groups(vectors, high, half(bytes, 33));
+    fn pairs(vectors: V3, bytes: &Bytes, nibbles: &Nibbles) -> u64 {
+        let low = groups(vectors, half(bytes, 0), half(bytes, 1), nibbles);
+        let high = groups(vectors, half(bytes, 32), half(bytes, 33), nibbles);
         !bits(vectors, are(vectors, low, 0), are(vectors, high, 0))
     }
 
     /// The groups of each pair: those in which all four of its nibbles stand.
     #[inline(always)]
-    fn groups(vectors: V3, first: __m256i, second: __m256i) -> __m256i {
-        let [low_first, high_first, low_second, high_second] = &NIBBLES;
+    fn groups(vectors: V3, first: __m256i, second: __m256i, nibbles: &Nibbles) -> __m256i {
+        let [low_first, high_first, low_second, high_second] = nibbles;
         let first = look_up(vectors, first, low_first, high_first);
         let second = look_up(vectors, second, low_second, high_second);
         vectors.avx2._mm256_and_si256(first, second)
@@ -223,15 +261,21 @@ mod tests {
     use super::*;
 
     /// All that a kind tells of a range, as far as anything is to be done there.
-    fn told(kind: impl Kind, bytes: &[u8], range: Range<usize>) -> Vec<(usize, u64, u64, bool, Vec<usize>)> {
+    fn told(
+        kind: impl Kind,
+        bytes: &[u8],
+        range: Range<usize>,
+    ) -> Vec<(usize, u64, u64, bool, Vec<usize>, u64)> {
         let mut told = Vec::new();
         let each = |at: usize, piece: &Piece| {
             let sign = |bit: &usize| {
                 let pair = bytes.get(at + bit..at + bit + 2);
-                piece.signs >> bit & 1 == 1 && pair.is_some_and(|pair| signs::may_begin(pair[0], pair[1]))
+                piece.foreign
+                    && piece.signs >> bit & 1 == 1
+                    && pair.is_some_and(|pair| signs::may_begin(pair[0], pair[1]))
             };
             let signs = (0..PIECE).filter(sign).collect();
-            told.push((at, piece.numbers(false), piece.marks, piece.foreign, signs));
+            told.push((at, piece.numbers(false), piece.marks, piece.foreign, signs, piece.archives));
         };
         Pieces { bytes, range, each, kind }.call();
         told
@@ -240,7 +284,7 @@ mod tests {
     proptest! {
         #[test]
         fn all_processors_tell_the_same(
-            bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0), Just(b'0'), Just(0xFF), 0x10..0x1A_u8], 0..400),
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0x1F), Just(0x8B),  Just(0), Just(b'0'), Just(0xFF), 0x10..0x1A_u8], 0..400),
             start in 0..200_usize,
             length in 0..200_usize,
         ) {
@@ -250,13 +294,15 @@ mod tests {
             if let Some(vectors) = pulp::x86::V3::try_new() {
                 prop_assert_eq!(&told(vectors, &bytes, range.clone()), &plain);
             }
-            for (at, _, marks, foreign, signs) in plain {
+            for (at, _, marks, foreign, signs, archives) in plain {
                 let own = &bytes[at..(at + PIECE).min(range.end)];
                 prop_assert_eq!(foreign, !own.is_ascii());
                 prop_assert_eq!(marks.count_ones() as usize, own.iter().filter(|byte| matches!(byte, b'@' | 0x1B)).count());
                 let begins = |at: &usize| signs::may_begin(bytes[*at], *bytes.get(at + 1).unwrap_or(&0));
                 let due: Vec<usize> = (at..at + own.len()).filter(begins).map(|sign| sign - at).collect();
                 prop_assert!(!foreign || due == signs);
+                let begins = |at: &usize| packed::may_begin(bytes[*at], *bytes.get(at + 1).unwrap_or(&0));
+                prop_assert_eq!(archives.count_ones() as usize, (at..at + own.len()).filter(begins).count());
             }
         }
     }

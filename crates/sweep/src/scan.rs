@@ -32,6 +32,8 @@ pub struct Scanned {
 pub fn scan(mut input: impl Read) -> io::Result<Scanned> {
     let mut buffer = vec![0; FIRST];
     let (mut windows, mut packed) = (Windows::default(), Archives::default());
+    // Where archives may begin in the buffer.
+    let mut archives = Vec::new();
     // Where the buffer begins in the stream, how much of it is filled, and where in it what was not looked at begins.
     let (mut base, mut filled, mut from) = (0_u64, 0, 0);
     loop {
@@ -44,8 +46,9 @@ pub fn scan(mut input: impl Read) -> io::Result<Scanned> {
         }
         let to = if ended { filled } else { filled - REACH };
         let bytes = buffer.get(..filled).unwrap_or_default();
-        windows.count(bytes, from, to, base);
-        packed.find(bytes, from..to, base);
+        archives.clear();
+        windows.count(bytes, from..to, base, &mut archives);
+        packed.find(bytes, &archives, base);
         if ended {
             let bytes = base + filled as u64;
             let more = packed.more || windows.areas.more;
@@ -81,14 +84,14 @@ struct Windows {
 }
 
 impl Windows {
-    /// Counts what begins in `from..to` of these bytes, which begin at `base` in the stream.
-    fn count(&mut self, bytes: &[u8], from: usize, to: usize, base: u64) {
-        let mut at = from;
+    /// Counts what begins in a range of these bytes, which begin at `base` in the stream, and notes where archives may.
+    fn count(&mut self, bytes: &[u8], range: Range<usize>, base: u64, archives: &mut Vec<usize>) {
+        let Range { start: mut at, end: to } = range;
         while at < to {
             let window = (base + at as u64) / WINDOW;
             let end = ((window + 1) * WINDOW - base).min(to as u64) as usize;
             self.turn_to(window);
-            count(bytes, at..end, &mut self.counts);
+            count(bytes, at..end, &mut self.counts, archives);
             at = end;
         }
     }

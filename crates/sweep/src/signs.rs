@@ -1,6 +1,7 @@
 //! Signs of Japanese addresses: 県, 市, 区, 町, 村 and 郡 that a number follows, and digits of full width.
 
 use crate::area::Counts;
+use crate::pieces::{Nibbles, nibbles};
 
 /// Bytes after a sign within which the numbers of its address begin.
 const TO_NUMBER: usize = 60;
@@ -60,23 +61,7 @@ const fn begins() -> [u64; 1024] {
     bits
 }
 
-/// For the low and the high nibble of a pair's first byte, and of its second, the groups in which such a nibble stands: a pair of a
-/// group has its bit in all four.
-pub(crate) const NIBBLES: [[u8; 16]; 4] = nibbles();
-
-const fn nibbles() -> [[u8; 16]; 4] {
-    let mut groups = [[0; 16]; 4];
-    let mut at = 0;
-    while at < PAIRS.len() {
-        let (first, second, group) = PAIRS[at];
-        groups[0][(first & 15) as usize] |= 1 << group;
-        groups[1][(first >> 4) as usize] |= 1 << group;
-        groups[2][(second & 15) as usize] |= 1 << group;
-        groups[3][(second >> 4) as usize] |= 1 << group;
-        at += 1;
-    }
-    groups
-}
+pub(crate) const NIBBLES: Nibbles = nibbles(&PAIRS);
 
 /// True for two bytes that a sign, or a digit of full width, may begin with.
 pub(crate) fn may_begin(first: u8, second: u8) -> bool {
