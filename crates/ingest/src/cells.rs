@@ -1,5 +1,7 @@
 //! What a single cell looks like.
 
+use std::borrow::Cow;
+
 use meibo_normalize::{Field, Level, Normalizer, Record};
 use unicode_normalization::UnicodeNormalization;
 
@@ -79,12 +81,12 @@ pub(crate) struct Traits {
 
 /// Looks at one cell.
 pub(crate) fn traits_of(cell: &str) -> Traits {
-    let text: String = cell.trim().chars().take(200).nfkc().collect();
+    let text = plain(cell.trim());
     let text = text.trim();
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let mut traits = Traits {
         email: is_email(text),
-        japanese: text.chars().any(|c| is_kanji(c) || is_kana(c)),
+        japanese: !text.is_ascii() && text.chars().any(|c| is_kanji(c) || is_kana(c)),
         digits: digits.len().min(255) as u8,
         chars: text.chars().count().min(255) as u8,
         ..Traits::default()
@@ -101,6 +103,18 @@ pub(crate) fn traits_of(cell: &str) -> Traits {
     traits.age = age(text);
     traits.era = is_era(text);
     traits
+}
+
+/// Characters that are looked at.
+const MOST_CHARS: usize = 200;
+
+/// The front of a cell in compatibility form, which ASCII is in already.
+fn plain(cell: &str) -> Cow<'_, str> {
+    match cell.get(..MOST_CHARS.min(cell.len())).filter(|front| front.is_ascii()) {
+        // One byte a character.
+        Some(front) => Cow::Borrowed(front),
+        None => cell.chars().take(MOST_CHARS).nfkc().collect(),
+    }
 }
 
 /// True for what people write where they have nothing to say.
@@ -280,7 +294,7 @@ fn is_block(text: &str) -> bool {
     let mut has_digit = false;
     let only_marks = text.chars().all(|c| {
         has_digit |= c.is_ascii_digit();
-        c.is_ascii_digit() || is_dash(c) || "丁目番地号の ".contains(c)
+        c.is_ascii_digit() || is_dash(c) || matches!(c, '丁' | '目' | '番' | '地' | '号' | 'の' | ' ')
     });
     let groups = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
     only_marks && has_digit && groups.clone().all(|group| group.len() <= 5) && groups.count() <= 5
@@ -288,7 +302,7 @@ fn is_block(text: &str) -> bool {
 
 /// The numbers that a cell begins with, as far as they can be a block's, and what follows them.
 fn block_traits(text: &str, traits: &mut Traits) {
-    let mark = |c: char| is_dash(c) || "丁目番地号の".contains(c);
+    let mark = |c: char| is_dash(c) || matches!(c, '丁' | '目' | '番' | '地' | '号' | 'の');
     let rest = text.trim_start_matches(|c: char| is_numeral(c) || mark(c));
     let front = text.get(..text.len() - rest.len()).unwrap_or_default();
     // 02/19 and 12:30 are no lots.
@@ -301,8 +315,7 @@ fn block_traits(text: &str, traits: &mut Traits) {
     traits.block_first = separate && (plain || (in_kanji && front.starts_with(is_numeral)));
     traits.block_marked = traits.block_first && front.contains(mark);
     traits.block_digits = front.chars().filter(|&c| is_numeral(c)).count().min(255) as u8;
-    traits.numbered =
-        traits.digits > 0 || has_kanji_block(text) || text.contains("丁目") || text.contains("番地");
+    traits.numbered = traits.digits > 0 || has_kanji_block(text) || (!text.is_ascii() && names_block(text));
     traits.round = text.ends_with("00");
     traits.room = is_room(text);
     let room = text.trim_end_matches("号室").trim_end_matches('号');
@@ -316,7 +329,9 @@ fn block_traits(text: &str, traits: &mut Traits) {
 }
 
 fn is_numeral(c: char) -> bool {
-    c.is_ascii_digit() || "〇一二三四五六七八九十百".contains(c)
+    let kanji =
+        matches!(c, '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百');
+    c.is_ascii_digit() || kanji
 }
 
 /// 六ー七ー八, 三十九番二十五号: two numerals with a mark between them.
@@ -348,7 +363,11 @@ fn is_room(text: &str) -> bool {
 fn is_text_then_number(text: &str) -> bool {
     let before = text.chars().take_while(|&c| is_kanji(c) || is_kana(c) || c == ' ').count();
     before > 0 && text.chars().nth(before).is_some_and(|c| c.is_ascii_digit())
-        || (before > 1 && (text.contains("丁目") || text.contains("番地") || has_kanji_block(text)))
+        || (before > 1 && (names_block(text) || has_kanji_block(text)))
+}
+
+fn names_block(text: &str) -> bool {
+    text.contains("丁目") || text.contains("番地")
 }
 
 fn ends_with_room(text: &str) -> bool {
@@ -454,7 +473,9 @@ fn date_year(text: &str, digits: &str) -> Option<u16> {
         .filter(|group| !group.is_empty() && group.len() <= 4)
         .filter_map(|group| group.parse().ok())
         .collect();
-    let marks = day.chars().all(|c| c.is_ascii_digit() || "/-.年月日".contains(c) || is_dash(c));
+    let marks = day
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '.' | '年' | '月' | '日') || is_dash(c));
     if let ([a, b, c], true) = (groups.as_slice(), marks) {
         return western(*a, *b, *c).or_else(|| western(*c, *a, *b)).or_else(|| western(*c, *b, *a));
     }

@@ -354,7 +354,27 @@ fn joined(words: &[Word<'_>]) -> String {
 
 /// Without the signs that stand between pieces.
 fn trimmed(text: &str) -> &str {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || ",，、:：・<>＜＞「」【】[]".contains(c));
+    let mark = |c: char| {
+        matches!(
+            c,
+            ',' | '，'
+                | '、'
+                | ':'
+                | '：'
+                | '・'
+                | '<'
+                | '>'
+                | '＜'
+                | '＞'
+                | '「'
+                | '」'
+                | '【'
+                | '】'
+                | '['
+                | ']'
+        )
+    };
+    let text = text.trim_matches(|c: char| c.is_whitespace() || mark(c));
     let bare = text.trim_start_matches([')', '）']).trim_end_matches(['(', '（']).trim();
     // What was in brackets alone is gone.
     if matches!(bare, "()" | "（）") { "" } else { bare }

@@ -47,26 +47,52 @@ fn begins(before: char, c: char) -> bool {
 
 /// The sign that begins at a character, and its length in characters.
 fn sign_at(chars: &[(usize, char)], at: usize) -> Option<(Field, usize)> {
-    let run = |holds: fn(char) -> bool, most: usize| -> String {
-        chars.iter().skip(at).take(most).map(|(_, c)| *c).take_while(|c| holds(*c)).collect()
+    let run = |holds: fn(char) -> bool, most: usize| {
+        chars.iter().skip(at).take(most).map(|(_, c)| *c).take_while(move |c| holds(*c))
     };
-    let email = run(|c| c.is_ascii_alphanumeric() || "@._-+".contains(c), 100);
-    if email.contains('@') && traits_of(&email).email {
-        return Some((Field::Email, email.chars().count()));
+    // Most words are none of these: what they are is looked at before anything is made of them.
+    let email = run(is_of_email, 100);
+    if email.clone().any(|c| c == '@') {
+        let email: String = email.collect();
+        if traits_of(&email).email {
+            return Some((Field::Email, email.chars().count()));
+        }
     }
-    let date = run(|c| c.is_ascii_alphanumeric() || "/.-年月日明治大正昭和平成令元生".contains(c), 16);
-    if let Some(length) = date_length(&date) {
+    let date = run(is_of_date, 16);
+    if date.clone().filter(|c| is_mark_of_date(*c)).nth(1).is_some()
+        && let Some(length) = date_length(&date.collect::<String>())
+    {
         return Some((Field::BirthDate, length));
     }
-    let number = run(|c| c.is_ascii_digit() || is_dash(c) || "()+〒 ".contains(c), 24);
+    let number: String = run(is_of_number, 24).collect();
+    if number.is_empty() {
+        return None;
+    }
     postal_length(&number)
         .map(|length| (Field::Postal, length))
         .or_else(|| phone_length(&number).map(|length| (Field::Phone, length)))
 }
 
+fn is_of_email(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '_' | '-' | '+')
+}
+
+fn is_of_date(c: char) -> bool {
+    let word = matches!(c, '明' | '治' | '大' | '正' | '昭' | '和' | '平' | '成' | '令' | '元' | '生' | '年');
+    c.is_ascii_alphanumeric() || is_mark_of_date(c) || word
+}
+
+fn is_mark_of_date(c: char) -> bool {
+    matches!(c, '/' | '.' | '-' | '月' | '日')
+}
+
+fn is_of_number(c: char) -> bool {
+    c.is_ascii_digit() || is_dash(c) || matches!(c, '(' | ')' | '+' | '〒' | ' ')
+}
+
 /// A date with its marks; eight digits may be anything.
 fn date_length(run: &str) -> Option<usize> {
-    let marks = run.chars().filter(|c| matches!(c, '/' | '.' | '-' | '月' | '日')).count();
+    let marks = run.chars().filter(|c| is_mark_of_date(*c)).count();
     let sound = marks >= 2 && traits_of(run).year.is_some();
     sound.then(|| run.chars().count())
 }
