@@ -1,6 +1,6 @@
 //! Looking into one file of a sweep: first quickly, for places that may hold records of people, then into these.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -32,7 +32,7 @@ pub(crate) struct Look {
 struct Packed {
     /// Where among the file's bytes it is; none for the file itself.
     bytes: Option<Range<u64>>,
-    members: HashSet<String>,
+    members: BTreeSet<String>,
 }
 
 /// Rows of registered lists in a file.
@@ -180,13 +180,13 @@ struct Inside {
     path: PathBuf,
     /// True where it may be none at all, or in pieces, or go on with other bytes: damage is then no news.
     perhaps: bool,
-    members: HashSet<String>,
+    members: BTreeSet<String>,
     unread: Vec<Failure>,
 }
 
 impl Inside {
     fn new(path: PathBuf, perhaps: bool) -> Self {
-        Self { path, perhaps, members: HashSet::new(), unread: Vec::new() }
+        Self { path, perhaps, members: BTreeSet::new(), unread: Vec::new() }
     }
 
     fn fail(&mut self, error: Option<PileError>) {
@@ -238,15 +238,16 @@ fn look_into(path: &Path, look: &Look, examiner: &Examiner, found: &mut Found) -
             Some(bytes) => inputs::member_path(path, &embedded(bytes)),
         };
         // What is wrong with it was said at the first look.
-        let _ = meibo::each_text(Part::of(&mut file, packed.bytes.clone()), &mut |member| {
-            if packed.members.contains(member.name) {
-                let inside = inputs::member_path(&holder, member.name);
-                let result = look_into_member(&inside, member, examiner, found);
-                if let Err(error) = result {
-                    found.unread.push(Failure::about(inside.display(), error));
+        let _ =
+            meibo::each_text_of(Part::of(&mut file, packed.bytes.clone()), &packed.members, &mut |member| {
+                if packed.members.contains(member.name) {
+                    let inside = inputs::member_path(&holder, member.name);
+                    let result = look_into_member(&inside, member, examiner, found);
+                    if let Err(error) = result {
+                        found.unread.push(Failure::about(inside.display(), error));
+                    }
                 }
-            }
-        });
+            });
     }
     if look.scanned.areas.is_empty() {
         return Ok(());

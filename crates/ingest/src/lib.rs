@@ -54,8 +54,8 @@ pub use layout::{FoundBy, FoundColumn, Layout, UnusedColumn};
 pub use loose::each_person;
 pub use options::{BadColumnOverride, ColumnOverride, Columns, HeaderMode, ReadOptions};
 pub use pile::{
-    Member, MemberText, PileError, Visit, each_member, each_member_of_stream, each_text, is_guarded,
-    is_packed, is_pile,
+    Member, MemberText, PileError, Visit, each_member, each_member_of_stream, each_text, each_text_of,
+    is_guarded, is_packed, is_pile,
 };
 pub use reader::{ListReader, Row, Summary};
 pub use up_to_error::UpToError;

@@ -107,7 +107,7 @@ pub use meibo_ingest::{
     BadColumnOverride, BadFixedWidth, ColumnOverride, Compression, Encoding, FixedWidth, FoundBy,
     FoundColumn, HeaderMode, IngestError, Layout, ListReader, Measure, Member, MemberText, PileError,
     ReadOptions, RejectReason, Summary, UnknownEncoding, UpToError, decompress, each_member,
-    each_member_of_stream, each_text, is_guarded, is_packed, is_pile,
+    each_member_of_stream, each_text, each_text_of, is_guarded, is_packed, is_pile,
 };
 pub use meibo_normalize::{Canonical, Explanation, Field, Level, Normalizer, Record, UnknownField};
 pub use meibo_registry::{

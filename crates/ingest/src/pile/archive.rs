@@ -96,6 +96,9 @@ impl Walk<'_> {
             Ok(_) => return Ok(()),
             Err(error) => return self.shown(&format!("{name}!{}", number + 1), Err(explained(error))),
         };
+        if !self.wants(&member) {
+            return Ok(());
+        }
         if encrypted {
             return self.shown(&member, Err(PileError::Encrypted));
         }

@@ -23,7 +23,9 @@ mod seven;
 mod sql;
 mod tape;
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Seek};
+use std::ops::Bound;
 
 pub use error::PileError;
 pub use guard::is_guarded;
@@ -85,6 +87,18 @@ pub fn each_text<R: Read + Seek>(input: R, visit: Visit<'_>) -> Result<(), PileE
     Walk { any_text: true, ..Walk::new(visit) }.container(input, "", 0)
 }
 
+/// As [`each_text`], of those members alone whose names are wanted, and of what is beside them where they cannot be had without it.
+///
+/// # Errors
+/// As there.
+pub fn each_text_of<R: Read + Seek>(
+    input: R,
+    wanted: &BTreeSet<String>,
+    visit: Visit<'_>,
+) -> Result<(), PileError> {
+    Walk { any_text: true, wanted: Some(wanted), ..Walk::new(visit) }.container(input, "", 0)
+}
+
 /// True where a file with these first bytes holds text that does not stand in its own bytes.
 pub fn is_packed(head: &[u8]) -> bool {
     Compression::of(head).is_some() || !kind_of(head).is_text()
@@ -104,12 +118,14 @@ struct Walk<'v> {
     members: usize,
     /// True where any text is wanted, of documents too.
     any_text: bool,
+    /// The names of what is to be shown, where not all is.
+    wanted: Option<&'v BTreeSet<String>>,
     visit: Visit<'v>,
 }
 
 impl<'v> Walk<'v> {
     fn new(visit: Visit<'v>) -> Self {
-        Self { meter: Meter::default(), members: 0, any_text: false, visit }
+        Self { meter: Meter::default(), members: 0, any_text: false, wanted: None, visit }
     }
 }
 
@@ -226,6 +242,16 @@ impl Walk<'_> {
         front.into_error().map_or(Ok(()), |error| Err(error.into()))
     }
 
+    /// False for a member that neither is wanted nor may hold what is.
+    fn wants(&self, name: &str) -> bool {
+        // What is in a member is called by its name and more: the first name from there on tells.
+        let first = |wanted: &BTreeSet<String>| {
+            let from = (Bound::Included(name), Bound::Unbounded);
+            wanted.range::<str, _>(from).next().is_some_and(|first| first.starts_with(name))
+        };
+        self.wanted.is_none_or(first)
+    }
+
     /// A file among the members of another: what is wrong with it is its own matter.
     fn member(&mut self, input: &mut dyn Read, name: &str, depth: usize) -> Result<(), PileError> {
         self.members += 1;
@@ -249,5 +275,40 @@ impl Walk<'_> {
                 Ok(())
             }
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+mod tests {
+    use std::io::Write as _;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in members {
+            archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+            archive.write_all(bytes).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn what_is_wanted_is_shown_and_what_is_beside_it_in_no_archive_of_its_own_is_not() {
+        let inner = zipped(&[("a.txt", b"one"), ("b.txt", b"two")]);
+        let outer = zipped(&[("a", b"three"), ("deep.zip", &inner), ("z.zip", &inner)]);
+        let shown = |wanted: &[&str]| {
+            let (wanted, mut shown) = (wanted.iter().map(|name| (*name).to_owned()).collect(), Vec::new());
+            each_text_of(Cursor::new(&outer), &wanted, &mut |member| shown.push(member.name.to_owned()))
+                .unwrap();
+            shown
+        };
+        assert_eq!(shown(&["!deep.zip!b.txt"]), ["!deep.zip!b.txt"]);
+        assert_eq!(shown(&["!a", "!z.zip!a.txt"]), ["!a", "!z.zip!a.txt"]);
+        assert!(shown(&[]).is_empty());
     }
 }

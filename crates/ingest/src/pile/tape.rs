@@ -85,7 +85,9 @@ impl Walk<'_> {
                 b'0' | 0 | b'7' => {
                     let member = long_name.take().unwrap_or(header.name);
                     let name = format!("{name}!{}", text_of(&member));
-                    self.member(&mut Body(&mut body), &name, depth)?;
+                    if self.wants(&name) {
+                        self.member(&mut Body(&mut body), &name, depth)?;
+                    }
                 }
                 // Directories, links, devices: nothing to read.
                 _ => long_name = None,
