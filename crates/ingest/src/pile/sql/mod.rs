@@ -92,7 +92,7 @@ fn may_begin_dump(front: &str) -> bool {
     const LONGEST: usize = 16;
     let text = trimmed(front).trim_start_matches(|letter: char| letter.is_whitespace() || letter == ';');
     let begins = |word: &&str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    text.len() < LONGEST || ["--", "/*"].iter().chain(&FIRST).any(|word| begins(word))
+    text.len() < LONGEST || ["--", "/*"].iter().chain(&FIRST).any(begins)
 }
 
 /// What stands behind the comments at the front, and whether they say that it is a dump.
