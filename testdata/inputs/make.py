@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Writes one list in the containers, encodings and layouts that lists come in, by the writers that people use.
 
-    pip install openpyxl==3.1.5 XlsxWriter==3.3.1 xlwt==1.3.0 odfpy==1.4.1 py7zr==1.1.4 msoffcrypto-tool==6.1.0 pyarrow==26.0.1
+    pip install openpyxl==3.1.5 XlsxWriter==3.3.1 xlwt==1.3.0 odfpy==1.4.1 py7zr==1.1.4 msoffcrypto-tool==6.1.0 pyarrow==26.0.1 \
+        reportlab==5.1.0 fpdf2==2.8.9 pikepdf==10.18.0 pdfminer.six==20260107
+    apt install fonts-vlgothic
     python3 testdata/inputs/make.py
 
 What it writes is committed: files/ holds the list in each form, hostile/ what must end in a clear error. The people of
@@ -24,22 +26,32 @@ import pathlib
 import quopri
 import random
 import re
+import shutil
 import sqlite3
 import struct
+import subprocess
 import tarfile
 import tempfile
 import zipfile
 import zlib
 
+import fpdf
 import msoffcrypto.format.ooxml
 import odf.opendocument
 import odf.style
 import odf.table
 import odf.text
 import openpyxl
+import pdfminer.cmapdb
+import pikepdf
 import py7zr
 import pyarrow
 import pyarrow.parquet
+import reportlab.lib.pagesizes
+import reportlab.pdfbase.cidfonts
+import reportlab.pdfbase.ttfonts
+import reportlab.pdfgen.canvas
+import reportlab.platypus
 import xlsxwriter
 import xlwt
 
@@ -47,6 +59,8 @@ HERE = pathlib.Path(__file__).parent
 FILES, HOSTILE = HERE / "files", HERE / "hostile"
 ROWS = list(csv.reader((HERE / "list.csv").open(encoding="utf-8", newline="")))
 HEADER, PEOPLE = ROWS[0], ROWS[1:]
+# Free of conditions where it is part of a document.
+FONT = pathlib.Path("/usr/share/fonts/truetype/vlgothic/VL-Gothic-Regular.ttf")
 WHEN = datetime.datetime(2020, 1, 1)
 STAMP = (2020, 1, 1, 0, 0, 0)
 
@@ -599,6 +613,212 @@ def parquets():
     (directory / "hostile-magic-alone.parquet").write_bytes(whole[:5])
 
 
+PDF = HERE / "pdf"
+LANDSCAPE = reportlab.lib.pagesizes.landscape(reportlab.lib.pagesizes.A4)
+# From left to right, in points.
+COLUMNS = [70, 28, 28, 250, 130, 90, 64, 56, 60]
+
+
+def pdfs():
+    """In a directory of their own, as not every build reads them."""
+    PDF.mkdir(exist_ok=True)
+    fonts = reportlab.pdfbase.pdfmetrics
+    fonts.registerFont(reportlab.pdfbase.cidfonts.UnicodeCIDFont("HeiseiMin-W3"))
+    fonts.registerFont(reportlab.pdfbase.cidfonts.CIDFont("HeiseiKakuGo-W5", "90ms-RKSJ-H"))
+    fonts.registerFont(reportlab.pdfbase.ttfonts.TTFont("VL", FONT))
+    ruled("table-ucs2.pdf", "HeiseiMin-W3")
+    ruled("table-embedded.pdf", "VL")
+    placed("placed-cp932.pdf", "HeiseiKakuGo-W5-90ms-RKSJ-H", lambda cell: cell.encode("cp932").decode("latin-1"))
+    placed("placed-tight.pdf", "VL", lambda cell: cell, gap=3)
+    placed("turned.pdf", "HeiseiMin-W3", lambda cell: cell, turned=True)
+    spaced("spaced.pdf")
+    identity("identity-h.pdf")
+    again("object-streams.pdf", "table-ucs2.pdf", object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    again("numbers-of-letters.pdf", "table-ucs2.pdf", change=by_numbers)
+    again("in-a-form.pdf", "table-ucs2.pdf", change=in_forms)
+    by_office("sheet-wider-than-page.pdf")
+    (PDF / "in-zip.zip").write_bytes(zipped([("名簿.pdf", (PDF / "table-ucs2.pdf").read_bytes())]))
+
+
+def by_office(name):
+    """A sheet that is wider than a page. Every file is another, and needs LibreOffice: what is there is kept."""
+    if (PDF / name).exists() or shutil.which("soffice") is None:
+        return
+    book = openpyxl.Workbook()
+    for row in ROWS:
+        book.active.append(row)
+    for letter, width in zip("ABCDEFGHI", [12, 4.2, 4.2, 40, 22, 13.2, 11, 9, 10]):
+        book.active.column_dimensions[letter].width = width
+    with tempfile.TemporaryDirectory() as directory:
+        book.save(pathlib.Path(directory) / "sheet.xlsx")
+        subprocess.run(["soffice", "--headless", "--convert-to", "pdf", "sheet.xlsx"], check=True, cwd=directory)
+        shutil.copy(pathlib.Path(directory) / "sheet.pdf", PDF / name)
+
+
+def ruled(name, font):
+    """As programs for reports print a table: ruled, its headings on each page."""
+    title = reportlab.platypus.Paragraph("<font name='%s' size='12'>会員名簿　2020年1月1日現在</font>" % font)
+    table = reportlab.platypus.LongTable(ROWS, COLUMNS, repeatRows=1)
+    table.setStyle([("FONT", (0, 0), (-1, -1), font, 8), ("GRID", (0, 0), (-1, -1), 0.25, (0, 0, 0))])
+    margins = {f"{side}Margin": 30 for side in ["left", "right", "top", "bottom"]}
+    numbered = lambda canvas, document: canvas.drawRightString(800, 15, f"- {document.page} -")
+    document = reportlab.platypus.SimpleDocTemplate(str(PDF / name), pagesize=LANDSCAPE, invariant=1, **margins)
+    document.build([title, table], onFirstPage=numbered, onLaterPages=numbered)
+
+
+def placed(name, font, written, gap=None, turned=False):
+    """Each cell put where it goes; the columns as wide as they are, or no wider than they must be."""
+    size = reportlab.lib.pagesizes.A4 if turned else LANDSCAPE
+    canvas = reportlab.pdfgen.canvas.Canvas(str(PDF / name), pagesize=size, invariant=1)
+    width = reportlab.pdfbase.pdfmetrics.stringWidth
+    columns = COLUMNS if gap is None else [max(width(row[at], font, 7) for row in ROWS) + gap for at in range(len(HEADER))]
+    for start in range(0, len(PEOPLE), 15):
+        if turned:
+            canvas.rotate(90)
+            canvas.translate(0, -size[0])
+        canvas.setFont(font, 7)
+        for line, row in enumerate([HEADER] + PEOPLE[start : start + 15]):
+            for at, cell in enumerate(row):
+                canvas.drawString(20 + sum(columns[:at]), 560 - 14 * line, written(cell))
+        canvas.showPage()
+    canvas.save()
+
+
+def spaced(name):
+    """Columns kept apart by blanks, in letters of one width, as lists of mainframes are printed."""
+    kanji = lambda value: sum(2 if len(c.encode("cp932")) > 1 else 1 for c in value)
+    widths = [max(kanji(row[at]) for row in ROWS) + 3 for at in range(len(HEADER))]
+    canvas = reportlab.pdfgen.canvas.Canvas(str(PDF / name), pagesize=LANDSCAPE, invariant=1)
+    font = reportlab.pdfbase.pdfmetrics.getFont("HeiseiKakuGo-W5-90ms-RKSJ-H")
+    for start in range(0, len(PEOPLE), 20):
+        lines = canvas.beginText(20, 560)
+        lines.setFont(font.fontName, 7)
+        for row in [HEADER] + PEOPLE[start : start + 20]:
+            line = "".join(cell + " " * (wide - kanji(cell)) for cell, wide in zip(row, widths))
+            lines.textLine(line.encode("cp932").decode("latin-1"))
+        canvas.drawText(lines)
+        canvas.showPage()
+    canvas.save()
+
+
+def identity(name):
+    """Letters by their numbers in a font that comes with the file, as office programs write them."""
+    document = fpdf.FPDF(orientation="landscape", unit="pt", format="A4")
+    document.set_creation_date(WHEN.replace(tzinfo=datetime.timezone.utc))
+    document.add_font("VL", fname=FONT)
+    document.set_font("VL", size=8)
+    document.add_page()
+    for row in ROWS:
+        for cell, wide in zip(row, COLUMNS):
+            document.cell(wide, 14, cell)
+        document.ln()
+    document.output(str(PDF / name))
+
+
+def again(name, of, change=lambda document: None, **how):
+    with pikepdf.open(PDF / of) as document:
+        change(document)
+        document.save(PDF / name, deterministic_id="encryption" not in how, **how)
+
+
+def by_numbers(document):
+    """Letters by their numbers in the collection of Japanese ones, without a table of what these are."""
+    font = next(value for page in document.pages for value in page.resources.Font.values() if "/DescendantFonts" in value)
+    numbers_of = pdfminer.cmapdb.CMapDB.get_cmap("UniJIS-UCS2-H").decode
+    font.Encoding = pikepdf.Name("/Identity-H")
+    for page in document.pages:
+        steps, wide = [], False
+        for operands, operator in pikepdf.parse_content_stream(page):
+            if str(operator) == "Tf":
+                wide = "/DescendantFonts" in page.resources.Font[operands[0]]
+            if str(operator) == "Tj" and wide:
+                numbers = b"".join(struct.pack(">H", at) for at in numbers_of(bytes(operands[0])))
+                operands = [pikepdf.String(numbers)]
+            steps.append((operands, operator))
+        page.Contents = document.make_stream(pikepdf.unparse_content_stream(steps))
+
+
+def in_forms(document):
+    """What is drawn on a page, as a drawing of its own that the page shows."""
+    for page in document.pages:
+        drawing = document.make_stream(page.Contents.read_bytes())
+        drawing.Type, drawing.Subtype = pikepdf.Name("/XObject"), pikepdf.Name("/Form")
+        drawing.BBox, drawing.Resources = page.MediaBox, page.Resources
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Drawing=drawing))
+        page.Contents = document.make_stream(b"q 0.5 0 0 0.5 10 10 cm /Drawing Do Q")
+
+
+def objects_of_pdf(*objects, root=1):
+    """A file of these objects, numbered from 1."""
+    out, starts = bytearray(b"%PDF-1.5\n"), []
+    for number, data in enumerate(objects, 1):
+        starts.append(len(out))
+        out += b"%d 0 obj\n" % number + data + b"\nendobj\n"
+    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
+    return bytes(out) + b"xref\n0 %d\n0000000000 65535 f \n" % (len(starts) + 1) + table + (
+        b"trailer\n<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(starts) + 1, root, len(out)))
+
+
+def pdf_stream(data, more=b"/Filter/FlateDecode"):
+    return b"<</Length %d%s>>\nstream\n" % (len(data), more) + data + b"\nendstream"
+
+
+def one_page(content, *more, resources=b"<<>>"):
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources %s>>" % resources
+    return objects_of_pdf(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", page, content, *more)
+
+
+def packed_zeros(mebibytes, start=b"", piece=b" ", end=b""):
+    bomb = zlib.compressobj(9)
+    return bomb.compress(start) + b"".join(bomb.compress(piece * ((1 << 20) // len(piece))) for _ in range(mebibytes)) + bomb.compress(end) + bomb.flush()
+
+
+def hostile_pdfs():
+    def bad(name, data):
+        (PDF / f"hostile-{name}.pdf").write_bytes(data)
+
+    whole = (PDF / "table-ucs2.pdf").read_bytes()
+    bad("cut", whole[: len(whole) * 2 // 3])
+    # With all of its objects, without the table of where they are.
+    bad("table-missing", whole[: whole.rindex(b"xref\n0 ")])
+    bad("magic-alone", whole[:8])
+    bad("noise", b"%PDF-1.7\n" + random.Random(7).randbytes(5_000))
+    flipped = bytearray(whole)
+    for at in range(3_000, len(whole), 1_500):
+        flipped[at] ^= 0xFF
+    bad("flipped", bytes(flipped))
+    catalog = b"<</Type/Catalog/Pages 2 0 R>>"
+    bad("cycle", objects_of_pdf(catalog, b"<</Type/Pages/Kids[2 0 R 3 0 R]/Parent 3 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Parent 2 0 R>>"))
+    deep = [b"<</Type/Pages/Kids[%d 0 R]/Parent %d 0 R>>" % (number + 1, number - 1) for number in range(2, 5_000)]
+    bad("deep", objects_of_pdf(catalog, *deep, b"<</Type/Page/Parent 4999 0 R>>"))
+    bad("brackets", one_page(pdf_stream(zlib.compress(b"[" * (1 << 20)))))
+    bad("arrays", objects_of_pdf(b"[" * 200_000))
+    font = b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>/XObject<</X 4 0 R/Y 5 0 R>>>>"
+    bad("bomb", one_page(pdf_stream(packed_zeros(128))))
+    bad("bomb-twice", one_page(pdf_stream(zlib.compress(packed_zeros(1 << 10)), b"/Filter[/FlateDecode/FlateDecode]")))
+    bad("letters", one_page(pdf_stream(packed_zeros(12, b"BT /F 9 Tf (", b"x", b") Tj ET")), resources=font))
+    bad("operators", one_page(pdf_stream(packed_zeros(15, b"BT /F 9 Tf ", b"(x)Tj ", b" ET")), resources=font))
+    shows = b"/Subtype/Form/Filter/FlateDecode/Resources" + font
+    bad("forms", one_page(pdf_stream(zlib.compress(b"/Y Do " * 2_000), shows), pdf_stream(zlib.compress(b"/X Do /Y Do " * 2_000), shows), resources=font))
+    kids = b"<</Type/Pages/Kids[%s]>>" % (b"3 0 R " * 5_000)
+    page = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R>>"
+    bad("pages", objects_of_pdf(catalog, kids, page, pdf_stream(packed_zeros(15)), *[b"null"] * 5_000))
+    objects = lambda mebibytes: pdf_stream(packed_zeros(mebibytes, b"9 0 [", b"0 ", b"]"), b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode")
+    bad("objects-in-one", one_page(objects(7)))
+    bad("objects", one_page(*[objects(7)] * 30))
+    bad("objects-spelt", one_page(*[objects(7).replace(b"ObjStm", b"Obj#53tm")] * 30))
+    table = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfrange <00000000> <ffffffff> <0041> endbfrange"
+    told = font.replace(b"/BaseFont", b"/ToUnicode 5 0 R/BaseFont").replace(b"/XObject<</X 4 0 R/Y 5 0 R>>", b"")
+    bad("range", one_page(pdf_stream(b"BT /F 9 Tf (xyz) Tj ET", b""), pdf_stream(table, b""), resources=told))
+    bad("picture", one_page(pdf_stream(b"q 600 0 0 800 0 0 cm Q", b"")))
+    unknown = b"<</Font<</F<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype/CIDFontType2>>]>>>>>>"
+    bad("unknown-letters", one_page(pdf_stream(b"BT /F 9 Tf (abcdefgh) Tj ET", b""), resources=unknown))
+    # Every encryption is another: what is there is kept.
+    for name, password in [("printing-forbidden", ""), ("hostile-encrypted", "password")]:
+        if not (PDF / f"{name}.pdf").exists():
+            again(f"{name}.pdf", "table-ucs2.pdf", encryption=pikepdf.Encryption(user=password, owner="owner"))
+
+
 def cells_of(data, start):
     """Where the children of a page of pages are told, but for the last."""
     cells, = struct.unpack_from(">H", data, start + 3)
@@ -797,7 +1017,7 @@ def main():
                 path.unlink()
     for step in [texts, objects, compressed, books, old_books, open_documents, archives, seven, mails, databases, dumps, cards, parquets, hostile, hostile_databases, hostile_dumps, hostile_cards, encrypted]:
         step()
-    for step in [cells_apart, fixed_width]:
+    for step in [cells_apart, fixed_width, pdfs, hostile_pdfs]:
         step()
     print(len(list(FILES.iterdir())), "files,", len(list(HOSTILE.iterdir())), "hostile ones")
 

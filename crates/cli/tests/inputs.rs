@@ -85,6 +85,21 @@ fn each_container_makes_the_fingerprint_of_its_list() {
     }
 }
 
+/// What is said of a file that is broken on purpose, in bounded memory and time.
+#[cfg(unix)]
+fn problems_within_bounds(desk: &Desk, file: &str) -> String {
+    let script = "ulimit -v 1500000; ulimit -t 20; exec \"$0\" --threads 2 attribute --key key.txt --registry registry \"$1\"";
+    let output = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_meibo"), file])
+        .current_dir(desk.path())
+        .output()
+        .unwrap();
+    let problems = String::from_utf8(output.stderr).unwrap();
+    assert!(matches!(output.status.code(), Some(1 | 2)), "{file}: {:?} {problems}", output.status);
+    assert!(!problems.contains("panicked") && !problems.contains('\u{1b}'), "{problems}");
+    problems
+}
+
 /// Each in bounded memory and time, with its name in the error, and nothing of it in the way of the others.
 #[cfg(unix)]
 #[test]
@@ -93,16 +108,8 @@ fn what_is_broken_on_purpose_is_named_and_harms_nothing() {
     let hostile = inputs("hostile");
     assert!(hostile.len() >= 83, "{}", hostile.len());
     for file in &hostile {
-        let script = "ulimit -v 1500000; ulimit -t 20; exec \"$0\" --threads 2 attribute --key key.txt --registry registry \"$1\"";
-        let output = Command::new("sh")
-            .args(["-c", script, env!("CARGO_BIN_EXE_meibo"), file])
-            .current_dir(desk.path())
-            .output()
-            .unwrap();
-        let problems = String::from_utf8(output.stderr).unwrap();
-        assert!(matches!(output.status.code(), Some(1 | 2)), "{file}: {:?} {problems}", output.status);
+        let problems = problems_within_bounds(&desk, file);
         assert!(problems.contains(&format!("meibo: {file}")), "{file}: {problems}");
-        assert!(!problems.contains("panicked") && !problems.contains('\u{1b}'), "{problems}");
     }
     let good = inputs("files").into_iter().find(|file| file.ends_with("deflated.zip")).unwrap();
     let all = [&hostile[..], std::slice::from_ref(&good)].concat();
@@ -130,6 +137,45 @@ fn parquet_files_are_read_or_named() {
         assert!(matches!(output.status.code(), Some(1 | 2)), "{file}: {:?} {problems}", output.status);
         assert!(problems.contains(&format!("meibo: {file}")) && !problems.contains("panicked"), "{problems}");
         assert_eq!(problems.contains("--features parquet"), !cfg!(feature = "parquet"), "{problems}");
+    }
+}
+
+/// Where they are not read, what would read them is told.
+#[cfg(not(feature = "pdf"))]
+#[test]
+fn pdf_files_are_named_where_they_are_not_read() {
+    let desk = desk();
+    let file = inputs("pdf").into_iter().find(|file| file.ends_with("table-ucs2.pdf")).unwrap();
+    let question = ["attribute", "--key", "key.txt", "--registry", "registry", &file];
+    let (_, problems) = desk.meibo(&question, 2);
+    assert!(problems.contains(&file) && problems.contains("--features pdf"), "{problems}");
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn a_list_is_known_in_whatever_pdf_it_is_printed() {
+    let desk = desk();
+    let files: Vec<String> = inputs("pdf").into_iter().filter(|file| !file.contains("hostile")).collect();
+    assert!(files.len() >= 13, "{}", files.len());
+    for file in files {
+        let [(path, answer)] = answers(&desk, std::slice::from_ref(&file), 0).try_into().unwrap();
+        assert!(path.ends_with("!text"), "{path}");
+        assert_eq!(answer["records"], PEOPLE, "{file}");
+        assert_eq!(answer["verdict"], "attributed", "{file}");
+        assert_eq!(answer["sources"][0]["client"], "list", "{file}");
+    }
+}
+
+/// Each in bounded memory and time, with its name in the error.
+#[cfg(all(unix, feature = "pdf"))]
+#[test]
+fn pdf_files_that_are_broken_on_purpose_are_named() {
+    let desk = desk();
+    let hostile: Vec<String> = inputs("pdf").into_iter().filter(|file| file.contains("hostile")).collect();
+    assert!(hostile.len() >= 21, "{}", hostile.len());
+    for file in hostile {
+        let problems = problems_within_bounds(&desk, &file);
+        assert!(problems.contains(&format!("meibo: {file}")), "{file}: {problems}");
     }
 }
 

@@ -63,6 +63,12 @@ pub enum PileError {
         MOST_IN_MEMORY >> 20
     )]
     TooLargeDatabase,
+    /// A PDF that has to be held in memory, or one that is made to be more than its bytes.
+    #[error(
+        "is a PDF of more than {} MiB, or one that asks for more memory or work than its size explains; export the list in it as CSV",
+        MOST_IN_MEMORY >> 20
+    )]
+    TooLargePdf,
     /// A 7-Zip archive that asks for more memory than is given.
     #[error("needs a dictionary of more than {} MiB; unpack it first and name the result", MOST_DICTIONARY >> 20)]
     TooLargeDictionary,

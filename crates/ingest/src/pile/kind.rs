@@ -17,6 +17,7 @@ pub(super) enum Kind {
     /// A database of SQLite.
     Database,
     Parquet,
+    Pdf,
     Tar,
     Json,
     /// Statements that would put rows into a database.
@@ -49,6 +50,7 @@ fn kind_within(head: &[u8], depth: usize) -> Kind {
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Kind::Seven,
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Kind::Compound,
         [b'P', b'A', b'R', b'1' | b'E', ..] if is_parquet(head) => Kind::Parquet,
+        [b'%', b'P', b'D', b'F', b'-', ..] => Kind::Pdf,
         _ if database::is_database(head) => Kind::Database,
         _ if is_tar(head) => Kind::Tar,
         _ if json::is_json(head) => Kind::Json,

@@ -19,6 +19,8 @@ mod kind;
 mod lines;
 mod mail;
 mod meter;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod seven;
 mod sql;
 mod tape;
@@ -147,7 +149,8 @@ impl Walk<'_> {
         input.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         input.rewind()?;
         match self.kind(&head) {
-            kind @ (Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database | Kind::Parquet) => {
+            kind
+            @ (Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database | Kind::Parquet | Kind::Pdf) => {
                 self.read_anywhere(kind, input, name, depth)
             }
             Kind::Dump => {
@@ -186,6 +189,10 @@ impl Walk<'_> {
             Kind::Parquet => self.parquet(input, name),
             #[cfg(not(feature = "parquet"))]
             Kind::Parquet => Err(PileError::NotBuilt { kind: "a Parquet file", feature: "parquet" }),
+            #[cfg(feature = "pdf")]
+            Kind::Pdf => self.pdf(input, name),
+            #[cfg(not(feature = "pdf"))]
+            Kind::Pdf => Err(PileError::NotBuilt { kind: "a PDF", feature: "pdf" }),
             Kind::Compound => {
                 let what = area::compound(&mut input)?;
                 input.rewind()?;
@@ -215,7 +222,7 @@ impl Walk<'_> {
             Kind::Mail => self.mail(input, name, depth),
             Kind::Mailbox => self.mailbox(input, name, depth),
             Kind::Compressed => self.compressed(input, name, depth),
-            Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database | Kind::Parquet => {
+            Kind::Zip | Kind::Seven | Kind::Compound | Kind::Database | Kind::Parquet | Kind::Pdf => {
                 let mut bytes = Vec::new();
                 input.take(MOST_IN_MEMORY + 1).read_to_end(&mut bytes)?;
                 match bytes.len() as u64 > MOST_IN_MEMORY {
