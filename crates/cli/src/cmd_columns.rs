@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
-use meibo::{Field, FoundBy, FoundColumn, Layout, ListReader, Member, Normalizer, ReadOptions, Record};
+use meibo::{Field, FoundBy, FoundColumn, Layout, ListReader, Normalizer, ReadOptions, Record};
 
 use crate::args::ColumnsArgs;
 use crate::exit::{Failure, Outcome};
-use crate::inputs;
 use crate::printer::Printer;
+use crate::{inputs, lists};
 
 /// Rows that are looked at.
 const ROWS: u64 = 1_000;
@@ -49,47 +49,16 @@ type Show<'a> = &'a mut dyn FnMut(&Path, Result<Vec<String>, Failure>) -> Result
 
 /// Describes a file, or the lists inside it.
 fn describe_file(path: &Path, options: &ReadOptions, show: Show<'_>) -> Result<(), Failure> {
-    let unreadable = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
-    let mut input = match inputs::open_list(path) {
-        Ok(input) => input,
-        Err(failure) => return show(path, Err(failure)),
-    };
-    match inputs::is_pile(&mut input) {
-        Err(error) => show(path, Err(unreadable(&error))),
-        Ok(false) => show(path, describe(path, input, options, false)),
-        Ok(true) => {
-            let (mut written, mut inside) = (Ok(()), 0);
-            let walked = inputs::each_member(&mut input, &mut |member| {
-                inside += 1;
-                if written.is_ok() {
-                    written = describe_member(path, member, options, show);
-                }
-            });
-            written?;
-            match walked {
-                Err(error) => show(path, Err(unreadable(&error))),
-                Ok(()) if inside == 0 => show(path, Err(unreadable(&inputs::NOTHING_INSIDE))),
-                Ok(()) => Ok(()),
-            }
+    let mut written = Ok(());
+    lists::each_list(path, options, &mut |listed| {
+        if written.is_ok() {
+            let described = listed
+                .content
+                .and_then(|list| describe(&listed.path, list.input, &list.options, list.holder.is_some()));
+            written = show(&listed.path, described);
         }
-    }
-}
-
-fn describe_member(
-    path: &Path,
-    member: Member<'_>,
-    options: &ReadOptions,
-    show: Show<'_>,
-) -> Result<(), Failure> {
-    let path = inputs::member_path(path, member.name);
-    let described = match member.content {
-        Err(error) => Err(Failure::about(path.display(), error)),
-        Ok(content) => {
-            let options = inputs::options_for(&content, options);
-            describe(&path, content.input, &options, content.table.is_some())
-        }
-    };
-    show(&path, described)
+    });
+    written
 }
 
 /// The lines that are shown of a list.
