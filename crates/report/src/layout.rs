@@ -58,6 +58,15 @@ pub(crate) fn pairs<S: AsRef<str>>(rows: &[(S, String)], indent: u16, width: u16
     table.trim_fmt() + "\n"
 }
 
+/// Rows one below the other, each cell with its title: where the width is too small for columns.
+pub(crate) fn stacked(columns: &[Column<'_>], rows: &[Vec<String>], indent: u16, width: u16) -> String {
+    let one = |row: &Vec<String>| {
+        let pairs: Vec<_> = columns.iter().zip(row).map(|(c, cell)| (c.title, cell.clone())).collect();
+        self::pairs(&pairs, indent, width)
+    };
+    rows.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
 /// A table with a header, or nothing where it does not fit into `width`.
 pub(crate) fn table(columns: &[Column<'_>], rows: &[Vec<String>], indent: u16, width: u16) -> Option<String> {
     let widths = fit(columns, rows, width.checked_sub(indent)?)?;

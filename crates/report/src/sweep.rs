@@ -105,7 +105,8 @@ fn text(case: &Case, swept: &Swept, style: Style) -> Result<String, ReportError>
         }
         let rows: Vec<Vec<String>> = view.sources.iter().map(cells).collect();
         if !rows.is_empty() {
-            text += &layout::table(&COLUMNS, &rows, 2, width).unwrap_or_else(|| stacked(&rows, width));
+            text += &layout::table(&COLUMNS, &rows, 2, width)
+                .unwrap_or_else(|| layout::stacked(&COLUMNS, &rows, 2, width));
         }
     }
     text += "\n";
@@ -130,14 +131,6 @@ fn cells(source: &SourceView<'_>) -> Vec<String> {
         words::evidence(source),
         words::handover(source, SHOWN),
     ]
-}
-
-fn stacked(rows: &[Vec<String>], width: u16) -> String {
-    let one = |row: &Vec<String>| {
-        let pairs: Vec<_> = COLUMNS.iter().zip(row).map(|(c, cell)| (c.title, cell.clone())).collect();
-        layout::pairs(&pairs, 2, width)
-    };
-    rows.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
 fn summary(swept: &Swept) -> String {

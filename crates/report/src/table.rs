@@ -74,7 +74,8 @@ impl<'a, W: Write> TableWriter<'a, W> {
         if rows.is_empty() {
             return String::new();
         }
-        let text = layout::table(columns, rows, 2, self.width).unwrap_or_else(|| self.stacked(columns, rows));
+        let text = layout::table(columns, rows, 2, self.width)
+            .unwrap_or_else(|| layout::stacked(columns, rows, 2, self.width));
         format!("\n{text}")
     }
 
@@ -87,15 +88,6 @@ impl<'a, W: Write> TableWriter<'a, W> {
         text += &self.table(&TOGETHER_COLUMNS, &view.sources.iter().map(cells).collect::<Vec<_>>());
         text += "\n";
         text + &layout::pairs(&words::facts_together(view), 2, self.width)
-    }
-
-    /// One source below the other, where the width is too small for columns.
-    fn stacked(&self, columns: &[Column<'_>], rows: &[Vec<String>]) -> String {
-        let one = |row: &Vec<String>| {
-            let pairs: Vec<_> = columns.iter().zip(row).map(|(c, cell)| (c.title, cell.clone())).collect();
-            layout::pairs(&pairs, 2, self.width)
-        };
-        rows.iter().map(one).collect::<Vec<_>>().join("\n")
     }
 }
 
