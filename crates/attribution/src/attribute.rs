@@ -50,17 +50,29 @@ impl<'a> Inference<'a> {
     /// The same where every claim needs at least this decimal logarithm of evidence, as one of many files does.
     pub(crate) fn attribute_above(&self, file: &File, least: f64) -> Answer {
         let world = self.world;
-        let classes = classes::of_file(world, file);
+        self.looking_at(file, |classes, background, damage| {
+            let bar = Bar { hypotheses: world.clients, least };
+            let mut cover = cover::find(&Rows::new(world, classes, background), bar);
+            let mixture = self.fit(classes, background, damage, bar, &mut cover);
+            let mut answer = answer(world, file, classes, &mixture, cover);
+            unattributed::describe(world, file, classes, background.controls, &mut answer);
+            answer
+        })
+    }
+
+    /// Says something of a file by its classes, in the order of its patterns, by what unrelated lists show of people like its, and by
+    /// how damaged it is.
+    pub(crate) fn looking_at<R>(
+        &self,
+        file: &File,
+        say: impl FnOnce(&[Class], &Background<'_>, &Damage) -> R,
+    ) -> R {
+        let classes = classes::of_file(self.world, file);
         let controls = self.controls(usual_keys(file));
         let strata = Strata::new(file, &controls);
-        let (damage, survival) = damage_of(world, file);
-        let background = Background::new(&controls, &strata, world.clients, survival);
-        let bar = Bar { hypotheses: world.clients, least };
-        let mut cover = cover::find(&Rows::new(world, &classes, &background), bar);
-        let mixture = self.fit(&classes, &background, &damage, bar, &mut cover);
-        let mut answer = answer(world, file, &classes, &mixture, cover);
-        unattributed::describe(world, file, &classes, &controls, &mut answer);
-        answer
+        let (damage, survival) = damage_of(self.world, file);
+        let background = Background::new(&controls, &strata, self.world.clients, survival);
+        say(&classes, &background, &damage)
     }
 
     /// Fits the shares of the claimed clients, and withdraws a claim whose share may as well be nothing: two ways of

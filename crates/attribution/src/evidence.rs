@@ -47,6 +47,16 @@ pub(crate) fn log10_e(counted: Counted, null: &Null) -> f64 {
     (alternative - null) / LN_10
 }
 
+/// The probability that people like them are held as often as this, or oftener: `held` or more of so many rows, under the null of
+/// [`log10_e`].
+pub(crate) fn at_least(held: u64, rows: u64, null: &Null) -> f64 {
+    let n = rows as f64;
+    let ln_choose = |x: f64| -ln_beta(x + 1.0, n - x + 1.0) - (n + 1.0).ln();
+    let of = |x: u64, rate| (ln_choose(x as f64) + ln_beta_binomial(x, rows, rate)).exp();
+    let each = (held..=rows).map(|x| (1.0 - ONE_AGE) * of(x, null.usual) + ONE_AGE * of(x, null.worst));
+    each.sum::<f64>().min(1.0)
+}
+
 /// The logarithm of the probability of so many of so many, the rate being drawn from a beta distribution; without its
 /// binomial coefficient, which all hypotheses share.
 fn ln_beta_binomial(part: u64, of: u64, rate: Usual) -> f64 {
@@ -206,6 +216,19 @@ mod tests {
             let mean: f64 =
                 (0..masses.len()).filter(|k| e(*k) > 0.0).map(|k| masses[k] * 10_f64.powf(e(k))).sum();
             assert!(mean <= 1.0 + 1e-6, "{n} {m}: {mean}");
+        }
+    }
+
+    #[test]
+    fn chance_holds_anybody_and_seldom_many() {
+        let usual = Usual { mean: 0.2, strength: 40.0 };
+        let null = Null { worst: Usual { mean: 0.6, strength: 40.0 }, ..null(usual.mean, usual.strength) };
+        let (likely, worst) = (beta_binomial(6, null.usual), beta_binomial(6, null.worst));
+        let chances: Vec<f64> = (0..=6).map(|held| at_least(held, 6, &null)).collect();
+        assert!((chances[0] - 1.0).abs() < 1e-9);
+        for held in 0..6 {
+            let of = (1.0 - ONE_AGE) * likely[held] + ONE_AGE * worst[held];
+            assert!((chances[held] - chances[held + 1] - of).abs() < 1e-9, "{held}: {chances:?}");
         }
     }
 

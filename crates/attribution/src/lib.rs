@@ -11,6 +11,7 @@ mod attribute;
 mod background;
 mod case;
 mod classes;
+mod complaint;
 mod controls;
 mod cover;
 mod damage;
@@ -29,6 +30,7 @@ mod unclaimed;
 
 pub use attribute::{Inference, attribute};
 pub use case::{CasePersons, CaseSource, Together};
+pub use complaint::{Complained, Complaints, Finding, complaints};
 pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
 pub use outcome::{
     Answer, AreaCount, Attribution, Client, Examined, HandoverChoice, RowAnswer, Settling, Source, Strength,

@@ -9,7 +9,7 @@ use crate::input::{File, Keys, List, Place, World};
 use crate::outcome::{Answer, AreaCount, Examined, Settling, Verdict};
 
 /// Fewer unrelated people than this do not tell what is usual for a client.
-const LEAST_CONTROLS: u64 = 30;
+pub(crate) const LEAST_CONTROLS: u64 = 30;
 /// A client that holds less of the people whom no source holds would hardly be claimed if its background were known.
 const LEAST_SHARE: f64 = 0.05;
 const LEAST_HELD: u64 = 5;

@@ -3,4 +3,5 @@
 mod attribute;
 mod case;
 mod common;
+mod complaint;
 mod unattributed;

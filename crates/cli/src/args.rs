@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Attribute(AttributeArgs),
     /// Find copies of registered lists on a disk, a share or a stick, in whatever file
     Sweep(SweepArgs),
+    /// Tell which clients hold people who complained, and whether that may be chance
+    Check(ComplaintArgs),
     /// Show how lists would be read, and the options that say the same
     Columns(ColumnsArgs),
     /// Show the canonical form of values, one a line
@@ -249,6 +251,31 @@ pub(crate) struct AttributeArgs {
     pub(crate) opening: Opening,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// For one to a few dozen people: that all of them are customers of one client is often the first sign of a leak.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo check --key key.txt --registry registry/ complaints.csv")]
+pub(crate) struct ComplaintArgs {
+    /// Registry key file; repeat it for a registry with several keys
+    #[arg(long, required = true, value_name = "KEY")]
+    pub(crate) key: Vec<PathBuf>,
+    /// Directory of fingerprints
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// Form of the report: table json
+    #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = ["table", "json"], hide_possible_values = true)]
+    pub(crate) format: String,
+    /// File to write the report to, instead of standard output
+    #[arg(short, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// List of the people who complained; - is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
 }
 
 /// Every file is read, whatever its name; a disk image or a device with all its bytes, those of deleted files too. Other file

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use meibo::{
-    CaseAnswer, CaseCounts, CasePersons, Examiner, Field, FileAnswer, FileCounts, KeyKind, Member, Observer,
-    ReadOptions, Registry, RegistryError, RegistryKey, Replay, RowLine, atomic,
+    CaseAnswer, CaseCounts, CasePersons, Examiner, Field, FileAnswer, FileCounts, KeyKind, Observer,
+    ReadOptions, Registry, RegistryError, RegistryKey, RowLine, atomic,
 };
 use meibo_report::{
     Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
@@ -22,7 +22,7 @@ use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::printer::{Printer, output_failure};
 use crate::stages::Stages;
-use crate::{inputs, outputs};
+use crate::{inputs, lists, outputs};
 
 pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcome, Failure> {
     inputs::check_stdin_once(arguments.seized.iter().chain(&arguments.exact))?;
@@ -176,53 +176,19 @@ impl<'a> Job<'a> {
 
     /// Counts a file, or the lists inside it. A failure is about one list only, the others are unharmed.
     fn count_file(&self, path: &Path, each: &mut dyn FnMut(Counted, Result<FileCounts, Failure>)) {
-        let itself = || Counted { file: path.to_path_buf(), member: String::new(), holder: None };
-        let opened = inputs::open_list(path).and_then(|mut input| {
-            let is_pile = inputs::is_pile(&mut input);
-            Ok((
-                is_pile
-                    .map_err(|error| Failure::about(path.display(), format!("cannot be read: {error}")))?,
-                input,
-            ))
-        });
-        match opened {
-            Err(failure) => each(itself(), Err(failure)),
-            Ok((false, input)) => each(itself(), self.count(path, input, &self.options)),
-            Ok((true, mut input)) => {
-                let mut inside = 0;
-                let walked = inputs::each_member(&mut input, &mut |member| {
-                    inside += 1;
-                    self.count_member(path, member, each);
-                });
-                match walked {
-                    Err(error) => each(itself(), Err(Failure::about(path.display(), error))),
-                    Ok(()) if inside == 0 => {
-                        each(itself(), Err(Failure::about(path.display(), inputs::NOTHING_INSIDE)));
-                    }
-                    Ok(()) => {}
+        lists::each_list(path, &self.options, &mut |listed| {
+            let (file, member) = (path.to_path_buf(), listed.member.to_owned());
+            let (holder, counts) = match listed.content {
+                Err(failure) => (None, Err(failure)),
+                Ok(list) => {
+                    let input =
+                        list.input.again().map_err(|error| Failure::about(listed.path.display(), error));
+                    let counts = input.and_then(|input| self.count(&listed.path, input, &list.options));
+                    (list.holder.map(|digest| digest()), counts)
                 }
-            }
-        }
-    }
-
-    fn count_member(
-        &self,
-        file: &Path,
-        member: Member<'_>,
-        each: &mut dyn FnMut(Counted, Result<FileCounts, Failure>),
-    ) {
-        let path = inputs::member_path(file, member.name);
-        let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
-        let (holder, counts) = match member.content {
-            Err(error) => (None, Err(failed(&error))),
-            Ok(content) => {
-                let options = inputs::options_for(&content, &self.options);
-                let input = Replay::new(content.input).map_err(|error| failed(&error));
-                let counts = input.and_then(|input| self.count(&path, input, &options));
-                (content.table.map(|digest| digest()), counts)
-            }
-        };
-        each(Counted { file: file.to_path_buf(), member: member.name.to_owned(), holder }, counts);
+            };
+            each(Counted { file, member, holder }, counts);
+        });
     }
 
     /// What one list holds.
@@ -368,18 +334,25 @@ fn command_line(arguments: &AttributeArgs) -> String {
     arguments.opening.identity.iter().for_each(|path| option("--identity", path_text(path)));
     option("--registry", path_text(&arguments.registry));
     arguments.exact.iter().for_each(|path| option("--exact", path_text(path)));
-    let reading = arguments.reading.options();
-    reading.columns.iter().for_each(|column| option("--column", column.to_string()));
-    reading.encoding.iter().for_each(|encoding| option("--encoding", encoding.to_string()));
-    reading.fixed.iter().for_each(|fixed| option("--fixed", fixed.to_string()));
-    reading.delimiter.iter().for_each(|byte| option("--delimiter", char::from(*byte).to_string()));
-    match reading.header {
+    words.extend(reading_again(&arguments.reading.options()));
+    words.extend(arguments.seized.iter().map(|path| path_text(path)));
+    joined(&words)
+}
+
+/// The options that say how lists are read.
+pub(crate) fn reading_again(options: &ReadOptions) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+    options.columns.iter().for_each(|column| option("--column", column.to_string()));
+    options.encoding.iter().for_each(|encoding| option("--encoding", encoding.to_string()));
+    options.fixed.iter().for_each(|fixed| option("--fixed", fixed.to_string()));
+    options.delimiter.iter().for_each(|byte| option("--delimiter", char::from(*byte).to_string()));
+    match options.header {
         meibo::HeaderMode::Present => words.push("--header".to_owned()),
         meibo::HeaderMode::Absent => words.push("--no-header".to_owned()),
         meibo::HeaderMode::Auto => {}
     }
-    words.extend(arguments.seized.iter().map(|path| path_text(path)));
-    joined(&words)
+    words
 }
 
 /// Words as a POSIX shell reads them back.

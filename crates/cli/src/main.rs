@@ -7,6 +7,7 @@
 mod args;
 mod cmd_add;
 mod cmd_attribute;
+mod cmd_check;
 mod cmd_columns;
 mod cmd_demo;
 mod cmd_fingerprint;
@@ -23,6 +24,7 @@ mod exit;
 mod handover;
 mod inputs;
 mod keys;
+mod lists;
 mod outputs;
 mod printer;
 mod signatures;
@@ -70,6 +72,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Fingerprint(arguments) => cmd_fingerprint::run(&arguments, printer),
         Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
         Command::Sweep(arguments) => cmd_sweep::run(&arguments, printer),
+        Command::Check(arguments) => cmd_check::run(&arguments, printer),
         Command::Columns(arguments) => cmd_columns::run(&arguments, printer),
         Command::Normalize(arguments) => cmd_normalize::run(&arguments, printer),
         Command::Inspect(arguments) => cmd_inspect::run(&arguments, printer),

@@ -67,6 +67,7 @@
 mod as_it_is;
 mod batch;
 mod case;
+mod check;
 mod count;
 mod error;
 mod examiner;
@@ -84,6 +85,7 @@ mod tag;
 mod world;
 
 pub use case::{CaseAnswer, CaseCounts};
+pub use check::MOST_COMPLAINTS;
 pub use error::Error;
 pub use examiner::{Examiner, FileAnswer, FileCounts, FileFacts, RowLine};
 pub use filler::{FieldFillers, FillersFound};
@@ -94,8 +96,9 @@ pub use replay::Replay;
 pub use sweep::{Holdings, Sighting, Sightings};
 
 pub use meibo_attribution::{
-    AreaCount, Attribution, CasePersons, CaseSource, ClientOverlap, Examined, HandoverChoice, Held, Overlap,
-    Place, RowAnswer, Settling, Source, Strength, Together, Unattributed, Verdict, overlap,
+    AreaCount, Attribution, CasePersons, CaseSource, ClientOverlap, Complained, Complaints, Examined,
+    Finding, HandoverChoice, Held, Overlap, Place, RowAnswer, Settling, Source, Strength, Together,
+    Unattributed, Verdict, overlap,
 };
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, Identity,

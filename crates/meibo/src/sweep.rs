@@ -104,12 +104,16 @@ impl Examiner {
     pub fn held(&self, counts: &FileCounts) -> Holdings {
         let mut held = Holdings::default();
         for count in &counts.counted().patterns {
-            let hits = count.pattern.hits.iter().filter(|hit| self.is_member(count, hit));
-            let client = |hit: &Hit| self.world().lists.get(hit.list as usize).map(|list| list.client);
-            let clients: BTreeSet<usize> = hits.filter_map(client).collect();
+            let clients: BTreeSet<usize> = self.holders(count).collect();
             clients.into_iter().for_each(|client| *held.0.entry(client).or_default() += count.records);
         }
         held
+    }
+
+    /// The clients that hold these records, once for each of their lists that does.
+    pub(crate) fn holders(&self, count: &PatternCount) -> impl Iterator<Item = usize> {
+        let hits = count.pattern.hits.iter().filter(move |hit| self.is_member(count, hit));
+        hits.filter_map(|hit| self.world().lists.get(hit.list as usize).map(|list| list.client))
     }
 
     fn is_member(&self, count: &PatternCount, hit: &Hit) -> bool {

@@ -1,5 +1,6 @@
 //! The two pipelines over whole incidents: one program, since each costs as much to link as the tool itself.
 
+mod check;
 mod common;
 mod exact;
 mod fillers;

@@ -48,6 +48,7 @@
 #![forbid(unsafe_code)]
 
 mod case;
+pub mod check;
 mod error;
 mod html;
 pub mod json;

@@ -64,9 +64,49 @@ pub(crate) fn whole_percent(share: f64) -> String {
     }
 }
 
+/// A probability with three figures that count, as far as it can be told from none.
+pub(crate) fn probability(value: f64) -> f64 {
+    let value = if value.is_nan() { 1.0 } else { value.clamp(0.0, 1.0) };
+    format!("{value:.2e}").parse().unwrap_or(1.0)
+}
+
+/// A probability as people compare them: `35.0%`, or `once in 57,000` where it is small, with two figures that count.
+pub(crate) fn odds(probability: f64) -> String {
+    match probability {
+        p if p >= 0.01 || p.is_nan() => percent(p),
+        p if p < 1e-12 => "less than once in 10^12".to_owned(),
+        p => {
+            let times = p.recip() * (1.0 + 1e-9);
+            let unit = 10_f64.powi(times.log10().floor() as i32 - 1).max(1.0);
+            // Rounded down: chance is not made rarer than it is.
+            format!("once in {}", count(((times / unit).floor() * unit) as u64))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chances_are_told_as_people_compare_them() {
+        let chances = [1.0, 0.25, 0.01, 0.009_9, 1.0 / 57_432.0, 1e-9, 1e-13, 0.0];
+        let texts = chances.map(odds);
+        assert_eq!(
+            texts,
+            [
+                "100%",
+                "25.0%",
+                "1.0%",
+                "once in 100",
+                "once in 57,000",
+                "once in 1,000,000,000",
+                "less than once in 10^12",
+                "less than once in 10^12"
+            ]
+        );
+        assert_eq!([1.0 / 3.0, 1.234_5e-7, 0.0, f64::NAN].map(probability), [0.333, 1.23e-7, 0.0, 1.0]);
+    }
 
     #[test]
     fn counts_have_separators_every_three_digits() {

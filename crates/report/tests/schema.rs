@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 use crate::common::{case, cases, report};
-use meibo_attribution::{ClientOverlap, Held, Overlap};
-use meibo_report::{FileCase, Format, Style, overlap, sweep};
+use meibo_attribution::{ClientOverlap, Complained, Complaints, Held, Overlap};
+use meibo_report::{FileCase, Format, Style, check, overlap, sweep};
 use serde_json::Value;
 
 const SCHEMA: &str = include_str!("../../../docs/report.schema.json");
 const OVERLAP_SCHEMA: &str = include_str!("../../../docs/overlap.schema.json");
+const CHECK_SCHEMA: &str = include_str!("../../../docs/check.schema.json");
 const SWEEP_SCHEMA: &str = include_str!("../../../docs/sweep.schema.json");
 
 /// The part of JSON Schema that our document uses. Keywords it does not know stop the test, so that none goes
@@ -322,4 +323,35 @@ fn the_schema_of_sweeps_describes_everything_in_them() {
     Checker::of(SWEEP_SCHEMA).document(&value).unwrap();
     let again: meibo_report::json::sweep_v1::Report = serde_json::from_value(value).unwrap();
     assert_eq!(again.unread.len(), 1);
+}
+
+#[test]
+fn the_schema_of_checks_describes_everything_in_them() {
+    let client = |client, by_chance| Complained {
+        client,
+        held: 4,
+        usual: 0.03,
+        controls: 812,
+        is_known: true,
+        by_chance,
+        by_chance_of_any: by_chance * 3.0,
+        log10_e: 4.2,
+    };
+    let complaints = Complaints { records: 5, persons: 5, clients: vec![client(0, 1e-7), client(1, 0.4)] };
+    let checked = check::Checked {
+        path: "complaints.csv".into(),
+        blake3: "00".into(),
+        rows: 6,
+        complaints,
+        rows_not_held: vec![vec![3], Vec::new()],
+    };
+    let nobody = check::Checked { complaints: Complaints::default(), ..checked.clone() };
+    let mut out = Vec::new();
+    check::write_json(&case(), &[checked, nobody], &mut out).unwrap();
+    let value: Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!(value["files"][0]["finding"], "beyond_chance");
+    assert_eq!(value["files"][1]["finding"], "nothing_in_common");
+    Checker::of(CHECK_SCHEMA).document(&value).unwrap();
+    let again: meibo_report::json::check_v1::Report = serde_json::from_value(value).unwrap();
+    assert_eq!(again.files[0].clients[0].rows_not_held, [3]);
 }

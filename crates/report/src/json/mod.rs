@@ -1,5 +1,6 @@
 //! Reports for programs: one JSON document, or one JSON object a line.
 
+pub mod check_v1;
 mod escape;
 pub mod overlap_v1;
 pub mod sweep_v1;
@@ -11,8 +12,8 @@ use meibo_attribution::CasePersons;
 use serde::Serialize;
 
 use crate::{
-    Case, FileCase, ReportError, ReportWriter, overlap::OverlapView, sweep::Swept, together::Sum,
-    view::FileView,
+    Case, FileCase, ReportError, ReportWriter, check::Checked, overlap::OverlapView, sweep::Swept,
+    together::Sum, view::FileView,
 };
 
 /// Writes one JSON document ([`v1::Report`]), a line for each file.
@@ -112,6 +113,13 @@ pub(crate) fn write_sweep(case: &Case, swept: &Swept, mut out: impl Write) -> Re
     write_lines(&mut out, finds.map(|find| Ok(sweep_v1::Find::of(find, &FileView::new(case, &find.file)?))))?;
     write!(out, ",\n \"unread\":")?;
     write_lines(&mut out, swept.unread.iter().map(|unread| Ok(sweep_v1::Unread::of(unread))))?;
+    write_end(case, out)
+}
+
+/// Writes one JSON document ([`check_v1::Report`]), a line for each list.
+pub(crate) fn write_check(case: &Case, checked: &[Checked], mut out: impl Write) -> Result<(), ReportError> {
+    write!(out, "{},\n \"files\":", front(case, check_v1::SCHEMA)?)?;
+    write_lines(&mut out, checked.iter().map(|list| check_v1::File::of(case, list)))?;
     write_end(case, out)
 }
 
