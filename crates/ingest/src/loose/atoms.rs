@@ -165,16 +165,21 @@ fn look(part: &str, traits: &Traits) -> Look {
 
 /// Joins numbers that are written with spaces: 058 265 4141.
 fn join_phones(atoms: &mut Vec<Atom<'_>>) {
-    let mut at = 0;
+    // What is kept goes to the front, so that texts full of such numbers take no longer than others.
+    let (mut at, mut kept) = (0, 0);
     while at < atoms.len() {
+        let mut parts = 1;
         if let Some((count, text)) = spaced_phone(atoms.get(at..).unwrap_or_default())
             && let Some(atom) = atoms.get_mut(at)
         {
             (atom.text, atom.look) = (Cow::Owned(text), Look::Phone);
-            atoms.drain(at + 1..at + count);
+            parts = count;
         }
-        at += 1;
+        atoms.swap(kept, at);
+        kept += 1;
+        at += parts;
     }
+    atoms.truncate(kept);
 }
 
 /// How many parts make a number, and the number; none where the first does not begin one.
