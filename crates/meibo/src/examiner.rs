@@ -219,7 +219,7 @@ impl Examiner {
             source.0 = records.clone();
             Ok(())
         };
-        self.count_rows(&mut Records(records.clone()), again, observer)
+        self.count_rows(&mut Records(records.clone()), again, Wanted::All, observer)
     }
 
     /// Counts rows from anywhere; `again` takes them back to the first one.
@@ -227,10 +227,11 @@ impl Examiner {
         &self,
         source: &mut S,
         again: impl FnOnce(&mut S) -> io::Result<()>,
+        wanted: Wanted,
         observer: &dyn Observer,
     ) -> Result<FileCounts, Error> {
         let first = self.read(source, None, false, observer)?;
-        let Some(fillers) = first.fillers() else { return FileCounts::of(first, None) };
+        let Some(fillers) = self.fillers(&first, wanted) else { return FileCounts::of(first, None) };
         drop(first);
         again(source).map_err(Error::Rewind)?;
         FileCounts::of(self.read(source, Some(&fillers), false, observer)?, None)
@@ -246,13 +247,24 @@ impl Examiner {
     /// Where the file cannot be read or holds no usable column.
     pub fn count_list(
         &self,
-        mut input: impl Read + Seek,
+        input: impl Read + Seek,
         options: &ReadOptions,
         rows: bool,
         observer: &dyn Observer,
     ) -> Result<FileCounts, Error> {
+        self.count_list_for(input, options, rows, Wanted::All, observer)
+    }
+
+    pub(crate) fn count_list_for(
+        &self,
+        mut input: impl Read + Seek,
+        options: &ReadOptions,
+        rows: bool,
+        wanted: Wanted,
+        observer: &dyn Observer,
+    ) -> Result<FileCounts, Error> {
         let (first, facts) = self.read_list(&mut input, options, None, rows, observer)?;
-        let Some(fillers) = first.fillers() else { return FileCounts::of(first, Some(facts)) };
+        let Some(fillers) = self.fillers(&first, wanted) else { return FileCounts::of(first, Some(facts)) };
         // What the first reading counted takes memory that the second needs.
         drop(first);
         input.rewind().map_err(Error::Rewind)?;
@@ -261,6 +273,14 @@ impl Examiner {
             true => FileCounts::of(second, Some(again)),
             false => Err(Error::Changed),
         }
+    }
+
+    /// The values that stand for nobody, where the list must be read again without them.
+    fn fillers(&self, first: &Reading, wanted: Wanted) -> Option<Fillers> {
+        if wanted == Wanted::Members && !first.counted.file.patterns.iter().any(|count| self.is_held(count)) {
+            return None;
+        }
+        Some(Fillers::of(&first.survey)).filter(|fillers| !fillers.is_empty())
     }
 
     /// From what was counted to where it came from. Several files of one case are better asked about at once:
@@ -349,6 +369,14 @@ impl Examiner {
     }
 }
 
+/// What is asked of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    All,
+    /// Those alone that lists of the registry hold. Where there are none, values that stand for nobody take nothing away.
+    Members,
+}
+
 /// A list, read once.
 struct Reading {
     rows: u64,
@@ -358,13 +386,6 @@ struct Reading {
     place_names: PlaceNames,
     counted: Counted,
     spool: Option<Spool>,
-}
-
-impl Reading {
-    /// The values that stand for nobody, where the list must be read again without them.
-    fn fillers(&self) -> Option<Fillers> {
-        Some(Fillers::of(&self.survey)).filter(|fillers| !fillers.is_empty())
-    }
 }
 
 impl FileCounts {

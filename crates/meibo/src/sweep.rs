@@ -11,7 +11,7 @@ use meibo_sweep::{Area, AreaText, Scanned, clusters};
 
 use crate::batch::RowSource;
 use crate::error::Error;
-use crate::examiner::{Examiner, FileCounts};
+use crate::examiner::{Examiner, FileCounts, Wanted};
 use crate::observer::Observer;
 
 /// With fewer rows that a list holds, nothing is asked further.
@@ -96,8 +96,13 @@ impl Examiner {
 
     /// Records that a list of the registry holds.
     pub fn matched(&self, counts: &FileCounts) -> u64 {
-        let held = |count: &&PatternCount| count.pattern.hits.iter().any(|hit| self.is_member(count, hit));
-        counts.counted().patterns.iter().filter(held).map(|count| count.records).sum()
+        let held = counts.counted().patterns.iter().filter(|count| self.is_held(count));
+        held.map(|count| count.records).sum()
+    }
+
+    /// True for records that a list of the registry holds.
+    pub(crate) fn is_held(&self, count: &PatternCount) -> bool {
+        count.pattern.hits.iter().any(|hit| self.is_member(count, hit))
     }
 
     /// How many of these records each client holds.
@@ -133,7 +138,7 @@ impl Examiner {
             return Ok(None);
         }
         input.rewind().map_err(IngestError::Io)?;
-        if_list(self.count_list(input, &ReadOptions::default(), false, observer))
+        if_list(self.count_list_for(input, &ReadOptions::default(), false, Wanted::Members, observer))
     }
 
     /// What is in some areas, as a list or as text, whichever holds more of the registry's.
@@ -144,10 +149,10 @@ impl Examiner {
         observer: &dyn Observer,
     ) -> Result<Option<FileCounts>, Error> {
         let mut rows = LooseRows::new(AreaText::new(&mut *input, cluster.to_vec()));
-        let loose = self.count_rows(&mut rows, LooseRows::rewind, observer)?;
+        let loose = self.count_rows(&mut rows, LooseRows::rewind, Wanted::Members, observer)?;
         let options = ReadOptions { encoding: Some(Encoding::Utf8), ..ReadOptions::default() };
         let text = AreaText::new(input, cluster.to_vec()).of_lists();
-        let list = if_list(self.count_list(text, &options, false, observer))?;
+        let list = if_list(self.count_list_for(text, &options, false, Wanted::Members, observer))?;
         Ok(match list.filter(|list| self.matched(list) >= self.matched(&loose)) {
             Some(list) => Some(list),
             None => Some(loose).filter(|loose| loose.counted().records() > 0),
