@@ -53,7 +53,7 @@ pub struct Hit {
 }
 
 /// A chance match once in a thousand records is rare enough for one match to count.
-const HARDLY_EVER: f64 = 1e-3;
+pub(crate) const HARDLY_EVER: f64 = 1e-3;
 
 /// How a record matches the registry: which keys it has, and which lists hold which of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -34,7 +34,7 @@ pub use complaint::{Complained, Complaints, Finding, complaints};
 pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
 pub use outcome::{
     Answer, AreaCount, Attribution, Client, Examined, HandoverChoice, RowAnswer, Settling, Source, Strength,
-    Unattributed, Verdict,
+    Unattributed, Verdict, Window,
 };
 pub use overlap::{ClientOverlap, Held, Overlap, RELATED, overlap};
 pub use reduce::Reducer;

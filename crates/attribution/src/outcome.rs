@@ -141,6 +141,22 @@ pub struct HandoverChoice {
     pub best: Option<usize>,
     /// All that the evidence does not rule out.
     pub candidates: Vec<usize>,
+    /// When the rows can have been taken.
+    pub window: Window,
+}
+
+/// When rows can have been taken from a client, by what its handovers hold of them; numbers are places in the registry's list of
+/// fingerprints.
+///
+/// Where `not_before` is no older than `before`, the rows are not of one handover.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// The youngest handover that is needed: some rows hold what no older one held. They were taken when it was made, or later. None
+    /// where the oldest will do.
+    pub not_before: Option<usize>,
+    /// The oldest handover by which some rows had changed: neither it nor a younger one holds them any more. They were taken before it
+    /// was made. None where the youngest still holds them.
+    pub before: Option<usize>,
 }
 
 /// What a row of a certain pattern is said to be.

@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use crate::common::{ALL, HERE, at, count, file, pattern, world};
-use meibo_attribution::{Answer, Control, File, Hit, List, Pattern, PatternCount, Verdict, World, attribute};
+use meibo_attribution::{
+    Answer, Control, File, HandoverChoice, Hit, List, Pattern, PatternCount, Verdict, Window, World,
+    attribute,
+};
 use proptest::prelude::*;
 
 fn over_one_town(mut file: File, town: u64) -> File {
@@ -289,20 +292,59 @@ fn an_empty_file_is_unattributed() {
     assert_eq!(nobody.attribution.verdict, Verdict::Unattributed);
 }
 
-#[test]
-fn the_handover_that_holds_all_rows_is_the_best() {
+/// The region with three handovers of the shop: lists 4, 5 and 6, the oldest first.
+fn snapshots() -> World {
     let mut world = region();
-    let newer = List { date: 1, ..world.lists[4].clone() };
-    world.lists.push(newer);
-    let both = |lists: &[u32]| pattern(lists);
-    let mut file = file(&[(&[4], 0)]);
-    file.patterns = vec![count(both(&[4, 5]), 150), count(both(&[5]), 50)];
-    let answer = attribute(&world, &file);
-    let handover = &answer.attribution.sources[0].handover;
-    assert_eq!((handover.best, handover.candidates.as_slice()), (Some(5), [5].as_slice()));
-    file.patterns.pop();
-    let handover = &attribute(&world, &file).attribution.sources[0].handover;
-    assert_eq!((handover.best, handover.candidates.as_slice()), (None, [4, 5].as_slice()));
+    for date in 1..3 {
+        world.lists.push(List { date, ..world.lists[4].clone() });
+    }
+    world
+}
+
+fn dated(rows: &[(Pattern, u64)]) -> HandoverChoice {
+    let patterns = rows.iter().map(|(pattern, records)| count(pattern.clone(), *records)).collect();
+    let answer = attribute(&snapshots(), &File { patterns });
+    assert_eq!(answer.attribution.sources[0].client, 4);
+    answer.attribution.sources[0].handover.clone()
+}
+
+#[test]
+fn the_handover_that_nothing_speaks_against_is_the_best() {
+    // Most stayed, some joined before the second one, some left after it.
+    let choice = dated(&[(pattern(&[4, 5, 6]), 150), (pattern(&[5, 6]), 30), (pattern(&[4, 5]), 30)]);
+    assert_eq!((choice.best, choice.candidates), (Some(5), vec![5]));
+    assert_eq!(choice.window, Window { not_before: Some(5), before: Some(6) });
+}
+
+#[test]
+fn rows_that_never_changed_tell_no_handover() {
+    let choice = dated(&[(pattern(&[4, 5, 6]), 150)]);
+    assert_eq!((choice.best, choice.candidates, choice.window), (None, vec![4, 5, 6], Window::default()));
+}
+
+#[test]
+fn a_move_dates_as_well_as_one_who_left() {
+    // The third handover knows them by another phone: name and address are left.
+    let moved = |last| {
+        let hits = [(4, ALL), (5, ALL), (6, last)].map(|(list, keys)| Hit { list, keys });
+        Pattern { present: ALL, hits: hits.to_vec() }
+    };
+    let choice = dated(&[(pattern(&[4, 5, 6]), 150), (moved(0b001), 20)]);
+    assert_eq!((choice.best, choice.candidates), (None, vec![4, 5]));
+    assert_eq!(choice.window, Window { not_before: None, before: Some(6) });
+}
+
+#[test]
+fn rows_of_two_handovers_are_of_no_single_one() {
+    let choice = dated(&[(pattern(&[4, 5, 6]), 150), (pattern(&[4]), 40), (pattern(&[6]), 30)]);
+    assert_eq!(choice.window, Window { not_before: Some(6), before: Some(5) });
+}
+
+#[test]
+fn one_row_in_hundreds_rules_no_handover_out() {
+    let choice = dated(&[(pattern(&[4, 5, 6]), 300), (pattern(&[6]), 1)]);
+    assert_eq!((choice.best, choice.candidates), (Some(6), vec![4, 5, 6]));
+    assert_eq!(choice.window, Window::default());
 }
 
 fn any_file() -> impl Strategy<Value = File> {

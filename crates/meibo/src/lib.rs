@@ -98,7 +98,7 @@ pub use sweep::{Holdings, Sighting, Sightings};
 pub use meibo_attribution::{
     AreaCount, Attribution, CasePersons, CaseSource, ClientOverlap, Complained, Complaints, Examined,
     Finding, HandoverChoice, Held, Overlap, Place, RowAnswer, Settling, Source, Strength, Together,
-    Unattributed, Verdict, overlap,
+    Unattributed, Verdict, Window, overlap,
 };
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, Identity,

@@ -2,6 +2,7 @@
 
 mod check;
 mod common;
+mod dating;
 mod exact;
 mod fillers;
 mod incident;

@@ -1,6 +1,6 @@
 //! An attribution with its numbers rounded and its names looked up: the one thing every format is written from.
 
-use meibo_attribution::{Attribution, Source, Strength, Verdict};
+use meibo_attribution::{Attribution, Source, Strength, Verdict, Window};
 
 use crate::{Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError, numbers, untied::UntiedView};
 
@@ -38,6 +38,9 @@ pub(crate) struct SourceView<'a> {
     pub(crate) best: Option<&'a str>,
     /// Earliest first, each date once.
     pub(crate) candidates: Vec<&'a str>,
+    /// The rows were taken at the first of these dates or later, and before the second.
+    pub(crate) not_before: Option<&'a str>,
+    pub(crate) before: Option<&'a str>,
     pub(crate) not_separable_from: Vec<&'a str>,
     pub(crate) background: Option<BackgroundView>,
 }
@@ -113,7 +116,7 @@ struct Names<'a> {
 
 impl<'a> Names<'a> {
     fn source(&self, source: &Source) -> Result<SourceView<'a>, ReportError> {
-        let HandoverNames { best, candidates } = self.handovers(source)?;
+        let HandoverNames { best, candidates, not_before, before } = self.handovers(source)?;
         // The words follow from the number as written: a reader who checks one against the other finds them agreeing,
         // and because every band includes its upper end, rounding never lifts evidence into a stronger one unearned.
         let log10_e = numbers::log10_e(source.log10_e);
@@ -127,6 +130,8 @@ impl<'a> Names<'a> {
             strength: Strength::of(log10_e),
             best,
             candidates,
+            not_before,
+            before,
             not_separable_from: source
                 .not_separable_from
                 .iter()
@@ -142,7 +147,8 @@ impl<'a> Names<'a> {
     }
 
     fn handovers(&self, source: &Source) -> Result<HandoverNames<'a>, ReportError> {
-        let best = source.handover.best.map(|handover| self.handover(handover)).transpose()?;
+        let name = |handover: Option<usize>| handover.map(|handover| self.handover(handover)).transpose();
+        let best = name(source.handover.best)?;
         let mut candidates = source
             .handover
             .candidates
@@ -151,7 +157,8 @@ impl<'a> Names<'a> {
             .collect::<Result<Vec<_>, _>>()?;
         candidates.sort_unstable();
         candidates.dedup();
-        Ok(HandoverNames { best, candidates })
+        let Window { not_before, before } = source.handover.window;
+        Ok(HandoverNames { best, candidates, not_before: name(not_before)?, before: name(before)? })
     }
 
     fn client(&self, client: usize) -> Result<&'a str, ReportError> {
@@ -176,4 +183,6 @@ impl<'a> Names<'a> {
 struct HandoverNames<'a> {
     best: Option<&'a str>,
     candidates: Vec<&'a str>,
+    not_before: Option<&'a str>,
+    before: Option<&'a str>,
 }

@@ -200,6 +200,24 @@ pub(crate) fn handover(source: &SourceView<'_>, limit: usize) -> String {
     format!("{best}{likeliest}; not ruled out: {}", first(&others, limit))
 }
 
+/// When a source's rows can have been taken, by dates of its handovers; none where nothing tells.
+fn taken(source: &SourceView<'_>) -> Option<String> {
+    let when = match (source.not_before, source.before) {
+        (None, None) => return None,
+        (Some(since), None) => format!("{} or later", visible(since)),
+        (None, Some(before)) => format!("before {}", visible(before)),
+        (Some(since), Some(before)) if since < before => {
+            format!("{} or later, before {}", visible(since), visible(before))
+        }
+        (Some(since), Some(before)) => format!(
+            "more than once: some rows {} or later, others before {}",
+            visible(since),
+            visible(before)
+        ),
+    };
+    Some(format!("{}: {when}", visible(source.client)))
+}
+
 /// The numbers of a file that are not about a source, each under its label.
 pub(crate) fn facts(view: &FileView<'_>) -> Vec<(&'static str, String)> {
     let mut facts = vec![
@@ -211,6 +229,8 @@ pub(crate) fn facts(view: &FileView<'_>) -> Vec<(&'static str, String)> {
             format!("{} 件 ({})", count(view.unattributed_records), percent(view.unattributed_share)),
         ),
     ];
+    let windows = view.sources.iter().filter_map(taken).take(NAMES_IN_A_SENTENCE);
+    facts.extend(windows.map(|window| ("taken", window)));
     facts.extend(untied::facts(&view.untied));
     facts.push(("fields", fields(view)));
     facts.extend(view.fillers.iter().map(|filler| ("nobody's", nobodys(filler))));

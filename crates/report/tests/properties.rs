@@ -3,7 +3,7 @@
 
 use crate::common::report;
 use meibo_attribution::{
-    AreaCount, Attribution, Examined, HandoverChoice, Place, Settling, Source, Unattributed, Verdict,
+    AreaCount, Attribution, Examined, HandoverChoice, Place, Settling, Source, Unattributed, Verdict, Window,
 };
 use meibo_report::{
     Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
@@ -49,8 +49,14 @@ fn source() -> impl Strategy<Value = Source> {
     let share = || prop_oneof![0.0..=1.0, any_number()];
     let log10_e = prop_oneof![-5.0..50.0, any_number()];
     let places = || vec(any::<usize>(), 0..9);
-    let handover = (proptest::option::of(any::<usize>()), places())
-        .prop_map(|(best, candidates)| HandoverChoice { best, candidates });
+    let any_handover = || proptest::option::of(any::<usize>());
+    let window =
+        (any_handover(), any_handover()).prop_map(|(not_before, before)| Window { not_before, before });
+    let handover = (any_handover(), places(), window).prop_map(|(best, candidates, window)| HandoverChoice {
+        best,
+        candidates,
+        window,
+    });
     (any::<usize>(), 0..1_u64 << 40, share(), [share(), share()], log10_e, handover, places()).prop_map(
         |(client, records, share, share_interval, log10_e, handover, not_separable_from)| Source {
             client,
@@ -159,7 +165,10 @@ fn job() -> impl Strategy<Value = (Case, Vec<FileCase>)> {
             source.client %= clients;
             source.not_separable_from.iter_mut().for_each(|client| *client %= clients);
             source.handover.candidates.iter_mut().for_each(|handover| *handover %= handovers);
-            source.handover.best = source.handover.best.map(|handover| handover % handovers);
+            let Window { not_before, before } = &mut source.handover.window;
+            for handover in [&mut source.handover.best, not_before, before] {
+                *handover = handover.map(|handover| handover % handovers);
+            }
         }
         (case, files)
     })

@@ -28,7 +28,7 @@ fn numbers_without_a_name_are_refused() {
     assert!(matches!(error, ReportError::UnknownClient { client: 8, clients: 8, .. }), "{error}");
     let error = wild(|s| s.not_separable_from = vec![usize::MAX]);
     assert!(matches!(error, ReportError::UnknownClient { client: usize::MAX, .. }), "{error}");
-    let error = wild(|s| s.handover = HandoverChoice { best: Some(10), candidates: Vec::new() });
+    let error = wild(|s| s.handover = HandoverChoice { best: Some(10), ..HandoverChoice::default() });
     assert!(matches!(error, ReportError::UnknownHandover { handover: 10, handovers: 10, .. }), "{error}");
     let error = wild(|s| s.handover.candidates = vec![0, 11]);
     assert!(matches!(error, ReportError::UnknownHandover { handover: 11, .. }), "{error}");

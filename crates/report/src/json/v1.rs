@@ -197,6 +197,17 @@ pub struct Handover {
     pub best: Option<String>,
     /// Dates of all that are not ruled out, earliest first.
     pub candidates: Vec<String>,
+    /// When the rows can have been taken.
+    pub window: Window,
+}
+
+/// When rows can have been taken, by dates of handovers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// The youngest handover that some rows need: they were taken then or later.
+    pub not_before: Option<String>,
+    /// The oldest handover by which some rows had changed: they were taken before it.
+    pub before: Option<String>,
 }
 
 /// What no source explains.
@@ -436,7 +447,14 @@ impl Source {
             share_interval: view.share_interval,
             log10_e: view.log10_e,
             strength: view.strength.into(),
-            handover: Handover { best: view.best.map(String::from), candidates: owned(&view.candidates) },
+            handover: Handover {
+                best: view.best.map(String::from),
+                candidates: owned(&view.candidates),
+                window: Window {
+                    not_before: view.not_before.map(String::from),
+                    before: view.before.map(String::from),
+                },
+            },
             not_separable_from: owned(&view.not_separable_from),
             background: view.background.map(|of| Background { usual: of.usual, controls: of.controls }),
         }

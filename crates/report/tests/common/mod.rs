@@ -3,7 +3,7 @@
 
 use meibo_attribution::{
     AreaCount, Attribution, CasePersons, Examined, HandoverChoice, Place, Settling, Source, Unattributed,
-    Verdict,
+    Verdict, Window,
 };
 use meibo_report::{
     Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
@@ -111,11 +111,23 @@ fn described() -> FileCase {
 pub(crate) fn cases() -> Vec<(&'static str, FileCase)> {
     use Verdict::{Attributed, Inconclusive, Mixed, Unattributed};
     let mut found = source(0, 990, 0.992, 41.24);
-    found.handover = HandoverChoice { best: Some(6), candidates: vec![7, 6] };
+    found.handover = HandoverChoice {
+        best: Some(6),
+        candidates: vec![7, 6],
+        window: Window { not_before: Some(6), before: None },
+    };
     let mut dated = source(1, 1_200_345, 0.601_234_567, 1_234_567.89);
-    dated.handover = HandoverChoice { best: Some(2), candidates: vec![2] };
+    dated.handover = HandoverChoice {
+        best: Some(2),
+        candidates: vec![2],
+        window: Window { not_before: Some(2), before: Some(3) },
+    };
     let mut undated = source(2, 700_001, 0.350_6, 5.02);
-    undated.handover = HandoverChoice { best: None, candidates: (0..10).collect() };
+    undated.handover = HandoverChoice {
+        best: None,
+        candidates: (0..10).collect(),
+        window: Window { not_before: Some(4), before: Some(1) },
+    };
     let mut twin = source(0, 400, 0.8, 88.0);
     twin.not_separable_from = vec![1, 2];
     let mut pair = source(3, 50, 0.1, 7.0);
