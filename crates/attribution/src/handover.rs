@@ -67,26 +67,21 @@ impl<'a> Snapshots<'a> {
 
     /// Persons of whom another handover holds what this one does not.
     fn against(&self, rows: &[Row], at: usize) -> u64 {
-        let speaks = |row: &&Row| {
-            let others = row.held.iter().enumerate().filter(|(other, _)| *other != at);
-            let others = others.fold(0, |keys, (_, held)| keys | held);
-            self.is_more(
-                others,
-                row.held[at],
-                &(0..at).chain(at + 1..self.lists.len()).collect::<Vec<_>>(),
-                &[at],
-            )
-        };
-        rows.iter().filter(speaks).map(|row| row.persons).sum()
+        let others: Vec<usize> = (0..self.lists.len()).filter(|other| *other != at).collect();
+        self.holding_more(rows, &others, &[at])
     }
 
-    /// True where some handovers hold keys that others do not, though they have such, and chance hardly ever gives that.
-    fn is_more(&self, keys: Keys, than: Keys, of: &[usize], others: &[usize]) -> bool {
+    /// Persons of whom some handovers hold keys that the others do not, though these have such, and chance hardly ever gives that.
+    fn holding_more(&self, rows: &[Row], some: &[usize], others: &[usize]) -> u64 {
         let kinds = others.iter().fold(0, |kinds, at| kinds | self.list(*at).keys());
-        let more = (keys & !than & kinds).count_ones();
-        let lacking = (kinds & !than).count_ones();
-        let rate: f64 = of.iter().map(|at| self.list(*at).false_match_rate).sum();
-        more > 0 && (f64::from(lacking) * rate).min(1.0).powi(more as i32) < HARDLY_EVER
+        let rate: f64 = some.iter().map(|at| self.list(*at).false_match_rate).sum();
+        let hold_more = |row: &&Row| {
+            let held = |of: &[usize]| of.iter().fold(0, |keys, at| keys | row.held[*at]);
+            let lacking = kinds & !held(others);
+            let more = (held(some) & lacking).count_ones();
+            more > 0 && (f64::from(lacking.count_ones()) * rate).min(1.0).powi(more as i32) < HARDLY_EVER
+        };
+        rows.iter().filter(hold_more).map(|row| row.persons).sum()
     }
 
     fn list(&self, at: usize) -> &List {
@@ -108,13 +103,9 @@ impl<'a> Snapshots<'a> {
     /// When the rows can have been taken: what older handovers do not hold yet, and what younger ones hold no more.
     fn window(&self, rows: &[Row], persons: u64) -> Window {
         let count = self.lists.len();
-        let changed = |at: usize, first: &dyn Fn(usize) -> bool| {
-            let (some, others): (Vec<usize>, Vec<usize>) = (0..count).partition(|at| first(*at));
-            let speaks = |row: &&Row| {
-                let held = |of: &[usize]| of.iter().fold(0, |keys, at| keys | row.held[*at]);
-                self.is_more(held(&some), held(&others), &some, &others)
-            };
-            let changed: u64 = rows.iter().filter(speaks).map(|row| row.persons).sum();
+        let changed = |at: usize, is_some: &dyn Fn(usize) -> bool| {
+            let (some, others): (Vec<usize>, Vec<usize>) = (0..count).partition(|at| is_some(*at));
+            let changed = self.holding_more(rows, &some, &others);
             evidence::exceeds(changed, persons, TOLERATED).then(|| self.lists[at])
         };
         Window {
