@@ -21,7 +21,7 @@ fn number(name: &str, otherwise: usize) -> usize {
 
 fn groups() -> std::ops::Range<usize> {
     let first = number("MEIBO_CHECK_FIRST", 0);
-    first..first + number("MEIBO_CHECK_GROUPS", 40)
+    first..first + number("MEIBO_CHECK_GROUPS", 24)
 }
 
 fn check(name: &str, part: Part) -> Complaints {

@@ -38,7 +38,7 @@ fn handovers_are_told_apart() {
             let examiner = Examiner::open(directory.path(), &[crate::common::key()]).unwrap();
             ask_all(&world, &examiner, 1_000, 1, &mut score);
         }
-        Err(_) => ask_all(&INCIDENT.world, &INCIDENT.examiner, 200, 4, &mut score),
+        Err(_) => ask_all(&INCIDENT.world, &INCIDENT.examiner, 200, 9, &mut score),
     }
     println!("{score:?}");
     let asked = score.files - score.unnamed;
