@@ -190,7 +190,7 @@ impl<'a> Background<'a> {
     }
 
     fn rates(&self, client: usize) -> Rates {
-        let whole = self.controls.held(client, Within::Everywhere, Group::ALL);
+        let whole = self.controls.asked(client);
         let mean = whole.after(UNKNOWN);
         let of_base = mean * (1.0 - mean) / (whole.count + UNKNOWN.strength + 1.0);
         let both = |(area, group): &(Area, Group)| {

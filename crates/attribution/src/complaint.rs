@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::attribute::Inference;
 use crate::background::Background;
 use crate::classes::Class;
-use crate::controls::{Group, Within};
 use crate::evidence;
 use crate::input::{File, World};
 use crate::outcome::{Client, Strength};
@@ -103,33 +102,26 @@ pub fn complaints(world: &World, file: &File) -> Complaints {
         let rows = Rows::new(world, classes, background);
         let people = people(classes, background);
         let evidence = rows.unclaimed().evidence();
-        let each = held(&rows).into_iter().map(|(client, held)| Complained {
-            log10_e: evidence.get(&client).copied().unwrap_or_default(),
-            ..complained(background, &people, client, held)
+        let each = held(&rows).into_iter().map(|(client, held)| {
+            let null = background.null(client, &people);
+            let controls = background.controls.asked(client).people();
+            let by_chance = evidence::at_least(held, people.iter().sum(), &null);
+            Complained {
+                client,
+                held,
+                usual: null.usual.mean,
+                controls,
+                is_known: background.is_known(client) && controls >= LEAST_CONTROLS,
+                by_chance,
+                by_chance_of_any: (by_chance * world.clients as f64).min(1.0),
+                log10_e: evidence.get(&client).copied().unwrap_or_default(),
+            }
         });
         let mut clients: Vec<Complained> = each.collect();
-        for complained in &mut clients {
-            complained.by_chance_of_any = (complained.by_chance * world.clients as f64).min(1.0);
-        }
         clients.sort_by(|a, b| a.by_chance.total_cmp(&b.by_chance).then(a.client.cmp(&b.client)));
         clients
     });
     Complaints { records: file.records(), persons: file.persons(), clients }
-}
-
-/// How often people like them are held by a client that holds so many.
-fn complained(background: &Background<'_>, people: &[u64], client: Client, held: u64) -> Complained {
-    let null = background.null(client, people);
-    let controls = background.controls.held(client, Within::Everywhere, Group::ALL).count.max(0.0) as u64;
-    Complained {
-        client,
-        held,
-        usual: null.usual.mean,
-        controls,
-        is_known: background.is_known(client) && controls >= LEAST_CONTROLS,
-        by_chance: evidence::at_least(held, people.iter().sum(), &null),
-        ..Complained::default()
-    }
 }
 
 /// Persons by stratum.

@@ -27,6 +27,11 @@ impl Sum {
         Sum { held: self.held + other.held, count: self.count + other.count }
     }
 
+    /// How many people, whole ones.
+    pub(crate) fn people(self) -> u64 {
+        self.count.max(0.0) as u64
+    }
+
     /// The mean once these people are added to what was expected.
     pub(crate) fn after(self, prior: Prior) -> f64 {
         (self.held + prior.strength * prior.mean) / (self.count + prior.strength)
@@ -149,6 +154,11 @@ impl Controls {
     /// A client's controls: how many, and how many of them it holds.
     pub(crate) fn held(&self, client: usize, within: Within, group: Group) -> Sum {
         self.seen[client].held(&self.sampled, client, within, group)
+    }
+
+    /// All of a client's controls, and how many of them it holds.
+    pub(crate) fn asked(&self, client: usize) -> Sum {
+        self.held(client, Within::Everywhere, Group::ALL)
     }
 
     /// A client's controls whom it does not hold, and how many of them it holds some keys of: relatives in one house,

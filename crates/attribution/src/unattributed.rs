@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::classes::Class;
-use crate::controls::{Controls, Group, Within};
+use crate::controls::Controls;
 use crate::input::{File, Keys, List, Place, World};
 use crate::outcome::{Answer, AreaCount, Examined, Settling, Verdict};
 
@@ -69,8 +69,8 @@ pub(crate) fn describe(
 
 /// How many unrelated people could be asked about a client, and what share of them it holds.
 fn ask(controls: &Controls, examined: &mut Examined) {
-    let sum = controls.held(examined.client, Within::Everywhere, Group::ALL);
-    examined.controls = sum.count.max(0.0) as u64;
+    let sum = controls.asked(examined.client);
+    examined.controls = sum.people();
     examined.usual = if sum.count > 0.0 { (sum.held / sum.count).clamp(0.0, 1.0) } else { 0.0 };
 }
 
