@@ -139,23 +139,12 @@ fn explained(error: &ParquetError, otherwise: PileError) -> PileError {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
-
     use proptest::prelude::*;
 
-    use crate::pile::{each_member, is_pile};
+    use crate::pile::is_pile;
+    use crate::pile::shown::shown;
 
     const TEXT: &[u8] = include_bytes!("../../../../testdata/inputs/parquet/text.parquet");
-
-    fn shown(bytes: &[u8]) -> (String, Vec<String>) {
-        let (mut text, mut errors) = (String::new(), Vec::new());
-        let walked = each_member(Cursor::new(bytes), &mut |member| match member.content {
-            Ok(content) => drop(content.input.read_to_string(&mut text)),
-            Err(error) => errors.push(error.to_string()),
-        });
-        errors.extend(walked.err().map(|error| error.to_string()));
-        (text, errors)
-    }
 
     #[test]
     fn rows_are_read() {

@@ -22,6 +22,8 @@ mod meter;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod seven;
+#[cfg(all(test, any(feature = "parquet", feature = "pdf")))]
+mod shown;
 mod sql;
 mod tape;
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use meibo_normalize::{Field, Record};
 use proptest::prelude::*;
 
+use crate::pile::shown::shown;
 use crate::pile::{PileError, each_member, each_text, is_packed, is_pile};
 use crate::{ListReader, ReadOptions};
 
@@ -13,16 +14,6 @@ const TABLE: &[u8] = include_bytes!("../../../../../testdata/inputs/pdf/table-uc
 const PLACED: &[u8] = include_bytes!("../../../../../testdata/inputs/pdf/placed-cp932.pdf");
 const SCAN: &[u8] = include_bytes!("../../../../../testdata/inputs/pdf/hostile-picture.pdf");
 const LIST: &str = include_str!("../../../../../testdata/inputs/list.csv");
-
-fn shown(bytes: &[u8]) -> (String, Vec<String>) {
-    let (mut text, mut errors) = (String::new(), Vec::new());
-    let walked = each_member(Cursor::new(bytes), &mut |member| match member.content {
-        Ok(content) => drop(content.input.read_to_string(&mut text)),
-        Err(error) => errors.push(error.to_string()),
-    });
-    errors.extend(walked.err().map(|error| error.to_string()));
-    (text, errors)
-}
 
 #[test]
 fn lines_are_read_as_rows() {
