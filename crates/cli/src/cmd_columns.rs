@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
-use meibo::{Field, FoundBy, FoundColumn, Layout, ListReader, Normalizer, ReadOptions, Record};
+use meibo::{Field, FoundBy, FoundColumn, Layout, ListReader, Normalizer, ReadOptions, Record, mask};
 
 use crate::args::ColumnsArgs;
 use crate::exit::{Failure, Outcome};
@@ -190,18 +190,6 @@ impl Seen {
 /// A value of which only its form is left: a letter, digit or character of each script for each of it.
 fn masked(value: &str) -> String {
     const MOST: usize = 40;
-    let mask = |c: char| match c {
-        'ぁ'..='ん' => 'あ',
-        'ァ'..='ヶ' => 'ア',
-        '\u{FF66}'..='\u{FF9D}' => 'ｱ',
-        '０'..='９' => '０',
-        'ー' | '・' | '々' => c,
-        _ if c.is_ascii_digit() => '0',
-        _ if c.is_alphabetic() && c.is_uppercase() => 'A',
-        _ if c.is_alphabetic() && c.is_lowercase() => 'a',
-        _ if c.is_alphabetic() || c.is_numeric() => '漢',
-        _ => c,
-    };
     let mut text: String = value.trim().chars().take(MOST).map(mask).collect();
     if value.trim().chars().nth(MOST).is_some() {
         text.push('…');

@@ -18,6 +18,7 @@ mod field;
 mod fold;
 mod glyph;
 mod kana;
+mod mask;
 mod misplaced;
 mod name;
 mod numerals;
@@ -33,6 +34,7 @@ mod tables;
 pub use date::DateSystem;
 pub use explain::{AddressParts, Explanation};
 pub use field::{Field, UnknownField};
+pub use mask::{mask, notation};
 pub use record::{Canonical, Record};
 pub use rules::Rule;
 
