@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """A second reader of fingerprint files, written from docs/FORMAT.md alone.
 
-    reader.py [--key KEY] [--holds KIND FIRST SECOND]... FILE...
+    reader.py [--key KEY] [--holds KIND FIRST SECOND]... [--beside NAME PHONE NAME PHONE]... FILE...
 
 For each file one line of JSON: what it shows, or {"error": …}. With --holds, whether its filter holds the token of two
-canonical values.
+canonical values. With --beside, whether two people, by their names and phones, stand next to each other.
 """
 
 import argparse
@@ -17,8 +17,11 @@ import sys
 from primitives import decrypt, derive_key, digest, keyed
 
 MAGIC = b"\x89MEIBO\r\n"
-FACTS, COLUMNS, SAMPLE = 1, 2, 0x80000003
-NAMES = {FACTS: "facts", COLUMNS: "columns", SAMPLE: "sample"}
+FACTS, COLUMNS, SAMPLE, ORDER, LIST_PROFILE = 1, 2, 0x80000003, 0x80000004, 0x80000005
+NAMES = {FACTS: "facts", COLUMNS: "columns", SAMPLE: "sample", ORDER: "order", LIST_PROFILE: "list profile"}
+# Kinds of key that links are made of, and fields of a list profile.
+LINKING = {0, 1, 4, 3, 5, 6, 8, 7, 2}
+FIELDS = ["name", "kana", "address", "phone", "postal", "birth_date", "sex", "age"]
 OPTIONAL = 1 << 31
 HASHES = {14: 6, 16: 5}
 KINDS = 15
@@ -155,6 +158,63 @@ def read_sample(plain):
     return [[(kind, int.from_bytes(token, "little")) for kind, token in record] for record in records]
 
 
+def read_order(plain, columns):
+    order = Bytes(plain, "inconsistent")
+    version, hashes, sorted_by, zero, kinds = order.numbers("BBBBI")
+    need((version, zero) == (1, 0) and 1 <= hashes <= 8 and sorted_by < 32, "inconsistent")
+    need(all(kind in LINKING for kind in range(32) if kinds >> kind & 1), "inconsistent")
+    need(not (kinds and sorted_by), "inconsistent")
+    bits = order.take(columns // 40 * 8)
+    need(order.at == len(plain), "inconsistent")
+    return {"hashes": hashes, "sorted_by": sorted_by, "kinds": kinds, "bits": bits}
+
+
+def read_list_profile(plain):
+    profile = Bytes(plain, "inconsistent")
+
+    def text():
+        try:
+            return profile.take(profile.numbers("B")[0]).decode()
+        except UnicodeDecodeError as error:
+            raise Fault("inconsistent") from error
+
+    version, delimiter = profile.numbers("BB")
+    need(version == 1, "inconsistent")
+    said = {"encoding": text(), "delimiter": delimiter, "notations": {}}
+    said["headings"] = [profile.take(8).hex() for _ in range(profile.numbers("H")[0])]
+    for _ in range(profile.numbers("B")[0]):
+        field, count = profile.numbers("BB")
+        need(field < len(FIELDS), "inconsistent")
+        said["notations"][FIELDS[field]] = [(text(), profile.numbers("Q")[0]) for _ in range(count)]
+    said["prefectures"] = [profile.numbers("IQ")[1] for _ in range(profile.numbers("B")[0])]
+    said["births"] = [profile.numbers("BQ") for _ in range(profile.numbers("B")[0])]
+    profile.need_padding()
+    return said
+
+
+def stirred(x):
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 & 2**64 - 1
+    x = (x ^ x >> 27) * 0x94D049BB133111EB & 2**64 - 1
+    return x ^ x >> 31
+
+
+def beside(order, one, other):
+    """Whether the records of two tokens of kind 0 stand next to each other."""
+
+    def rank(token):
+        high = token >> 64
+        return stirred((token & 2**64 - 1) ^ ((high << 32 | high >> 32) & 2**64 - 1))
+
+    one, other = sorted((one, other))
+    a, bits = stirred(rank(one) ^ stirred(rank(other))), order["bits"]
+    for _ in range(order["hashes"]):
+        place = a * len(bits) * 8 >> 64
+        if not bits[place // 8] >> place % 8 & 1:
+            return False
+        a = a * 0xF1357AEA2E62A9C5 & 2**64 - 1
+    return bool(order["kinds"] & 1)
+
+
 def shape(tokens):
     """The length of a column and how many there are."""
     few = max(16, -(-31 * tokens // 2**14))
@@ -210,11 +270,6 @@ def token(prf, key, kind, first, second):
     def folded(x):
         return (x & low) ^ (x >> 64)
 
-    def stirred(x):
-        x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 & low
-        x = (x ^ x >> 27) * 0x94D049BB133111EB & low
-        return x ^ x >> 31
-
     l = folded(((a & low) ^ k[0]) * ((b & low) ^ k[1]))
     h = folded(((a >> 64) ^ k[2]) * ((b >> 64) ^ k[3]))
     t0 = stirred(l ^ stirred(h))
@@ -240,13 +295,20 @@ def read(data, keys):
     need(len(parts[COLUMNS]) == header["columns"] << header["log2_bits"] - 3, "inconsistent")
     sample = read_sample(open_part(data, header, SAMPLE, key)) if SAMPLE in parts else []
     check(header, facts, sample)
-    return header, {**said, **facts, "sample": len(sample)}
+    said = {**said, **facts, "sample": len(sample)}
+    if ORDER in parts:
+        header["order"] = read_order(open_part(data, header, ORDER, key), len(parts[COLUMNS]))
+        said["order"] = {name: value for name, value in header["order"].items() if name != "bits"}
+    if LIST_PROFILE in parts:
+        said["list_profile"] = read_list_profile(open_part(data, header, LIST_PROFILE, key))
+    return header, said
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--key")
     arguments.add_argument("--holds", nargs=3, action="append", default=[], metavar=("KIND", "FIRST", "SECOND"))
+    arguments.add_argument("--beside", nargs=4, action="append", default=[], metavar=("NAME", "PHONE", "NAME", "PHONE"))
     arguments.add_argument("files", nargs="+")
     arguments = arguments.parse_args()
     key = read_key(arguments.key) if arguments.key else None
@@ -258,6 +320,9 @@ def main():
             asked = [(int(kind), first, second) for kind, first, second in arguments.holds]
             if asked:
                 said["holds"] = [holds(header, token(header["prf"], key, *values)) for values in asked]
+            if arguments.beside:
+                tokens = [[token(header["prf"], key, 0, *of) for of in (pair[:2], pair[2:])] for pair in arguments.beside]
+                said["beside"] = [beside(header["order"], *pair) for pair in tokens]
         except Fault as fault:
             said = {"error": str(fault)}
         print(json.dumps(said, ensure_ascii=False))

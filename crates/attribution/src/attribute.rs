@@ -44,15 +44,17 @@ impl<'a> Inference<'a> {
 
     /// Says where a file came from.
     pub fn attribute(&self, file: &File) -> Answer {
-        self.attribute_above(file, f64::NEG_INFINITY)
+        self.attribute_above(file, f64::NEG_INFINITY, &BTreeSet::new())
     }
 
-    /// The same where every claim needs at least this decimal logarithm of evidence, as one of many files does.
-    pub(crate) fn attribute_above(&self, file: &File, least: f64) -> Answer {
+    /// The same where every claim needs at least this decimal logarithm of evidence, as one of many files does, and some clients are
+    /// ruled out.
+    pub(crate) fn attribute_above(&self, file: &File, least: f64, ruled_out: &BTreeSet<usize>) -> Answer {
         let world = self.world;
         self.looking_at(file, |classes, background, damage| {
             let bar = Bar { hypotheses: world.clients, least };
-            let mut cover = cover::find(&Rows::new(world, classes, background), bar);
+            let mut cover = cover::find(&Rows::new(world, classes, background, ruled_out), bar);
+            cover.ruled_out.clone_from(ruled_out);
             let mixture = self.fit(classes, background, damage, bar, &mut cover);
             let mut answer = answer(world, file, classes, &mixture, cover);
             unattributed::describe(world, file, classes, background.controls, &mut answer);
@@ -185,7 +187,7 @@ fn answer(world: &World, file: &File, classes: &[Class], mixture: &Mixture, cove
 
 /// Clients that hold rows of the file of which some may be theirs, though nothing shows it: those related to a claimed one,
 /// and all of them where so many lists were merged that no claim could be made first. Those that are named beside a claim
-/// are left out; the most that can be looked at are those with most rows.
+/// or ruled out are left out; the most that can be looked at are those with most rows.
 fn shadows(classes: &[Class], background: &Background<'_>, cover: &Cover) -> Vec<usize> {
     const MOST: usize = 12;
     const MANY: usize = 12;
@@ -195,6 +197,7 @@ fn shadows(classes: &[Class], background: &Background<'_>, cover: &Cover) -> Vec
     let named: BTreeSet<usize> = claims
         .iter()
         .flat_map(|claim| claim.not_separable_from.iter().copied().chain([claim.client]))
+        .chain(cover.ruled_out.iter().copied())
         .collect();
     let related: BTreeSet<usize> =
         claims.iter().flat_map(|claim| background.controls.related(claim.client)).collect();

@@ -23,7 +23,21 @@ impl Inference<'_> {
     /// `others` counts further files that were asked about and hold next to nothing of any list, so that no claim can be made
     /// of them: with their records at hand, answers would be the same.
     pub fn attribute_case(&self, files: &[&File], others: usize) -> Vec<Answer> {
-        let mut answers: Vec<Answer> = files.par_iter().map(|file| self.attribute(file)).collect();
+        self.attribute_case_without(files, others, &[])
+    }
+
+    /// The same where evidence of another kind rules some clients out: for each file those that are no source of it.
+    pub fn attribute_case_without(
+        &self,
+        files: &[&File],
+        others: usize,
+        ruled_out: &[BTreeSet<Client>],
+    ) -> Vec<Answer> {
+        let nobody = BTreeSet::new();
+        let above =
+            |at: usize, bar: f64| self.attribute_above(files[at], bar, ruled_out.get(at).unwrap_or(&nobody));
+        let all = (0..files.len()).into_par_iter();
+        let mut answers: Vec<Answer> = all.map(|at| above(at, f64::NEG_INFINITY)).collect();
         // Of a file without records nothing is asked.
         let asked = files.iter().filter(|file| file.records() > 0).count() + others;
         let mut bar = f64::NEG_INFINITY;
@@ -36,7 +50,7 @@ impl Inference<'_> {
             }
             // All that are below it at once: the order of the files must not show.
             for at in weak {
-                answers[at] = self.attribute_above(files[at], bar);
+                answers[at] = above(at, bar);
             }
         }
     }

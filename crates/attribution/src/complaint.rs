@@ -1,6 +1,6 @@
 //! Complaints: whether the people who complained are one client's, and how often chance alone would have it so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::attribute::Inference;
 use crate::background::Background;
@@ -99,7 +99,7 @@ impl Complained {
 /// as for the evidence of files.
 pub fn complaints(world: &World, file: &File) -> Complaints {
     let clients = Inference::new(world).looking_at(file, |classes, background, _| {
-        let rows = Rows::new(world, classes, background);
+        let rows = Rows::new(world, classes, background, &BTreeSet::new());
         let people = people(classes, background);
         let evidence = rows.unclaimed().evidence();
         let each = held(&rows).into_iter().map(|(client, held)| {

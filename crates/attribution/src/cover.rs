@@ -32,6 +32,8 @@ pub(crate) struct Cover {
     pub(crate) strongest_unclaimed: f64,
     /// Evidence of every client that holds any row, on those that no claim but its own holds.
     pub(crate) examined: Vec<Examined>,
+    /// Clients that no row is to be given to.
+    pub(crate) ruled_out: BTreeSet<usize>,
 }
 
 /// What evidence a claim needs.
@@ -91,7 +93,7 @@ pub(crate) fn find(rows: &Rows<'_>, bar: Bar) -> Cover {
     let unexplained = if claims.is_empty() { strongest } else { 0.0 };
     let others = examined.iter().filter(|examined| !named.contains(&examined.client));
     let strongest_unclaimed = others.map(|examined| examined.log10_e).fold(unexplained, f64::max);
-    Cover { claims, by_elimination, strongest_unclaimed, examined }
+    Cover { claims, by_elimination, strongest_unclaimed, examined, ruled_out: BTreeSet::new() }
 }
 
 /// Adds the client that holds most of the rows nobody claimed yet, as long as its evidence there allows it.

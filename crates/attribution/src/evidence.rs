@@ -121,7 +121,7 @@ pub(crate) fn mean(one: f64, other: f64) -> f64 {
 }
 
 /// The logarithm of a sum, from those of its parts.
-fn ln_sum(a: f64, b: f64) -> f64 {
+pub(crate) fn ln_sum(a: f64, b: f64) -> f64 {
     a.max(b) + (-(a - b).abs()).exp().ln_1p()
 }
 

@@ -19,6 +19,7 @@ mod evidence;
 mod handover;
 mod input;
 mod mixture;
+mod order;
 mod outcome;
 mod overlap;
 mod reduce;
@@ -32,6 +33,7 @@ pub use attribute::{Inference, attribute};
 pub use case::{CasePersons, CaseSource, Together};
 pub use complaint::{Complained, Complaints, Finding, complaints};
 pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
+pub use order::{ListOrder, Neighbours, OrderState, narrow, ruled_out};
 pub use outcome::{
     Answer, AreaCount, Attribution, Client, Examined, HandoverChoice, RowAnswer, Settling, Source, Strength,
     Unattributed, Verdict, Window,

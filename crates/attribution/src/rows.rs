@@ -1,6 +1,6 @@
 //! Persons by the clients that hold them and by stratum: what claims are weighed on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -108,10 +108,17 @@ impl Seen {
 }
 
 impl<'a> Rows<'a> {
-    pub(crate) fn new(world: &World, classes: &[Class], background: &'a Background<'a>) -> Self {
+    /// Persons as the clients see them, but those that are ruled out.
+    pub(crate) fn new(
+        world: &World,
+        classes: &[Class],
+        background: &'a Background<'a>,
+        ruled_out: &BTreeSet<usize>,
+    ) -> Self {
         let held = |(class, stratum): (&Class, &u32)| {
             let of = |wanted: fn(&&Match) -> bool| -> Vec<usize> {
-                class.matches.iter().filter(wanted).map(|m| m.client).collect()
+                let clients = class.matches.iter().filter(wanted).map(|m| m.client);
+                clients.filter(|client| !ruled_out.contains(client)).collect()
             };
             Held {
                 clients: of(|m| m.member),
@@ -318,6 +325,6 @@ pub(crate) mod tests {
         let strata = Strata::new(file, &controls);
         let survival = Survival { held: 1.0, whole: 1.0, near: 0.0 };
         let background = Background::new(&controls, &strata, world.clients, survival);
-        of(&Rows::new(&world, &classes::of_file(&world, file), &background));
+        of(&Rows::new(&world, &classes::of_file(&world, file), &background, &BTreeSet::new()));
     }
 }

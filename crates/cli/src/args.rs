@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use meibo::{
     ClientId, ColumnOverride, Date, Encoding, Field, FixedWidth, HeaderMode, Level, Prf, ReadOptions,
 };
@@ -203,6 +203,10 @@ pub(crate) struct FingerprintArgs {
     /// Keyed hash that values are turned into tokens by
     #[arg(long, default_value = "blake3", value_name = "NAME", value_parser = prfs())]
     pub(crate) prf: Prf,
+    /// Leave out a part of the fingerprint; repeatable: order (which rows stand next to each other),
+    /// list-profile (how the list is written)
+    #[arg(long, value_name = "PART", value_enum, hide_possible_values = true)]
+    pub(crate) without: Vec<Part>,
     /// Fingerprint file to write
     #[arg(short, value_name = "OUT.meibo")]
     pub(crate) output: PathBuf,
@@ -218,6 +222,15 @@ pub(crate) struct FingerprintArgs {
     pub(crate) signing: Signing,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// A part of a fingerprint that it need not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Which rows stand next to each other.
+    Order,
+    /// How the list is written.
+    ListProfile,
 }
 
 #[derive(Debug, Args)]

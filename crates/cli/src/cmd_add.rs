@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use meibo::{Facts, Fingerprint, RegistryKey, atomic, is_fingerprint_name};
+use meibo::{Facts, Fingerprint, Fingerprinter, RegistryKey, atomic, is_fingerprint_name};
 
 use crate::args::AddArgs;
 use crate::exact;
@@ -85,7 +85,14 @@ fn recount(
     let key = key.ok_or_else(|| Failure::about(path.display(), "its key is not among the keys given"))?;
     let files = exact::files_of(list)?;
     let mut handover = Handover::of(&files);
-    let (fingerprinter, _) = handover.read(key, &arguments.reading.options(), printer)?;
+    let mut again = Fingerprinter::new(key);
+    if fingerprint.order.is_none() {
+        again = again.without_order();
+    }
+    if fingerprint.list_profile.is_none() {
+        again = again.without_list_profile();
+    }
+    let (fingerprinter, _) = handover.read(again, &arguments.reading.options(), printer)?;
     let facts = &fingerprint.facts;
     let again = fingerprinter
         .finish(facts.client.clone(), facts.date)
@@ -94,6 +101,13 @@ fn recount(
         return Ok(());
     }
     let counted = Fingerprint::open(&again, keys).map_err(|error| Failure::about(list.display(), error))?;
+    if counted.facts == *facts {
+        let other = format!(
+            "has the rows of {} in another order; give the list as it was handed over",
+            list.display()
+        );
+        return Err(Failure::about(path.display(), other));
+    }
     Err(Failure::about(
         path.display(),
         format!(

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use meibo::{
-    CaseAnswer, CaseCounts, CasePersons, Examiner, Field, FileAnswer, FileCounts, KeyKind, Observer,
-    ReadOptions, Registry, RegistryError, RegistryKey, RowLine, atomic,
+    CaseAnswer, CaseCounts, CasePersons, Examiner, Field, FileAnswer, FileCounts, KeyKind, ListAlike,
+    Observer, ReadOptions, Registry, RegistryError, RegistryKey, RowLine, atomic,
 };
 use meibo_report::{
-    Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
-    Style, path_text, writer,
+    Alike, Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount,
+    ReportError, Style, path_text, writer,
 };
 
 use crate::args::AttributeArgs;
@@ -396,6 +396,24 @@ pub(crate) fn file_case(path: String, blake3: String, answer: FileAnswer) -> Fil
         fields: fields.collect(),
         names: names(&answer),
         attribution: answer.attribution,
+        order: answer.order,
+        alike: answer.alike.into_iter().map(alike).collect(),
+    }
+}
+
+fn alike(found: ListAlike) -> Alike {
+    let ListAlike { list, client, likeness } = found;
+    let number = |count: usize| count as u64;
+    Alike {
+        list,
+        client,
+        likeness: likeness.mean(),
+        headings: likeness.headings.map(|(shared, of)| (number(shared), number(of))),
+        same_order: likeness.same_order,
+        same_encoding: likeness.same_encoding,
+        notations: likeness.notations.iter().map(|(field, share)| (field.to_string(), *share)).collect(),
+        prefectures: likeness.prefectures,
+        births: likeness.births,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use meibo::{KeyKind, atomic, seal};
+use meibo::{Fingerprinter, KeyKind, RegistryKey, atomic, seal};
 
-use crate::args::FingerprintArgs;
+use crate::args::{FingerprintArgs, Part};
 use crate::exit::{Failure, Outcome};
 use crate::handover::Handover;
 use crate::printer::Printer;
@@ -18,7 +18,8 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
     let key = keys::read(&arguments.key, &arguments.passphrases)?.with_prf(arguments.prf);
     let signing_key = signatures::signing_key(&arguments.signing, &arguments.passphrases)?;
     let mut handover = Handover::of(&arguments.lists);
-    let (fingerprinter, found) = handover.read(&key, &arguments.reading.options(), printer)?;
+    let (fingerprinter, found) =
+        handover.read(fingerprinter(arguments, &key), &arguments.reading.options(), printer)?;
     found.left_out.iter().for_each(|problem| printer.problem(problem));
     let (mut rows, mut records, mut rejected) = (0, 0, !found.left_out.is_empty());
     for (path, list) in &found.lists {
@@ -56,6 +57,15 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
     ));
     signed.iter().for_each(|path| printer.note(&format!("{}: signed", path.display())));
     Ok(Outcome::partly_if(rejected))
+}
+
+/// The fingerprinter of a list, with the parts that are wanted.
+fn fingerprinter(arguments: &FingerprintArgs, key: &RegistryKey) -> Fingerprinter {
+    let leave_out = |fingerprinter: Fingerprinter, part: &Part| match part {
+        Part::Order => fingerprinter.without_order(),
+        Part::ListProfile => fingerprinter.without_list_profile(),
+    };
+    arguments.without.iter().fold(Fingerprinter::new(key), leave_out)
 }
 
 /// What is read, and must not be written over.

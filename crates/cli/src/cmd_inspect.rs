@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use meibo::{Fingerprint, FormatError, Header, KeyKind, Prf, is_sealed};
+use meibo::{Fingerprint, FormatError, Header, KeyKind, ListProfile, Order, Prf, is_sealed};
 
 use crate::args::InspectArgs;
 use crate::exit::{Failure, Outcome};
@@ -82,10 +82,56 @@ fn private(fingerprint: &Fingerprint) -> Vec<String> {
         field("false matches", format!("{:.6} a token", fingerprint.columns.false_match_rate())),
         field("sample", format!("{} records", fingerprint.sample.len())),
     ];
+    lines.extend(fingerprint.order.iter().map(|order| field("order", describe_order(order))));
+    if let Some(profile) = &fingerprint.list_profile {
+        lines.extend(describe_list(profile));
+    }
     for (kind, count) in KeyKind::ALL.into_iter().zip(facts.kinds).filter(|(_, count)| count.tokens > 0) {
         lines.push(field(kind.as_str(), format!("{} keys of {} records", count.tokens, count.records)));
     }
     lines
+}
+
+/// What the order of a list's rows tells.
+fn describe_order(order: &Order) -> String {
+    let sorted: Vec<String> = order.sorted().map(|field| field.to_string()).collect();
+    match (order.has_links(), sorted.as_slice()) {
+        (true, _) => format!("of neighbours by {}", kinds(order)),
+        (false, []) => "too few rows to tell an order".to_owned(),
+        (false, _) => format!("sorted by {}: the order says nothing", sorted.join(" ")),
+    }
+}
+
+/// How a list is written and whom it is of.
+fn describe_list(profile: &ListProfile) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !profile.encoding.is_empty() {
+        let headings = profile.headings.len();
+        lines.push(field(
+            "written in",
+            format!("{}, {headings} headings kept as keyed digests", profile.encoding),
+        ));
+    }
+    for (of, notations) in &profile.notations {
+        let one = |(notation, rows): &(String, u64)| format!("{} ({rows})", meibo_report::visible(notation));
+        let notations: Vec<String> = notations.iter().map(one).collect();
+        lines.push(field("written", format!("{of}: {}", notations.join("  "))));
+    }
+    let decades: Vec<String> =
+        profile.births.iter().map(|(decade, people)| format!("{decade}0s ({people})")).collect();
+    if !decades.is_empty() {
+        lines.push(field("born", decades.join(" ")));
+    }
+    if !profile.prefectures.is_empty() {
+        let (count, people) = (profile.prefectures.len(), profile.prefectures.values().sum::<u64>());
+        let word = if count == 1 { "prefecture" } else { "prefectures" };
+        lines.push(field("living in", format!("{count} {word} ({people})")));
+    }
+    lines
+}
+
+fn kinds(order: &Order) -> String {
+    order.kinds().kinds().map(KeyKind::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn field(name: &str, value: impl std::fmt::Display) -> String {

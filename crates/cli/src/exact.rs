@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use meibo::{ExactLists, ReadOptions, Registry, RegistryKey};
+use meibo::{ExactLists, Fingerprinter, ReadOptions, Registry, RegistryKey};
 
 use crate::exit::Failure;
 use crate::handover::Handover;
@@ -79,7 +79,8 @@ impl Recogniser<'_> {
         key: &RegistryKey,
         options: &ReadOptions,
     ) -> Result<meibo::Members, Failure> {
-        let (fingerprinter, found) = handover.read(key, options, self.printer)?;
+        let fingerprinter = Fingerprinter::new(key).without_order().without_list_profile();
+        let (fingerprinter, found) = handover.read(fingerprinter, options, self.printer)?;
         if self.printer.verbose {
             let layouts =
                 found.lists.iter().filter_map(|(path, facts)| Some((path, &facts.file.as_ref()?.0)));

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek as _};
 use std::path::{Path, PathBuf};
 
-use meibo::{Error, Fingerprinter, IngestError, ListFacts, ReadOptions, RegistryKey};
+use meibo::{Error, Fingerprinter, IngestError, ListFacts, ReadOptions};
 
 use crate::exit::Failure;
 use crate::inputs;
@@ -31,14 +31,13 @@ impl<'a> Handover<'a> {
         self.paths().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
     }
 
-    /// Reads all files, and gives the fingerprinter that is ready to be finished with what was found in each.
+    /// Reads all files into a new fingerprinter, and gives the one that is ready to be finished with what was found in each.
     pub(crate) fn read(
         &mut self,
-        key: &RegistryKey,
+        mut fingerprinter: Fingerprinter,
         options: &ReadOptions,
         printer: &Printer,
     ) -> Result<(Fingerprinter, Found), Failure> {
-        let mut fingerprinter = Fingerprinter::new(key);
         let first = read_all(&mut self.lists, &mut fingerprinter, options, printer)?;
         let Some(mut again) = fingerprinter.again() else { return Ok((fingerprinter, first)) };
         // What the first reading collected takes memory that the second needs.

@@ -14,11 +14,12 @@ fn directory() -> PathBuf {
 }
 
 /// Fingerprints a list with the key of the examples.
-fn fingerprint(list: &Path, prf: &str, to: &Path) {
+fn fingerprint(list: &Path, more: &[&str], to: &Path) {
     let status = Command::new(env!("CARGO_BIN_EXE_meibo"))
         .args(["fingerprint", "--quiet", "--client", "例-client", "--date", "2016-04-01", "--key"])
         .arg(directory().join("key.txt"))
-        .args(["--prf", prf, "-o"])
+        .args(more)
+        .arg("-o")
         .args([to, list])
         .status();
     assert!(status.unwrap().success());
@@ -52,9 +53,19 @@ fn second_reader(arguments: &[&str], files: &[PathBuf]) -> Option<Vec<serde_json
 fn the_examples_are_made_anew_byte_for_byte() {
     let out = tempfile::tempdir().unwrap();
     let file = out.path().join("again.meibo");
-    for (prf, example) in [("blake3", "small.meibo"), ("hmac-sha256", "small-hmac.meibo")] {
-        fingerprint(&directory().join("list.csv"), prf, &file);
-        assert!(std::fs::read(&file).unwrap() == std::fs::read(directory().join(example)).unwrap(), "{prf}");
+    let bare = ["--without", "order", "--without", "list-profile"];
+    let hmac = [&bare[..], &["--prf", "hmac-sha256"]].concat();
+    let examples = [
+        ("list.csv", &bare[..], "small.meibo"),
+        ("list.csv", &hmac, "small-hmac.meibo"),
+        ("unsorted.csv", &[], "whole.meibo"),
+    ];
+    for (list, options, example) in examples {
+        fingerprint(&directory().join(list), options, &file);
+        assert!(
+            std::fs::read(&file).unwrap() == std::fs::read(directory().join(example)).unwrap(),
+            "{example}"
+        );
     }
 }
 
@@ -111,6 +122,34 @@ fn the_second_reader_finds_the_people_of_the_list() {
     }
 }
 
+#[test]
+fn the_second_reader_finds_who_stands_next_to_whom() {
+    let list = std::fs::read_to_string(directory().join("unsorted.csv")).unwrap();
+    let people: Vec<[String; 2]> = list.lines().skip(1).map(name_and_phone).collect();
+    let pairs = |step: usize| people.iter().zip(&people[step..]).map(|(one, other)| [one, other]);
+    let asked: Vec<&str> = pairs(1)
+        .chain(pairs(2))
+        .flat_map(|pair| std::iter::once("--beside").chain(pair.into_iter().flatten().map(String::as_str)))
+        .collect();
+    let Some(said) = second_reader(&asked, &[directory().join("whole.meibo")]) else { return };
+    let beside: Vec<bool> =
+        said[0]["beside"].as_array().unwrap().iter().map(|beside| beside == true).collect();
+    assert_eq!(beside, [vec![true; 11], vec![false; 10]].concat());
+    let profile = &said[0]["list_profile"];
+    assert_eq!((&profile["encoding"], &profile["delimiter"]), (&"utf-8".into(), &u32::from(b',').into()));
+    assert_eq!(profile["headings"].as_array().unwrap().len(), 8);
+    assert_eq!(profile["notations"]["phone"], serde_json::json!([["0-0-0", 12]]));
+}
+
+/// The canonical name and phone of a row.
+fn name_and_phone(row: &str) -> [String; 2] {
+    let cells: Vec<&str> = row.split(',').collect();
+    let record = Record::new().with(Field::Name, cells[1]).with(Field::Phone, cells[5]);
+    let mut canonical = Canonical::new();
+    Normalizer::new().canonicalize(&record, &mut canonical);
+    [Field::Name, Field::Phone].map(|field| canonical.values(field).next().unwrap().to_owned())
+}
+
 /// A list of so many people that its columns are of the other length.
 #[test]
 fn the_second_reader_reads_a_large_list() {
@@ -129,7 +168,7 @@ fn the_second_reader_reads_a_large_list() {
         );
     }
     std::fs::write(&list, text).unwrap();
-    fingerprint(&list, "blake3", &file);
+    fingerprint(&list, &[], &file);
     let Some(said) = second_reader(&[], &[file]) else { return };
     assert_eq!(said[0]["error"], serde_json::Value::Null);
     assert_eq!((&said[0]["log2_bits"], &said[0]["rows"]), (&16.into(), &PEOPLE.into()));

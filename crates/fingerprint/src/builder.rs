@@ -1,9 +1,13 @@
 //! From the records of a list to its fingerprint.
 
+use meibo_normalize::Canonical;
+
 use crate::bloom::Columns;
 use crate::facts::{ClientId, Facts, KindCount};
 use crate::kind::{KeyKind, KeyMask};
+use crate::list_profile::ListProfile;
 use crate::members::Members;
+use crate::order::OrderBuilder;
 use crate::sample::Sampler;
 use crate::store::TokenStore;
 use crate::{Date, RecordTokens, RegistryKey, format};
@@ -27,7 +31,7 @@ pub enum BuildError {
     TooLarge,
 }
 
-/// Collects the tokens of a list, one record at a time and in any order, and writes its fingerprint.
+/// Collects the tokens of a list, one record at a time, and writes its fingerprint.
 ///
 /// Memory: that of the filter, and a hundred megabytes at most; of a long list tokens are in a temporary file until
 /// [`finish`](Builder::finish), since the filter's size depends on their number.
@@ -41,6 +45,9 @@ pub struct Builder {
     rows: u64,
     records: u64,
     sampler: Sampler,
+    /// Which records stand next to each other, where they came in the list's own order.
+    order: Option<OrderBuilder>,
+    list_profile: Option<ListProfile>,
 }
 
 impl Builder {
@@ -54,6 +61,16 @@ impl Builder {
             rows: 0,
             records: 0,
             sampler: Sampler::default(),
+            order: None,
+            list_profile: None,
+        }
+    }
+
+    /// Adds the next row of the list: as [`add`](Self::add), and the fingerprint holds which rows stand next to each other.
+    pub fn add_next(&mut self, canonical: &Canonical, record: &RecordTokens) {
+        self.add(record);
+        if self.spilling.is_ok() && !record.is_empty() {
+            self.spilling = self.order.get_or_insert_default().add(canonical, record);
         }
     }
 
@@ -75,6 +92,11 @@ impl Builder {
         self.sampler.offer(record.stratum, &record.tokens);
     }
 
+    /// Adds how the list is written.
+    pub fn set_list_profile(&mut self, profile: ListProfile) {
+        self.list_profile = Some(profile);
+    }
+
     /// Counts a row that could not be read at all.
     pub fn add_rejected_row(&mut self) {
         self.rows += 1;
@@ -85,7 +107,8 @@ impl Builder {
         (self.rows, self.records)
     }
 
-    /// The bytes of the fingerprint file: the same for the same rows in whatever order, key, client and date.
+    /// The bytes of the fingerprint file: the same for the same rows, key, client and date; of rows that were [added](Self::add)
+    /// without their order, in whatever order.
     pub fn finish(mut self, client: ClientId, date: Date) -> Result<Vec<u8>, BuildError> {
         let failed = |error: std::io::Error| BuildError::TemporaryFile(error.kind());
         self.spilling.map_err(failed)?;
@@ -109,7 +132,10 @@ impl Builder {
             ones: columns.ones(),
             columns_digest: columns.digest(),
         };
-        format::write(&self.key, &facts, &columns, &self.sampler.finish()).ok_or(BuildError::TooLarge)
+        let order = self.order.map(|order| order.finish(&columns)).transpose().map_err(failed)?;
+        let (sample, list_profile) = (&self.sampler.finish(), self.list_profile.as_ref());
+        let parts = format::Parts { sample, order: order.as_ref(), list_profile };
+        format::write(&self.key, &facts, &columns, parts).ok_or(BuildError::TooLarge)
     }
 
     /// The tokens themselves, for whoever has the list at hand and holds them against its fingerprint.

@@ -5,6 +5,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use crate::bloom::Columns;
 use crate::error::FormatError;
 use crate::facts::{ClientId, Facts, KindCount};
+use crate::list_profile::ListProfile;
+use crate::order::Order;
 use crate::sample::{SampledRecord, Stratum};
 use crate::seal::is_sealed;
 use crate::{Date, KeyId, KeyKind, Prf, RegistryKey, Token, cipher};
@@ -34,6 +36,8 @@ const WITHIN_TABLE: usize = HEADER + MOST_SECTIONS as usize * ENTRY;
 const FACTS: u32 = 1;
 const COLUMNS: u32 = 2;
 const SAMPLE: u32 = 3 | OPTIONAL;
+const ORDER: u32 = 4 | OPTIONAL;
+const LIST_PROFILE: u32 = 5 | OPTIONAL;
 
 /// The public part of a fingerprint: what it shows without the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +76,8 @@ impl Section {
             FACTS => "facts",
             COLUMNS => "columns",
             SAMPLE => "sample",
+            ORDER => "order",
+            LIST_PROFILE => "list profile",
             _ => "unknown",
         }
     }
@@ -88,6 +94,10 @@ pub struct Fingerprint {
     pub columns: Columns,
     /// Sampled records for matched controls.
     pub sample: Vec<SampledRecord>,
+    /// Which rows stand next to each other; none in a fingerprint that was made without it.
+    pub order: Option<Order>,
+    /// How its list is written; none in a fingerprint that was made without it.
+    pub list_profile: Option<ListProfile>,
 }
 
 impl Fingerprint {
@@ -123,8 +133,20 @@ impl Fingerprint {
             None => Vec::new(),
         };
         check_sample(&sample, &facts, &columns)?;
-        Ok(Self { header, facts, columns, sample })
+        let order = open(ORDER).transpose()?.map(|plain| read_order(&plain, &columns)).transpose()?;
+        let list_profile =
+            open(LIST_PROFILE).transpose()?.map(|plain| read_list_profile(&plain)).transpose()?;
+        Ok(Self { header, facts, columns, sample, order, list_profile })
     }
+}
+
+fn read_order(plain: &[u8], columns: &Columns) -> Result<Order, FormatError> {
+    let what = "its order of rows is malformed";
+    Order::from_bytes(plain, columns.bytes()).ok_or(FormatError::Inconsistent { what })
+}
+
+fn read_list_profile(plain: &[u8]) -> Result<ListProfile, FormatError> {
+    ListProfile::from_bytes(plain).ok_or(FormatError::Inconsistent { what: "its list profile is malformed" })
 }
 
 /// People planted in a sample would raise the rates that other clients are weighed against.
@@ -192,24 +214,60 @@ pub fn peek_facts(start: &[u8], keys: &[RegistryKey]) -> Result<Facts, FormatErr
 /// # Errors
 /// Where the file cannot be read, or is no fingerprint whose sample a key opens ([`io::ErrorKind::InvalidData`]).
 pub fn peek_sample(file: &mut (impl Read + Seek), keys: &[RegistryKey]) -> io::Result<Vec<SampledRecord>> {
-    let invalid = |error: FormatError| io::Error::new(io::ErrorKind::InvalidData, error);
+    let Some((_, plain)) = peek(file, keys, SAMPLE)? else { return Ok(Vec::new()) };
+    read_sample(&plain).ok_or(invalid(FormatError::Inconsistent { what: "its sample is malformed" }))
+}
+
+/// Opens only which rows stand next to each other, as [`peek_sample`] does the sample; none where the file was made without it.
+///
+/// # Errors
+/// Where the file cannot be read, or is no fingerprint whose order a key opens ([`io::ErrorKind::InvalidData`]).
+pub fn peek_order(file: &mut (impl Read + Seek), keys: &[RegistryKey]) -> io::Result<Option<Order>> {
+    let Some((sections, plain)) = peek(file, keys, ORDER)? else { return Ok(None) };
+    let columns = sections.iter().find(|section| section.kind == COLUMNS).map_or(0, |columns| columns.length);
+    let order = Order::from_bytes(&plain, columns as usize);
+    order.map(Some).ok_or(invalid(FormatError::Inconsistent { what: "its order of rows is malformed" }))
+}
+
+/// Opens only how the list is written, as [`peek_sample`] does the sample; none where the file was made without it.
+///
+/// # Errors
+/// Where the file cannot be read, or is no fingerprint whose list profile a key opens ([`io::ErrorKind::InvalidData`]).
+pub fn peek_list_profile(
+    file: &mut (impl Read + Seek),
+    keys: &[RegistryKey],
+) -> io::Result<Option<ListProfile>> {
+    let Some((_, plain)) = peek(file, keys, LIST_PROFILE)? else { return Ok(None) };
+    read_list_profile(&plain).map(Some).map_err(invalid)
+}
+
+fn invalid(error: FormatError) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}
+
+/// The table of a file and what one encrypted part of it holds, without reading the others; none where it has no such part.
+fn peek(
+    file: &mut (impl Read + Seek),
+    keys: &[RegistryKey],
+    kind: u32,
+) -> io::Result<Option<(Vec<Section>, Vec<u8>)>> {
     let size = file.seek(SeekFrom::End(0))?;
     file.rewind()?;
     let mut start = Vec::with_capacity(WITHIN_TABLE);
     file.by_ref().take(WITHIN_TABLE as u64).read_to_end(&mut start)?;
-    let (key_id, section) = find_sample(&start, size).map_err(invalid)?;
+    let (key_id, sections) = find_sections(&start, size).map_err(invalid)?;
     let key = keys.iter().find(|key| key.id() == key_id).ok_or(invalid(FormatError::OtherKey(key_id)))?;
-    let Some(section) = section else { return Ok(Vec::new()) };
+    let Some(section) = sections.iter().find(|section| section.kind == kind) else { return Ok(None) };
     let mut sealed = Vec::new();
     file.seek(SeekFrom::Start(section.offset))?;
     file.take(section.length).read_to_end(&mut sealed)?;
-    let context = section_context(start.get(..HEADER).unwrap_or_default(), SAMPLE);
+    let context = section_context(start.get(..HEADER).unwrap_or_default(), kind);
     let plain = cipher::decrypt(key, &context, &sealed).ok_or(invalid(FormatError::Sealed))?;
-    read_sample(&plain).ok_or(invalid(FormatError::Inconsistent { what: "its sample is malformed" }))
+    Ok(Some((sections, plain)))
 }
 
-/// The key and the sample of a file of this size that starts so.
-fn find_sample(start: &[u8], size: u64) -> Result<(KeyId, Option<Section>), FormatError> {
+/// The key and the table of a file of this size that starts so.
+fn find_sections(start: &[u8], size: u64) -> Result<(KeyId, Vec<Section>), FormatError> {
     check_magic(start)?;
     let fixed = start.get(12..HEADER).ok_or(FormatError::Truncated { what: "the header" })?;
     let mut fixed = Cursor(fixed);
@@ -217,8 +275,7 @@ fn find_sample(start: &[u8], size: u64) -> Result<(KeyId, Option<Section>), Form
     let (Some(key_id), Some(_), Some(_), Some(sections @ ..=MOST_SECTIONS)) = parts else {
         return Err(FormatError::Inconsistent { what: "it states too many parts" });
     };
-    let sections = read_table(start, size, sections)?;
-    Ok((KeyId(key_id), sections.into_iter().find(|section| section.kind == SAMPLE)))
+    Ok((KeyId(key_id), read_table(start, size, sections)?))
 }
 
 /// An owner who pads a filter would draw blame away from others, and one who empties it would hide.
@@ -346,14 +403,21 @@ fn section_context(header: &[u8], kind: u32) -> Vec<u8> {
     [header, &kind.to_le_bytes()].concat()
 }
 
+/// What a fingerprint may hold beside facts and columns.
+#[derive(Clone, Copy)]
+pub(crate) struct Parts<'a> {
+    pub(crate) sample: &'a [SampledRecord],
+    pub(crate) order: Option<&'a Order>,
+    pub(crate) list_profile: Option<&'a ListProfile>,
+}
+
 /// The bytes of a whole file; `None` where a part is beyond what the format can hold.
 pub(crate) fn write(
     key: &RegistryKey,
     facts: &Facts,
     columns: &Columns,
-    sample: &[SampledRecord],
+    parts: Parts<'_>,
 ) -> Option<Vec<u8>> {
-    const SECTIONS: u32 = 3;
     let mut file = Vec::with_capacity(columns.bytes() + 4096);
     file.extend(MAGIC);
     file.extend(FORMAT_VERSION.to_le_bytes());
@@ -361,11 +425,22 @@ pub(crate) fn write(
     file.extend(key.id().0);
     file.extend([columns.log2_bits(), columns.hashes(), 0, 0]);
     file.extend(columns.count().to_le_bytes());
-    file.extend(SECTIONS.to_le_bytes());
+    let optional = [parts.order.is_some(), parts.list_profile.is_some()];
+    let sections = 3 + optional.map(u32::from).iter().sum::<u32>();
+    file.extend(sections.to_le_bytes());
     let sealed = |kind, plain: &[u8]| cipher::encrypt(key, &section_context(&file, kind), plain);
     let facts = sealed(FACTS, &padded(write_facts(facts)?))?;
-    let sample = sealed(SAMPLE, &padded(write_sample(sample)?))?;
-    let lengths = [(FACTS, facts.len()), (COLUMNS, columns.bytes()), (SAMPLE, sample.len())];
+    let sample = sealed(SAMPLE, &padded(write_sample(parts.sample)?))?;
+    let mut behind = vec![(SAMPLE, sample)];
+    if let Some(order) = parts.order {
+        behind.push((ORDER, sealed(ORDER, &order.to_bytes())?));
+    }
+    if let Some(profile) = parts.list_profile {
+        behind.push((LIST_PROFILE, sealed(LIST_PROFILE, &padded(profile.to_bytes()?))?));
+    }
+    let lengths = [(FACTS, facts.len()), (COLUMNS, columns.bytes())];
+    let lengths: Vec<_> =
+        lengths.into_iter().chain(behind.iter().map(|(kind, part)| (*kind, part.len()))).collect();
     let mut offset = (HEADER + lengths.len() * ENTRY) as u64;
     for (kind, length) in lengths {
         file.extend(kind.to_le_bytes());
@@ -378,7 +453,7 @@ pub(crate) fn write(
     file.reserve_exact(offset as usize + CHECKSUM - file.len());
     file.extend(facts);
     columns.each_piece(|piece| file.extend(piece));
-    file.extend(sample);
+    behind.into_iter().for_each(|(_, part)| file.extend(part));
     let checksum = blake3::hash(&file);
     file.extend(checksum.as_bytes());
     Some(file)
@@ -474,33 +549,37 @@ fn read_sample(bytes: &[u8]) -> Option<Vec<SampledRecord>> {
 }
 
 /// Bytes yet to be read; every read is bounded by what is there.
-struct Cursor<'a>(&'a [u8]);
+pub(crate) struct Cursor<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Cursor<'a> {
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+    pub(crate) fn take(&mut self, length: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         Some(taken)
     }
 
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+    pub(crate) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         self.take(N)?.try_into().ok()
     }
 
     /// True where only zeros are left.
-    fn is_padding(&self) -> bool {
+    pub(crate) fn is_padding(&self) -> bool {
         self.0.iter().all(|byte| *byte == 0)
     }
 
-    fn u16(&mut self) -> Option<u16> {
+    pub(crate) fn u8(&mut self) -> Option<u8> {
+        self.array().map(u8::from_le_bytes)
+    }
+
+    pub(crate) fn u16(&mut self) -> Option<u16> {
         self.array().map(u16::from_le_bytes)
     }
 
-    fn u32(&mut self) -> Option<u32> {
+    pub(crate) fn u32(&mut self) -> Option<u32> {
         self.array().map(u32::from_le_bytes)
     }
 
-    fn u64(&mut self) -> Option<u64> {
+    pub(crate) fn u64(&mut self) -> Option<u64> {
         self.array().map(u64::from_le_bytes)
     }
 }
@@ -659,7 +738,9 @@ mod tests {
         (0..60_u128)
             .for_each(|i| columns.insert(Token(i.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835))));
         let facts = Facts { ones: columns.ones(), columns_digest: columns.digest(), ..good.facts.clone() };
-        let padded = write(&key(), &facts, &columns, &good.sample).unwrap();
+        let padded =
+            write(&key(), &facts, &columns, Parts { sample: &good.sample, order: None, list_profile: None })
+                .unwrap();
         let FormatError::Fill { set, expected, tolerance } = error(&padded) else { panic!() };
         assert!(set == facts.ones && expected.abs_diff(good.facts.ones) <= tolerance, "{set} {expected}");
     }
@@ -679,7 +760,8 @@ mod tests {
         let mut facts = Facts { ones: columns.ones(), ..good.facts.clone() };
         facts.columns_digest = columns.digest();
         facts.kinds[0].tokens = 300_000;
-        let full = write(&key(), &facts, &columns, &[]).unwrap();
+        let full =
+            write(&key(), &facts, &columns, Parts { sample: &[], order: None, list_profile: None }).unwrap();
         assert_eq!(error(&full), FormatError::Inconsistent { what: "its size is not that of its counts" });
     }
 
@@ -688,7 +770,13 @@ mod tests {
         let good = Fingerprint::open(&file(rows(300).iter()), &[key()]).unwrap();
         let mut sample = good.sample.clone();
         sample[7].tokens[0].1 = Token(42);
-        let planted = write(&key(), &good.facts, &good.columns, &sample).unwrap();
+        let planted = write(
+            &key(),
+            &good.facts,
+            &good.columns,
+            Parts { sample: &sample, order: None, list_profile: None },
+        )
+        .unwrap();
         assert_eq!(error(&planted), FormatError::Inconsistent { what: "its sample is not of its list" });
     }
 

@@ -34,8 +34,10 @@ mod facts;
 mod format;
 mod key;
 mod kind;
+mod list_profile;
 mod members;
 mod memo;
+mod order;
 mod passphrase;
 mod prf;
 mod sample;
@@ -43,6 +45,7 @@ mod seal;
 mod share;
 mod sign;
 mod small_file;
+mod sorted;
 mod store;
 mod token;
 mod wide;
@@ -53,11 +56,14 @@ pub use date::{Date, InvalidDate};
 pub use error::FormatError;
 pub use facts::{ClientId, Facts, InvalidClientId, KindCount};
 pub use format::{
-    FACTS_WITHIN, FORMAT_VERSION, Fingerprint, Header, Section, peek_facts, peek_sample, read_file,
+    FACTS_WITHIN, FORMAT_VERSION, Fingerprint, Header, Section, peek_facts, peek_list_profile, peek_order,
+    peek_sample, read_file,
 };
 pub use key::{KeyError, KeyId, RegistryKey};
 pub use kind::{KeyKind, KeyMask, Part};
+pub use list_profile::{Heading, LEAST_COUNT, Likeness, ListProfile, ListProfiler};
 pub use members::Members;
+pub use order::{Link, Order, links};
 pub use passphrase::PassphraseError;
 pub use prf::{Prf, UnknownPrf};
 pub use sample::{SampledRecord, Stratum, sample_size};

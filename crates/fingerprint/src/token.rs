@@ -19,6 +19,12 @@ impl Token {
     pub fn rank(self) -> u64 {
         scramble((self.0 as u64) ^ ((self.0 >> 64) as u64).rotate_left(32))
     }
+
+    /// A number for two tokens, in whichever order.
+    pub(crate) fn beside(self, other: Self) -> u64 {
+        let (one, other) = (self.min(other), self.max(other));
+        scramble(one.rank() ^ scramble(other.rank()))
+    }
 }
 
 /// The tokens of one record; a buffer to fill again and again.

@@ -3,7 +3,7 @@
 use std::slice::ChunksMut;
 use std::sync::{Mutex, PoisonError};
 
-use meibo_fingerprint::{RecordTokens, TokenMemory, Tokenizer};
+use meibo_fingerprint::{ListProfiler, RecordTokens, TokenMemory, Tokenizer};
 use meibo_ingest::{IngestError, RejectReason};
 use meibo_normalize::{Canonical, Normalizer, Record};
 use meibo_registry::{ExactLists, Hit, Index, Prober};
@@ -79,6 +79,14 @@ impl Slot {
     /// Adds the row to a survey.
     pub(crate) fn show_to(&self, survey: &mut Survey) {
         survey.add(self.number, &self.tags);
+    }
+
+    /// Adds the row to a list's profile, where it gave a record.
+    pub(crate) fn show_to_profiler(&self, profiler: Option<&mut ListProfiler>) {
+        let tokens = self.tokens.first().filter(|tokens| self.reject.is_none() && !tokens.is_empty());
+        if let (Some(profiler), Some(tokens)) = (profiler, tokens) {
+            profiler.add(&self.record, tokens);
+        }
     }
 
     /// Adds what the index of a key found, as far as lists at hand confirm it.

@@ -1,9 +1,15 @@
 //! Several files of one case: one person counted once, and one bar for all claims.
 
-use meibo_attribution::{CasePersons, File, Inference, Together};
+use std::collections::BTreeSet;
+
+use meibo_attribution::{
+    Answer, CasePersons, Client, File, Inference, ListOrder, Together, narrow, ruled_out,
+};
 use meibo_fingerprint::{KeyKind, KeyMask};
 
-use crate::examiner::{Examiner, FileAnswer, FileCounts};
+use crate::alike::{Written, alike};
+use crate::examiner::{AnswerBeside, Examiner, FileAnswer, FileCounts};
+use crate::neighbours::{Ordered, clients_of, orders};
 use crate::observer::{Observer, Stage};
 use crate::persons::Persons;
 
@@ -53,18 +59,62 @@ impl Examiner {
         let CaseCounts { files, persons, numbered_by, others } = case;
         let (count, exact) = (persons.count(), persons.is_exact());
         drop(persons);
-        let counted: Vec<&File> = files.iter().map(FileCounts::counted).collect();
-        let answers = Inference::new(self.world()).attribute_case(&counted, others);
+        let answers = self.answers(&files, others);
         let mut together = Together::default();
-        answers.iter().for_each(|answer| together.add(&answer.attribution));
+        answers.iter().for_each(|beside| together.add(&beside.answer.attribution));
         let persons = CasePersons {
             // Two estimates may contradict each other a little; the parts must be a whole.
             persons: count.clamp(together.persons_of_largest, together.persons_by_file),
             exact,
             comparable: files.len() <= 1 || are_comparable(numbered_by),
         };
-        let files = files.into_iter().zip(answers).map(|(file, answer)| file.answered(answer)).collect();
+        let files = files.into_iter().zip(answers).map(|(file, beside)| file.answered(beside)).collect();
         CaseAnswer { files, persons, together }
+    }
+
+    /// By what lists hold of the files, then by the order that the rows of these lists and files stand in; beside that, how they are
+    /// written.
+    pub(crate) fn answers(&self, files: &[FileCounts], others: usize) -> Vec<AnswerBeside> {
+        let counted: Vec<&File> = files.iter().map(FileCounts::counted).collect();
+        let inference = Inference::new(self.world());
+        let mut answers = inference.attribute_case(&counted, others);
+        let mut clients = vec![BTreeSet::new(); files.len()];
+        let mut orders = self.orders(files, &answers, &mut clients);
+        let out: Vec<BTreeSet<Client>> = answers
+            .iter()
+            .zip(&orders)
+            .map(|(answer, orders)| ruled_out(&answer.attribution.sources, orders))
+            .collect();
+        if out.iter().any(|clients| !clients.is_empty()) {
+            answers = inference.attribute_case_without(&counted, others, &out);
+            orders = self.orders(files, &answers, &mut clients);
+        }
+        for ((answer, file), orders) in answers.iter_mut().zip(&counted).zip(&orders) {
+            narrow(answer, file, orders);
+        }
+        let sources = |answer: &Answer| clients_of(&answer.attribution.sources).collect();
+        let written: Vec<(&Written, BTreeSet<Client>)> =
+            files.iter().zip(&answers).map(|(file, answer)| (file.written(), sources(answer))).collect();
+        let alike = alike(self.registry(), &self.keys, &written);
+        let all = answers.into_iter().zip(orders).zip(alike);
+        all.map(|((answer, order), alike)| AnswerBeside { answer, order, alike }).collect()
+    }
+
+    /// What the order of each file says of the lists of its clients: those that were asked before, and those of its answer.
+    fn orders(
+        &self,
+        files: &[FileCounts],
+        answers: &[Answer],
+        clients: &mut [BTreeSet<Client>],
+    ) -> Vec<Vec<ListOrder>> {
+        for (clients, answer) in clients.iter_mut().zip(answers) {
+            clients.extend(clients_of(&answer.attribution.sources));
+        }
+        let pairs = files.iter().zip(&*clients);
+        let files: Vec<Ordered<'_>> = pairs
+            .map(|(file, clients)| Ordered { file: file.counted(), pairs: file.neighbours(), clients })
+            .collect();
+        orders(self.registry(), &self.keys, &files)
     }
 }
 

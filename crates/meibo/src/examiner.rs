@@ -3,16 +3,18 @@
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use meibo_attribution::{Answer, Attribution, File, Place, RowAnswer, World, attribute};
-use meibo_fingerprint::{Date, KeyKind, KeyMask, RegistryKey, Tokenizer};
+use meibo_attribution::{Answer, Attribution, File, ListOrder, Place, RowAnswer, World, attribute};
+use meibo_fingerprint::{Date, KeyKind, KeyMask, ListProfiler, RecordTokens, RegistryKey, Tokenizer};
 use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
 use meibo_normalize::Record;
 use meibo_registry::{ExactLists, Problem, Registry, RegistryError};
 
+use crate::alike::{ListAlike, Written};
 use crate::batch::{Batches, Records, RowSource, Slot};
 use crate::count::{Counted, Counter, NO_PATTERN};
 use crate::error::Error;
 use crate::filler::{Fillers, FillersFound};
+use crate::neighbours::{NeighbourBuilder, Pair};
 use crate::observer::{Observer, Stage};
 use crate::persons::Persons;
 use crate::place_names::PlaceNames;
@@ -29,6 +31,8 @@ pub struct Examiner {
     tokenizers: Vec<Tokenizer>,
     /// The handovers whose lists are at hand.
     exact: ExactLists,
+    /// What opens parts of fingerprints that are asked once a file's sources are known.
+    pub(crate) keys: Vec<RegistryKey>,
 }
 
 /// The answer for one list.
@@ -44,6 +48,11 @@ pub struct FileAnswer {
     pub persons_exact: bool,
     /// Where it came from.
     pub attribution: Attribution,
+    /// What the order of its rows says of the lists of its sources, and of the clients that could not be told from them without it;
+    /// those that show most come first.
+    pub order: Vec<ListOrder>,
+    /// The lists that are written most as it is and of people most like its: of its sources, and a few others, the most alike first.
+    pub alike: Vec<ListAlike>,
     /// How the file was read; none for records that came from no file.
     pub file: Option<FileFacts>,
     place_names: PlaceNames,
@@ -71,6 +80,8 @@ pub struct FileCounts {
     persons_exact: bool,
     place_names: PlaceNames,
     counted: Counted,
+    neighbours: Vec<Pair>,
+    written: Written,
     patterns: Option<Spooled>,
 }
 
@@ -81,6 +92,20 @@ pub struct FileFacts {
     pub layout: Layout,
     /// Digest and size.
     pub summary: Summary,
+}
+
+/// What the keys of a file say, and what is found beside them.
+#[derive(Debug)]
+pub(crate) struct AnswerBeside {
+    pub(crate) answer: Answer,
+    pub(crate) order: Vec<ListOrder>,
+    pub(crate) alike: Vec<ListAlike>,
+}
+
+impl From<Answer> for AnswerBeside {
+    fn from(answer: Answer) -> Self {
+        Self { answer, order: Vec::new(), alike: Vec::new() }
+    }
 }
 
 /// What is said of one row.
@@ -110,7 +135,8 @@ impl Examiner {
     pub fn new(registry: Registry, keys: &[RegistryKey]) -> Self {
         let of = |key_id| keys.iter().find(|key| key.id() == key_id).map(Tokenizer::new);
         let tokenizers = registry.indexes.iter().filter_map(|(key_id, _)| of(*key_id)).collect();
-        Self { world: world::of_registry(&registry), registry, tokenizers, exact: ExactLists::default() }
+        let (world, exact) = (world::of_registry(&registry), ExactLists::default());
+        Self { world, registry, tokenizers, exact, keys: keys.to_vec() }
     }
 
     /// Holds what is asked from now on against these lists themselves, as they were handed over, in place of their
@@ -288,7 +314,9 @@ impl Examiner {
     pub fn infer(&self, mut counts: FileCounts, observer: &dyn Observer) -> FileAnswer {
         observer.stage(Stage::Infer);
         drop(counts.take_persons());
-        let answer = attribute(&self.world, &counts.counted.file);
+        let answer = self.answers(std::slice::from_ref(&counts), 0).pop();
+        // There is one for each file.
+        let answer = answer.unwrap_or_else(|| attribute(&self.world, counts.counted()).into());
         counts.answered(answer)
     }
 
@@ -334,7 +362,9 @@ impl Examiner {
         observer: &dyn Observer,
     ) -> Result<(Reading, FileFacts), Error> {
         let mut reader = ListReader::open(input, options)?;
-        let reading = self.read(&mut reader, fillers, rows, observer)?;
+        let mut reading = self.read(&mut reader, fillers, rows, observer)?;
+        reading.written.headings = reader.headings().unwrap_or_default().to_vec();
+        reading.written.profile.encoding = reader.layout().encoding.to_string();
         Ok((reading, FileFacts { layout: reader.layout().clone(), summary: reader.finish()? }))
     }
 
@@ -352,6 +382,7 @@ impl Examiner {
         let (mut rejects, mut found, mut survey) =
             (Rejects::default(), FillersFound::default(), Survey::default());
         let mut place_names = PlaceNames::default();
+        let (mut neighbours, mut profiler) = (NeighbourBuilder::default(), ListProfiler::default());
         let mut spool = if rows { Some(Spool::new().map_err(Error::Spool)?) } else { None };
         let read = batches.run(source, observer, |slot: &Slot| -> Result<(), Error> {
             match fillers {
@@ -363,9 +394,18 @@ impl Examiner {
                 place_names.add(world::stratum(tokens.stratum).place, slot.canonical.municipality());
             }
             let pattern = count_row(&mut counter, &mut rejects, slot);
+            slot.show_to_profiler(Some(&mut profiler));
+            let person = slot.tokens.first().and_then(RecordTokens::person);
+            if let Some(person) = person.filter(|_| pattern != NO_PATTERN) {
+                neighbours.add(person, pattern, &slot.tokens);
+            }
             spool.iter_mut().try_for_each(|spool| spool.push(pattern)).map_err(Error::Spool)
         })?;
-        Ok(Reading { rows: read, rejects, found, survey, place_names, counted: counter.finish(), spool })
+        let counted = counter.finish();
+        let place = |number: u32| counted.places.get(number as usize).copied().unwrap_or(NO_PATTERN);
+        let neighbours = neighbours.finish(place);
+        let written = Written { profile: profiler.finish("", 0, Vec::new()), headings: Vec::new() };
+        Ok(Reading { rows: read, rejects, found, survey, place_names, counted, neighbours, written, spool })
     }
 }
 
@@ -385,6 +425,8 @@ struct Reading {
     survey: Survey,
     place_names: PlaceNames,
     counted: Counted,
+    neighbours: Vec<Pair>,
+    written: Written,
     spool: Option<Spool>,
 }
 
@@ -398,18 +440,22 @@ impl FileCounts {
             persons_exact: reading.counted.persons.is_exact(),
             place_names: reading.place_names,
             counted: reading.counted,
+            neighbours: reading.neighbours,
+            written: reading.written,
             patterns: reading.spool.map(Spool::finish).transpose().map_err(Error::Spool)?,
         })
     }
 
     /// With the answer that was inferred.
-    pub(crate) fn answered(self, answer: Answer) -> FileAnswer {
+    pub(crate) fn answered(self, AnswerBeside { answer, order, alike }: AnswerBeside) -> FileAnswer {
         FileAnswer {
             rows: self.rows,
             rejects: self.rejects,
             fillers: self.fillers,
             persons_exact: self.persons_exact,
             attribution: answer.attribution,
+            order,
+            alike,
             file: self.facts,
             row_answers: answer.rows,
             patterns: self.patterns,
@@ -421,6 +467,16 @@ impl FileCounts {
     /// Takes out the persons, who need memory that others may need.
     pub(crate) fn take_persons(&mut self) -> Persons<u32> {
         std::mem::take(&mut self.counted.persons)
+    }
+
+    /// Which rows stand next to each other.
+    pub(crate) fn neighbours(&self) -> &[Pair] {
+        &self.neighbours
+    }
+
+    /// How it is written.
+    pub(crate) fn written(&self) -> &Written {
+        &self.written
     }
 
     /// The kind of key that told most of its persons apart.

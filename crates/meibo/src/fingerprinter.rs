@@ -2,7 +2,9 @@
 
 use std::io::Read;
 
-use meibo_fingerprint::{Builder, ClientId, Date, KeyMask, Members, RegistryKey, Tokenizer};
+use meibo_fingerprint::{
+    Builder, ClientId, Date, Heading, KeyMask, ListProfiler, Members, RegistryKey, Tokenizer,
+};
 use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
 use meibo_normalize::Record;
 
@@ -44,6 +46,12 @@ pub struct Fingerprinter {
     seen: Seen,
     /// Whether all rows so far are known to hold no filler that a key was made of.
     clean: bool,
+    /// Whether the fingerprint is to hold which rows stand next to each other.
+    with_order: bool,
+    /// How the lists are written, where the fingerprint is to hold that; and the encoding, the byte between cells and the headings of the
+    /// first file.
+    profiler: Option<ListProfiler>,
+    first_file: Option<(String, u8, Vec<Heading>)>,
 }
 
 /// What is known of values that stand for nobody.
@@ -77,7 +85,30 @@ impl Fingerprinter {
 
     fn seeing(key: &RegistryKey, seen: Seen) -> Self {
         let (builder, tokenizers) = (Builder::new(key), [Tokenizer::new(key)]);
-        Self { key: key.clone(), tokenizers, builder, seen, clean: false }
+        Self {
+            key: key.clone(),
+            tokenizers,
+            builder,
+            seen,
+            clean: false,
+            with_order: true,
+            profiler: Some(ListProfiler::default()),
+            first_file: None,
+        }
+    }
+
+    /// Leaves out which rows stand next to each other; before the first list is added.
+    #[must_use]
+    pub fn without_order(mut self) -> Self {
+        self.with_order = false;
+        self
+    }
+
+    /// Leaves out how the lists are written; before the first list is added.
+    #[must_use]
+    pub fn without_list_profile(mut self) -> Self {
+        self.profiler = None;
+        self
     }
 
     /// Where the lists so far hold values that stand for nobody, a new fingerprinter that makes no key of them: the
@@ -89,7 +120,13 @@ impl Fingerprinter {
         };
         let fillers = Fillers::of(survey);
         self.clean = fillers.is_empty();
-        (!self.clean).then(|| Self::seeing(&self.key, Seen::Fillers(fillers)))
+        let profiler = self.profiler.is_some().then(ListProfiler::default);
+        let again = |fillers| Self {
+            with_order: self.with_order,
+            profiler,
+            ..Self::seeing(&self.key, Seen::Fillers(fillers))
+        };
+        (!self.clean).then(|| again(fillers))
     }
 
     /// Adds records.
@@ -111,6 +148,13 @@ impl Fingerprinter {
     ) -> Result<ListFacts, Error> {
         let mut reader = ListReader::open(input, options)?;
         let mut facts = self.add(&mut reader, observer)?;
+        if self.first_file.is_none() {
+            let cells = reader.headings().unwrap_or_default();
+            let headings = cells.iter().map(|cell| Heading::new(&self.key, cell)).collect();
+            let layout = reader.layout();
+            let delimiter = if layout.fixed.is_some() { 0 } else { layout.delimiter };
+            self.first_file = Some((layout.encoding.to_string(), delimiter, headings));
+        }
         facts.file = Some((reader.layout().clone(), reader.finish()?));
         Ok(facts)
     }
@@ -120,14 +164,18 @@ impl Fingerprinter {
         self.builder.present()
     }
 
-    /// The bytes of the fingerprint file: the same for the same rows in whatever order, key, client and date, whatever
-    /// the number of threads.
+    /// The bytes of the fingerprint file: the same for the same rows, key, client and date, whatever the number of threads; in
+    /// whatever order, where [that is left out](Self::without_order).
     ///
     /// # Errors
     /// Where no row had a key, or the lists must be read [again](Self::again).
     pub fn finish(mut self, client: ClientId, date: Date) -> Result<Vec<u8>, Error> {
         if self.again().is_some() {
             return Err(Error::ReadAgain);
+        }
+        if let Some(profiler) = self.profiler {
+            let (encoding, delimiter, headings) = self.first_file.unwrap_or_default();
+            self.builder.set_list_profile(profiler.finish(&encoding, delimiter, headings));
         }
         Ok(self.builder.finish(client, date)?)
     }
@@ -146,6 +194,7 @@ impl Fingerprinter {
 
     fn add(&mut self, source: &mut dyn RowSource, observer: &dyn Observer) -> Result<ListFacts, Error> {
         self.clean = false;
+        let (with_order, profiler) = (self.with_order, &mut self.profiler);
         let mut facts = ListFacts::nothing();
         let (builder, mut survey, fillers) = match &mut self.seen {
             Seen::Survey(survey) => (&mut self.builder, Some(survey), None),
@@ -154,7 +203,8 @@ impl Fingerprinter {
         let mut batches = Batches::new(&self.tokenizers, Vec::new(), fillers);
         facts.rows = batches.run(source, observer, |slot: &Slot| -> Result<(), Error> {
             survey.iter_mut().for_each(|survey| slot.show_to(survey));
-            facts.add(builder, fillers, slot);
+            slot.show_to_profiler(profiler.as_mut());
+            facts.add(builder, fillers, with_order, slot);
             Ok(())
         })?;
         Ok(facts)
@@ -172,13 +222,16 @@ impl ListFacts {
         }
     }
 
-    fn add(&mut self, builder: &mut Builder, fillers: Option<&Fillers>, slot: &Slot) {
+    fn add(&mut self, builder: &mut Builder, fillers: Option<&Fillers>, with_order: bool, slot: &Slot) {
         if let Some(fillers) = fillers.filter(|_| slot.has_fillers) {
             self.fillers.add(slot.row, &slot.canonical, fillers);
         }
         match (&slot.reject, slot.tokens.first()) {
             (None, Some(tokens)) => {
-                builder.add(tokens);
+                match with_order {
+                    true => builder.add_next(&slot.canonical, tokens),
+                    false => builder.add(tokens),
+                }
                 match tokens.is_empty() {
                     true => self.rejects.add_no_key(slot.row, slot.has_fillers),
                     false => self.records += 1,

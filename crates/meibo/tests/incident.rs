@@ -13,6 +13,8 @@ const BARE: [Word; 3] = [Word::Name, Word::Address, Word::Phone];
 pub(crate) struct Incident {
     pub(crate) world: World,
     pub(crate) examiner: Examiner,
+    /// Where its fingerprints are.
+    pub(crate) directory: tempfile::TempDir,
 }
 
 pub(crate) static INCIDENT: LazyLock<Incident> = LazyLock::new(|| {
@@ -20,7 +22,7 @@ pub(crate) static INCIDENT: LazyLock<Incident> = LazyLock::new(|| {
     let directory = tempfile::tempdir().unwrap();
     crate::common::fingerprint_all(&world, directory.path());
     let examiner = Examiner::open(directory.path(), &[crate::common::key()]).unwrap();
-    Incident { world, examiner }
+    Incident { world, examiner, directory }
 });
 
 /// What came of one file.

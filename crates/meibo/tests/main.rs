@@ -6,5 +6,6 @@ mod dating;
 mod exact;
 mod fillers;
 mod incident;
+mod order;
 mod sweep;
 mod unattributed;

@@ -70,7 +70,8 @@ pub(crate) fn sample_of(path: &Path, stamp: &Stamp, keys: &[RegistryKey]) -> Opt
     peek_sample(&mut open_unchanged(path, stamp)?, keys).ok()
 }
 
-fn open_unchanged(path: &Path, stamp: &Stamp) -> Option<File> {
+/// Opens a file that is still the one that was indexed.
+pub(crate) fn open_unchanged(path: &Path, stamp: &Stamp) -> Option<File> {
     if !fs::metadata(path).ok()?.is_file() {
         return None;
     }

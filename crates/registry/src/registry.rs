@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use meibo_fingerprint::{
-    ClientId, Columns, Facts, Fingerprint, FormatError, Identity, KeyId, RegistryKey, SampledRecord,
-    sample_size,
+    ClientId, Columns, Facts, Fingerprint, FormatError, Identity, KeyId, ListProfile, Order, RegistryKey,
+    SampledRecord, peek_list_profile, peek_order, sample_size,
 };
 use rayon::prelude::*;
 
@@ -16,7 +16,7 @@ use crate::error::{Problem, ProblemKind, RegistryError};
 use crate::exact::ExactLists;
 use crate::grow::{Grown, grow, joined};
 use crate::index::Index;
-use crate::opened::{Opened, open_stamped, open_whole, read_unsealed, sort_out};
+use crate::opened::{Opened, open_stamped, open_unchanged, open_whole, read_unsealed, sort_out};
 use crate::part::{self, Content};
 use crate::scan::{Found, scan};
 
@@ -273,6 +273,46 @@ impl Registry {
             let fingerprint = Fingerprint::open(&read_unsealed(&path, &self.identities)?.0, keys)?;
             match fingerprint.header.checksum == self.lists[list].stamp.checksum {
                 true => Ok(fingerprint.sample),
+                false => Err(ProblemKind::Changed),
+            }
+        };
+        read().map_err(|kind| Problem { path: path.clone(), kind })
+    }
+
+    /// Which rows of a list stand next to each other, read from its fingerprint once more; none where that was made without it.
+    ///
+    /// # Errors
+    /// Where the fingerprint can no longer be read, or was changed.
+    pub fn order_of(&self, list: usize, keys: &[RegistryKey]) -> Result<Option<Order>, Problem> {
+        self.part_of(list, keys, peek_order, |fingerprint| fingerprint.order)
+    }
+
+    /// How a list is written, read from its fingerprint once more; none where that was made without it.
+    ///
+    /// # Errors
+    /// Where the fingerprint can no longer be read, or was changed.
+    pub fn list_profile_of(&self, list: usize, keys: &[RegistryKey]) -> Result<Option<ListProfile>, Problem> {
+        self.part_of(list, keys, peek_list_profile, |fingerprint| fingerprint.list_profile)
+    }
+
+    /// A part of a list's fingerprint: by itself, or out of the whole where that is sealed.
+    fn part_of<T>(
+        &self,
+        list: usize,
+        keys: &[RegistryKey],
+        peek: impl Fn(&mut fs::File, &[RegistryKey]) -> io::Result<Option<T>>,
+        of: impl Fn(Fingerprint) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
+        let Some(entry) = self.lists.get(list) else { return Ok(None) };
+        let path = self.directory.join(&entry.path);
+        let read = || -> Result<Option<T>, ProblemKind> {
+            if !entry.sealed {
+                let mut file = open_unchanged(&path, &entry.stamp).ok_or(ProblemKind::Changed)?;
+                return Ok(peek(&mut file, keys)?);
+            }
+            let fingerprint = Fingerprint::open(&read_unsealed(&path, &self.identities)?.0, keys)?;
+            match fingerprint.header.checksum == entry.stamp.checksum {
+                true => Ok(of(fingerprint)),
                 false => Err(ProblemKind::Changed),
             }
         };

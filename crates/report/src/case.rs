@@ -1,6 +1,8 @@
 //! What is reported.
 
-use meibo_attribution::Attribution;
+use meibo_attribution::{Attribution, ListOrder};
+
+use crate::alike::Alike;
 
 /// The facts that all files of one job share.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +57,10 @@ pub struct FileCase {
     pub names: FileNames,
     /// The answer.
     pub attribution: Attribution,
+    /// What the order of its rows says of its sources' lists; those that show most first.
+    pub order: Vec<ListOrder>,
+    /// The lists that are written most as it is and of people most like its, the most alike first.
+    pub alike: Vec<Alike>,
 }
 
 /// Names for what an answer knows as numbers.

@@ -33,6 +33,8 @@
 //!         unattributed: Unattributed::default(),
 //!         examined: Vec::new(),
 //!     },
+//!     order: Vec::new(),
+//!     alike: Vec::new(),
 //! };
 //! let mut out = Vec::new();
 //! let mut report = writer(Format::Ndjson, &case, Style::default(), &mut out);
@@ -47,6 +49,7 @@
 //! Every number is rounded and put into words once, in one place, so that no two formats can disagree.
 #![forbid(unsafe_code)]
 
+mod alike;
 mod case;
 pub mod check;
 mod error;
@@ -54,6 +57,7 @@ mod html;
 pub mod json;
 mod layout;
 mod numbers;
+mod order;
 pub mod overlap;
 mod overlap_table;
 pub mod sweep;
@@ -65,6 +69,7 @@ mod view;
 mod words;
 mod writer;
 
+pub use alike::Alike;
 pub use case::{Case, FieldFound, FileCase, FileNames, FillerCount, RegistryFacts, RejectCount};
 pub use error::ReportError;
 pub use text::{path_text, visible};

@@ -22,6 +22,11 @@ pub(crate) fn log10_e(value: f64) -> f64 {
     unsigned_zero((value.clamp(-LOG10_E_LIMIT, LOG10_E_LIMIT) * 10.0).round() / 10.0)
 }
 
+/// An expected number of things, to one decimal.
+pub(crate) fn tenths(value: f64) -> f64 {
+    if value.is_nan() { 0.0 } else { unsigned_zero((value.clamp(0.0, LOG10_E_LIMIT) * 10.0).round() / 10.0) }
+}
+
 /// `-0.0` prints as `-0`, which means nothing.
 fn unsigned_zero(value: f64) -> f64 {
     value + 0.0

@@ -1,8 +1,14 @@
 //! An attribution with its numbers rounded and its names looked up: the one thing every format is written from.
 
-use meibo_attribution::{Attribution, Source, Strength, Verdict, Window};
+use meibo_attribution::{Attribution, ListOrder, Source, Strength, Verdict, Window};
 
-use crate::{Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError, numbers, untied::UntiedView};
+use crate::{
+    Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError,
+    alike::{Alike, AlikeView},
+    numbers,
+    order::OrderView,
+    untied::UntiedView,
+};
 
 /// One file, ready to be written.
 pub(crate) struct FileView<'a> {
@@ -22,6 +28,10 @@ pub(crate) struct FileView<'a> {
     pub(crate) untied: UntiedView<'a>,
     /// Clients that a part may come from, but whose background is unknown.
     pub(crate) background_unknown: Vec<&'a str>,
+    /// What the order of its rows says.
+    pub(crate) order: Vec<OrderView<'a>>,
+    /// Lists written as it is.
+    pub(crate) alike: Vec<AlikeView<'a>>,
     /// Clients of the registry that was asked.
     pub(crate) registry_clients: usize,
 }
@@ -79,6 +89,8 @@ impl<'a> FileView<'a> {
                 .background_unknown()
                 .map(|client| names.client(client))
                 .collect::<Result<_, _>>()?,
+            order: file.order.iter().map(|order| names.order(order)).collect::<Result<_, _>>()?,
+            alike: file.alike.iter().map(|alike| names.alike(alike)).collect::<Result<_, _>>()?,
             registry_clients: case.registry.clients,
         })
     }
@@ -139,6 +151,14 @@ impl<'a> Names<'a> {
                 .collect::<Result<_, _>>()?,
             background: self.background(source),
         })
+    }
+
+    fn order(&self, order: &ListOrder) -> Result<OrderView<'a>, ReportError> {
+        Ok(OrderView::new(order, self.client(order.client)?, self.handover(order.list)?))
+    }
+
+    fn alike(&self, alike: &'a Alike) -> Result<AlikeView<'a>, ReportError> {
+        Ok(AlikeView::new(alike, self.client(alike.client)?, self.handover(alike.list)?))
     }
 
     fn background(&self, source: &Source) -> Option<BackgroundView> {

@@ -3,8 +3,9 @@
 use meibo_attribution::{CasePersons, Strength, Verdict};
 
 use crate::{
-    Case,
+    Case, alike,
     numbers::{count, percent},
+    order,
     text::{quoted, visible},
     together::{TogetherSource, TogetherView},
     untied,
@@ -231,6 +232,8 @@ pub(crate) fn facts(view: &FileView<'_>) -> Vec<(&'static str, String)> {
     ];
     let windows = view.sources.iter().filter_map(taken).take(NAMES_IN_A_SENTENCE);
     facts.extend(windows.map(|window| ("taken", window)));
+    facts.extend(order::lines(&view.order).into_iter().map(|line| ("row order", line)));
+    facts.extend(alike::lines(&view.alike, &view.sources).into_iter().map(|line| ("hint", line)));
     facts.extend(untied::facts(&view.untied));
     facts.push(("fields", fields(view)));
     facts.extend(view.fillers.iter().map(|filler| ("nobody's", nobodys(filler))));

@@ -3,11 +3,12 @@
 
 use crate::common::report;
 use meibo_attribution::{
-    AreaCount, Attribution, Examined, HandoverChoice, Place, Settling, Source, Unattributed, Verdict, Window,
+    AreaCount, Attribution, Examined, HandoverChoice, ListOrder, Neighbours, OrderState, Place, Settling,
+    Source, Unattributed, Verdict, Window,
 };
 use meibo_report::{
-    Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
-    Style,
+    Alike, Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount,
+    ReportError, Style,
     json::v1::{Line, Report},
 };
 use proptest::{collection::vec, prelude::*};
@@ -111,45 +112,84 @@ fn examined() -> impl Strategy<Value = Vec<Examined>> {
     vec(one, 0..6)
 }
 
+fn orders() -> impl Strategy<Value = Vec<ListOrder>> {
+    let neighbours = (any::<u64>(), any::<u64>(), any::<f64>())
+        .prop_map(|(asked, together, by_filter)| Neighbours { asked, together, by_filter });
+    let state = prop_oneof![
+        Just(OrderState::Absent),
+        Just(OrderState::Unreadable),
+        Just(OrderState::Sorted),
+        neighbours.prop_map(OrderState::Asked)
+    ];
+    let one = (any::<usize>(), any::<usize>(), state);
+    vec(one.prop_map(|(list, client, state)| ListOrder { list, client, state }), 0..5)
+}
+
+fn alike() -> impl Strategy<Value = Vec<Alike>> {
+    let share = || proptest::option::of(any::<f64>());
+    let one = (
+        any::<usize>(),
+        any::<usize>(),
+        any::<f64>(),
+        any::<Option<(u64, u64)>>(),
+        share(),
+        vec((name(), any::<f64>()), 0..3),
+    );
+    let one = one.prop_map(|(list, client, likeness, headings, prefectures, notations)| Alike {
+        list,
+        client,
+        likeness,
+        headings,
+        notations,
+        prefectures,
+        ..Alike::default()
+    });
+    vec(one, 0..4)
+}
+
 fn file() -> impl Strategy<Value = FileCase> {
     let rejects = vec((name(), any::<u64>()), 0..3);
     let fields = vec((name(), vec(any::<usize>(), 0..3)), 0..3);
     let sources = (vec(source(), 0..5), any::<bool>());
-    let facts = (rejects, fields, untied(), examined());
+    let facts = (rejects, fields, untied(), examined(), orders(), alike());
     (name(), 0..1_u64 << 40, any::<f64>(), sources, facts).prop_map(
-        |(path, rest, share, (sources, firm), (rejects, fields, (untied, names), examined))| FileCase {
-            path,
-            blake3: "c4".repeat(32),
-            rows: u64::MAX,
-            persons_exact: firm,
-            fillers: fields
-                .iter()
-                .map(|(field, columns)| FillerCount {
-                    field: field.clone(),
-                    values: columns.len() as u64,
-                    rows: u64::MAX,
-                    first_row: rest,
-                })
-                .collect(),
-            rejects: rejects.into_iter().map(|(reason, rows)| RejectCount { reason, rows }).collect(),
-            fields: fields
-                .into_iter()
-                .map(|(field, columns)| FieldFound { field, columns, found_by: "header".into() })
-                .collect(),
-            names,
-            attribution: Attribution {
-                records: sources.iter().map(|s| s.records).sum::<u64>() + rest,
-                persons: (sources.iter().map(|s| s.records).sum::<u64>() + rest).min(1),
-                verdict: match (sources.len(), firm) {
-                    (0, true) => Verdict::Unattributed,
-                    (_, false) => Verdict::Inconclusive,
-                    (1, true) => Verdict::Attributed,
-                    (_, true) => Verdict::Mixed,
+        |(path, rest, share, (sources, firm), (rejects, fields, (untied, names), examined, order, alike))| {
+            FileCase {
+                path,
+                blake3: "c4".repeat(32),
+                rows: u64::MAX,
+                persons_exact: firm,
+                fillers: fields
+                    .iter()
+                    .map(|(field, columns)| FillerCount {
+                        field: field.clone(),
+                        values: columns.len() as u64,
+                        rows: u64::MAX,
+                        first_row: rest,
+                    })
+                    .collect(),
+                rejects: rejects.into_iter().map(|(reason, rows)| RejectCount { reason, rows }).collect(),
+                fields: fields
+                    .into_iter()
+                    .map(|(field, columns)| FieldFound { field, columns, found_by: "header".into() })
+                    .collect(),
+                names,
+                attribution: Attribution {
+                    records: sources.iter().map(|s| s.records).sum::<u64>() + rest,
+                    persons: (sources.iter().map(|s| s.records).sum::<u64>() + rest).min(1),
+                    verdict: match (sources.len(), firm) {
+                        (0, true) => Verdict::Unattributed,
+                        (_, false) => Verdict::Inconclusive,
+                        (1, true) => Verdict::Attributed,
+                        (_, true) => Verdict::Mixed,
+                    },
+                    sources,
+                    unattributed: Unattributed { records: rest, share, ..untied },
+                    examined,
                 },
-                sources,
-                unattributed: Unattributed { records: rest, share, ..untied },
-                examined,
-            },
+                order,
+                alike,
+            }
         },
     )
 }
@@ -160,6 +200,14 @@ fn job() -> impl Strategy<Value = (Case, Vec<FileCase>)> {
         let (clients, handovers) = (case.clients.len(), case.handovers.len());
         for examined in files.iter_mut().flat_map(|file| &mut file.attribution.examined) {
             examined.client %= clients;
+        }
+        for order in files.iter_mut().flat_map(|file| &mut file.order) {
+            order.client %= clients;
+            order.list %= handovers;
+        }
+        for alike in files.iter_mut().flat_map(|file| &mut file.alike) {
+            alike.client %= clients;
+            alike.list %= handovers;
         }
         for source in files.iter_mut().flat_map(|file| &mut file.attribution.sources) {
             source.client %= clients;

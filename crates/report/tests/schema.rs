@@ -49,6 +49,7 @@ impl Checker {
                 },
                 "const" => value == rule,
                 "enum" => rule.as_array().unwrap().contains(value),
+                "minimum" | "maximum" if value.is_null() => true,
                 "minimum" => value.as_f64() >= rule.as_f64(),
                 "maximum" => value.as_f64() <= rule.as_f64(),
                 // What may be null has a type that says so.

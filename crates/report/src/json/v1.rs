@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Case,
+    alike::AlikeView,
+    order::OrderView,
     together::{TogetherSource, TogetherView},
     untied::SettlingView,
     view::{FileView, SourceView},
@@ -107,6 +109,69 @@ pub struct File {
     /// for them.
     #[serde(default)]
     pub background_unknown: Vec<String>,
+    /// What the order of its rows says of the lists of its sources, and of the clients that could not be told from them without it;
+    /// those that show most first.
+    #[serde(default)]
+    pub order: Vec<Order>,
+    /// The lists that are written most as it is and of people most like its: of its sources, and a few others, the most alike first. A
+    /// hint, and no evidence by itself.
+    #[serde(default)]
+    pub alike: Vec<Alike>,
+}
+
+/// How alike a file and a list are in how they are written and whom they are of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alike {
+    /// Name of the list's client.
+    pub client: String,
+    /// Date of the handover.
+    pub handover: String,
+    /// The mean of all that can be compared, 0 to 1, at most six decimals.
+    pub likeness: f64,
+    /// Headings that both have; none where one has no header.
+    pub headings_shared: Option<u64>,
+    /// Headings of the file; none where one has no header.
+    pub headings: Option<u64>,
+    /// Whether the headings that both have stand in one order.
+    pub same_order: bool,
+    /// Whether both are in one encoding.
+    pub same_encoding: Option<bool>,
+    /// By field the share of values that are written alike.
+    pub notations: Vec<Notation>,
+    /// How alike the people are distributed over prefectures, 0 to 1.
+    pub prefectures: Option<f64>,
+    /// How alike they are distributed over birth decades, 0 to 1.
+    pub births: Option<f64>,
+}
+
+/// How alike the values of a field are written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notation {
+    /// Name of the field.
+    pub field: String,
+    /// The share of values, 0 to 1, at most six decimals.
+    pub share: f64,
+}
+
+/// What the order of rows says of one list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// Name of the list's client.
+    pub client: String,
+    /// Date of the handover.
+    pub handover: String,
+    /// `kept`, `not_shown`, or why nothing could be asked: `sorted`, `absent`, `unreadable`.
+    pub state: String,
+    /// Persons of the file whom the list holds, as it holds whoever stands in the row behind their first one.
+    pub asked: u64,
+    /// Of these, those who stand next to each other in the list.
+    pub together: u64,
+    /// How many would of shuffled rows, at most; one decimal.
+    pub by_chance: f64,
+    /// Decimal logarithm of the e-value against "the rows were put in an order that the list had no part in", one decimal.
+    pub log10_e: f64,
+    /// `log10_e` in words.
+    pub strength: Strength,
 }
 
 /// A field and its columns.
@@ -394,6 +459,42 @@ impl File {
             rejects: view.rejects.iter().map(|r| Reject { reason: r.reason.clone(), rows: r.rows }).collect(),
             fillers: view.fillers.iter().map(Filler::of).collect(),
             background_unknown: view.background_unknown.iter().map(|&client| client.into()).collect(),
+            order: view.order.iter().map(Order::of).collect(),
+            alike: view.alike.iter().map(Alike::of).collect(),
+        }
+    }
+}
+
+impl Alike {
+    fn of(view: &AlikeView<'_>) -> Self {
+        let notation = |(field, share): &(&str, f64)| Notation { field: (*field).into(), share: *share };
+        Alike {
+            client: view.client.into(),
+            handover: view.handover.into(),
+            likeness: view.likeness,
+            headings_shared: view.headings.map(|(shared, _)| shared),
+            headings: view.headings.map(|(_, of)| of),
+            same_order: view.same_order,
+            same_encoding: view.same_encoding,
+            notations: view.notations.iter().map(notation).collect(),
+            prefectures: view.prefectures,
+            births: view.births,
+        }
+    }
+}
+
+impl Order {
+    fn of(view: &OrderView<'_>) -> Self {
+        let &OrderView { client, handover, state, asked, together, by_chance, log10_e, strength } = view;
+        Order {
+            client: client.into(),
+            handover: handover.into(),
+            state: state.into(),
+            asked,
+            together,
+            by_chance,
+            log10_e,
+            strength: strength.into(),
         }
     }
 }

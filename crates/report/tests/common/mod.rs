@@ -2,12 +2,12 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "every test binary uses its own part, and a test may stop")]
 
 use meibo_attribution::{
-    AreaCount, Attribution, CasePersons, Examined, HandoverChoice, Place, Settling, Source, Unattributed,
-    Verdict, Window,
+    AreaCount, Attribution, CasePersons, Examined, HandoverChoice, ListOrder, Neighbours, OrderState, Place,
+    Settling, Source, Unattributed, Verdict, Window,
 };
 use meibo_report::{
-    Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
-    Style, writer,
+    Alike, Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount,
+    ReportError, Style, writer,
 };
 
 /// A registry of a few clients; handover `i` has the date `20(10 + i)-04-01`.
@@ -64,6 +64,8 @@ pub(crate) fn file(path: &str, verdict: Verdict, sources: Vec<Source>, rest: u64
             unattributed: Unattributed { records: rest, share, ..Unattributed::default() },
             examined: Vec::new(),
         },
+        order: Vec::new(),
+        alike: Vec::new(),
     }
 }
 
@@ -101,6 +103,32 @@ fn described() -> FileCase {
     let unnamed = (1..7).map(|number| (number != 3).then(|| format!("岐阜県第{number}市")));
     file.names =
         FileNames { areas: unnamed.collect(), fields: vec!["name".into(), "kana".into(), "address".into()] };
+    let asked = |asked, together| OrderState::Asked(Neighbours { asked, together, by_filter: 2.04 });
+    let order = |(list, client, state)| ListOrder { list, client, state };
+    file.order = [
+        (3, 0, asked(299, 281)),
+        (2, 0, asked(290, 3)),
+        (5, 1, asked(120, 0)),
+        (6, 1, OrderState::Sorted),
+        (7, 1, OrderState::Absent),
+        (8, 3, OrderState::Unreadable),
+    ]
+    .map(order)
+    .into();
+    file.alike = vec![
+        Alike {
+            list: 3,
+            client: 0,
+            likeness: 0.912_345_678,
+            headings: Some((5, 6)),
+            same_order: true,
+            same_encoding: Some(true),
+            notations: vec![("name".into(), 0.99), ("phone".into(), 1.0)],
+            prefectures: Some(0.875),
+            births: None,
+        },
+        Alike { list: 5, client: 1, likeness: 0.5, prefectures: Some(0.5), ..Alike::default() },
+    ];
     let examined =
         |client, controls, withheld| Examined { client, log10_e: 1.0, controls, usual: 0.125, withheld };
     file.attribution.examined = vec![examined(0, 2_000, false), examined(1, 12, true), examined(3, 0, true)];
