@@ -40,6 +40,7 @@ mod plan;
 mod reader;
 mod rows;
 mod sample;
+mod table;
 mod tap;
 mod text;
 mod up_to_error;
@@ -58,4 +59,5 @@ pub use pile::{
     is_guarded, is_packed, is_pile,
 };
 pub use reader::{ListReader, Row, Summary};
+pub use table::{TableReader, TableRow};
 pub use up_to_error::UpToError;
