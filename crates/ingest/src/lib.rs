@@ -43,6 +43,7 @@ mod sample;
 mod table;
 mod tap;
 mod text;
+mod timestamp;
 mod up_to_error;
 mod words;
 mod zstd;
@@ -55,9 +56,10 @@ pub use layout::{FoundBy, FoundColumn, Layout, UnusedColumn};
 pub use loose::each_person;
 pub use options::{BadColumnOverride, ColumnOverride, Columns, HeaderMode, ReadOptions};
 pub use pile::{
-    Member, MemberText, PileError, Visit, each_member, each_member_of_stream, each_text, each_text_of,
+    Member, MemberText, Modified, PileError, Visit, each_member, each_member_of_stream, each_text, each_text_of,
     is_guarded, is_packed, is_pile,
 };
 pub use reader::{ListReader, Row, Summary};
 pub use table::{TableReader, TableRow};
+pub use timestamp::{Timestamp, days_since_1970};
 pub use up_to_error::UpToError;
