@@ -29,6 +29,7 @@ mod fold;
 mod header;
 mod join;
 mod layout;
+mod log;
 mod loose;
 mod meaning;
 mod options;
@@ -53,11 +54,15 @@ pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{IngestError, RejectReason};
 pub use fixed::{BadFixedWidth, FixedWidth, Measure};
 pub use layout::{FoundBy, FoundColumn, Layout, UnusedColumn};
+pub use log::{
+    BadLogColumn, LogColumn, LogColumnFound, LogColumnsError, LogEntry, LogError, LogField, LogLayout,
+    LogOptions, LogReader, LogReject, Size, UnknownZone, Zone,
+};
 pub use loose::each_person;
 pub use options::{BadColumnOverride, ColumnOverride, Columns, HeaderMode, ReadOptions};
 pub use pile::{
-    Member, MemberText, Modified, PileError, Visit, each_member, each_member_of_stream, each_text, each_text_of,
-    is_guarded, is_packed, is_pile,
+    Member, MemberText, Modified, PileError, Visit, each_member, each_member_of_stream, each_text,
+    each_text_of, is_guarded, is_packed, is_pile,
 };
 pub use reader::{ListReader, Row, Summary};
 pub use table::{TableReader, TableRow};
