@@ -20,8 +20,8 @@ pub struct Downloads {
 /// What was found for a file or a part of one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
-    /// Downloads that fit, and those that have as many rows though something contradicts: the best first, at most as many as were asked
-    /// for.
+    /// Downloads that fit, and others that have as many rows, which chance may explain or something contradicts: the best first, at
+    /// most as many as were asked for.
     pub matches: Vec<Match>,
     /// How many fit in all.
     pub fitting: u64,

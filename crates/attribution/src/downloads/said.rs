@@ -49,6 +49,8 @@ pub enum RowsSaid {
     },
     /// It has so many more: the file may be a part of it.
     More(u64),
+    /// Its number is between those that were counted.
+    Between,
     /// It has so many fewer than the least that was counted: it cannot be all.
     Fewer(u64),
     /// The log does not tell, or nothing was counted.
@@ -60,7 +62,9 @@ impl RowsSaid {
     pub fn state(&self) -> State {
         match self {
             RowsSaid::Equal { expected, .. } if *expected <= MOST_BY_CHANCE => State::Agrees,
-            RowsSaid::Equal { .. } | RowsSaid::More(_) | RowsSaid::NotLogged => State::NotTold,
+            RowsSaid::Equal { .. } | RowsSaid::More(_) | RowsSaid::Between | RowsSaid::NotLogged => {
+                State::NotTold
+            }
             RowsSaid::Fewer(_) => State::Contradicts,
         }
     }
@@ -76,11 +80,11 @@ impl RowsSaid {
         let Some((range, tried)) =
             found.and_then(|at| Some((subject.counts.get(at)?, subject.counts.get(..=at)?)))
         else {
-            // A number between what was counted is of no use either.
-            return if rows < least {
-                RowsSaid::Fewer(least - rows)
-            } else {
-                RowsSaid::More(rows.saturating_sub(most).max(1))
+            let first = subject.counts.first().map_or(rows, |count| count.most);
+            return match rows {
+                rows if rows < least => RowsSaid::Fewer(first.saturating_sub(rows)),
+                rows if rows > most => RowsSaid::More(rows.saturating_sub(first)),
+                _ => RowsSaid::Between,
             };
         };
         // Whatever was tried before would have been taken as well.
@@ -310,6 +314,7 @@ impl Match {
         let (rows, apart) = match self.rows {
             RowsSaid::Equal { of, .. } => (of as u8, 0),
             RowsSaid::More(more) => (10, more),
+            RowsSaid::Between => (10, 0),
             RowsSaid::NotLogged => (10, u64::MAX),
             RowsSaid::Fewer(fewer) => (11, fewer),
         };
