@@ -2,6 +2,8 @@
 
 use meibo_attribution::Attribution;
 
+use crate::log::FileLog;
+
 /// The facts that all files of one job share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
@@ -55,6 +57,8 @@ pub struct FileCase {
     pub names: FileNames,
     /// The answer.
     pub attribution: Attribution,
+    /// What download logs say of it; none where no log was offered.
+    pub log: Option<FileLog>,
 }
 
 /// Names for what an answer knows as numbers.

@@ -2,7 +2,10 @@
 
 use meibo_attribution::{Attribution, Source, Strength, Verdict, Window};
 
-use crate::{Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError, numbers, untied::UntiedView};
+use crate::{
+    Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError, log::FileLog, numbers,
+    untied::UntiedView,
+};
 
 /// One file, ready to be written.
 pub(crate) struct FileView<'a> {
@@ -24,6 +27,8 @@ pub(crate) struct FileView<'a> {
     pub(crate) background_unknown: Vec<&'a str>,
     /// Clients of the registry that was asked.
     pub(crate) registry_clients: usize,
+    /// What download logs say.
+    pub(crate) log: Option<&'a FileLog>,
 }
 
 /// One source, ready to be written.
@@ -80,6 +85,7 @@ impl<'a> FileView<'a> {
                 .map(|client| names.client(client))
                 .collect::<Result<_, _>>()?,
             registry_clients: case.registry.clients,
+            log: file.log.as_ref(),
         })
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Case,
+    json::log_v1,
     together::{TogetherSource, TogetherView},
     untied::SettlingView,
     view::{FileView, SourceView},
@@ -32,6 +33,9 @@ pub struct Report {
     /// All files together; none in reports of a version that did not say.
     #[serde(default)]
     pub case: Option<Together>,
+    /// What download logs say of all files; written only where logs were offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<log_v1::CaseLog>,
 }
 
 /// A line of `--format ndjson`: one file with all that is needed to understand it.
@@ -107,6 +111,9 @@ pub struct File {
     /// for them.
     #[serde(default)]
     pub background_unknown: Vec<String>,
+    /// What download logs say of it; written only where logs were offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<log_v1::FileLog>,
 }
 
 /// A field and its columns.
@@ -394,6 +401,7 @@ impl File {
             rejects: view.rejects.iter().map(|r| Reject { reason: r.reason.clone(), rows: r.rows }).collect(),
             fillers: view.fillers.iter().map(Filler::of).collect(),
             background_unknown: view.background_unknown.iter().map(|&client| client.into()).collect(),
+            log: view.log.map(|log| log_v1::FileLog::of(view.path, log)),
         }
     }
 }
