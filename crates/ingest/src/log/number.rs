@@ -64,6 +64,9 @@ fn folded(cell: &str) -> Option<String> {
     if cell.is_empty() || cell.len() > LONGEST {
         return None;
     }
+    if cell.is_ascii() {
+        return Some(cell.trim().to_ascii_lowercase());
+    }
     let text: String = cell.nfkc().flat_map(char::to_lowercase).collect();
     Some(text.trim().to_owned())
 }

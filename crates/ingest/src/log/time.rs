@@ -1,5 +1,7 @@
 //! Times of a log, in the notations that servers, databases and spreadsheets write them in.
 
+use std::borrow::Cow;
+
 use meibo_normalize::{Field, Normalizer, Record};
 use unicode_normalization::UnicodeNormalization;
 
@@ -27,7 +29,7 @@ impl Times {
         if cell.is_empty() || cell.len() > LONGEST {
             return None;
         }
-        let folded: String = cell.nfkc().collect();
+        let folded: Cow<'_, str> = if cell.is_ascii() { cell.into() } else { cell.nfkc().collect() };
         let text = folded.trim().trim_start_matches('[').trim_end_matches(']').trim();
         if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && text.matches('.').count() < 2 {
             return self.digits(text);
