@@ -66,7 +66,7 @@ impl Counts {
         let numbers = (high / step).saturating_sub(low.saturating_sub(1) / step).max(1);
         let seen = within(self.by_noughts.get(sort), low, high);
         let own = u64::from(download.rows.is_some_and(|rows| (low..=high).contains(&rows)));
-        let meant = if sort == 0 { (range.most - range.least).saturating_add(1) } else { 1 };
+        let meant = if sort == 0 { range.most.saturating_sub(range.least).saturating_add(1) } else { 1 };
         let dense = (seen.saturating_sub(own) as f64 + 0.5) * meant as f64 / numbers as f64;
         dense.max(self.of_others(range, download) as f64)
     }
