@@ -4,10 +4,12 @@
 #![forbid(unsafe_code)]
 
 mod files;
+mod logs;
 mod piles;
 
 pub use files::{check_fingerprint, check_index, check_key, check_payload, check_seal, check_signature};
 pub use meibo_normalize::Field;
+pub use logs::check_log;
 pub use piles::{check_pile, check_sweep};
 
 use meibo_normalize::{Canonical, Level, MAX_CELL, Normalizer, Record};

@@ -15,6 +15,7 @@ mod complaint;
 mod controls;
 mod cover;
 mod damage;
+mod downloads;
 mod evidence;
 mod handover;
 mod input;
@@ -32,6 +33,10 @@ mod unclaimed;
 pub use attribute::{Inference, attribute};
 pub use case::{CasePersons, CaseSource, Together};
 pub use complaint::{Complained, Complaints, Finding, complaints};
+pub use downloads::{
+    BytesSaid, ClientSaid, CountRange, Counted, Download, Downloads, Found, HandoverSaid, Match,
+    ModifiedSaid, Moment, PartFound, RowsSaid, State, Subject, TakenBetween, TurnedUp, Turnout,
+};
 pub use input::{Control, File, Hit, Keys, Kind, List, Pattern, PatternCount, Place, Stratum, World};
 pub use order::{ListOrder, Neighbours, OrderState, narrow, ruled_out};
 pub use outcome::{

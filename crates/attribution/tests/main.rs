@@ -4,4 +4,5 @@ mod attribute;
 mod case;
 mod common;
 mod complaint;
+mod downloads;
 mod unattributed;

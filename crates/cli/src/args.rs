@@ -7,7 +7,8 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use meibo::{
-    ClientId, ColumnOverride, Date, Encoding, Field, FixedWidth, HeaderMode, Level, Prf, ReadOptions,
+    ClientId, ColumnOverride, Date, Encoding, Field, FixedWidth, HeaderMode, Level, LogColumn, Prf,
+    ReadOptions, Zone,
 };
 use meibo_report::Format;
 
@@ -261,9 +262,28 @@ pub(crate) struct AttributeArgs {
     #[arg(required = true, value_name = "SEIZED")]
     pub(crate) seized: Vec<PathBuf>,
     #[command(flatten)]
+    pub(crate) logs: LogArgs,
+    #[command(flatten)]
     pub(crate) opening: Opening,
     #[command(flatten)]
     pub(crate) reading: Reading,
+}
+
+/// Download logs that files are held against.
+#[derive(Debug, Args)]
+pub(crate) struct LogArgs {
+    /// Download log of the server that lists were taken from, to compare by rows, time and client; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Download logs")]
+    pub(crate) log: Vec<PathBuf>,
+    /// A column of the logs by number (from 1) or header name: time date clock account client list rows bytes host; repeatable
+    #[arg(long, value_name = "FIELD=N|NAME", value_parser = |s: &str| s.parse::<LogColumn>(), requires = "log", help_heading = "Download logs")]
+    pub(crate) log_column: Vec<LogColumn>,
+    /// What the logs call a client, or a part of what they call its lists; repeatable
+    #[arg(long, value_name = "TEXT=CLIENT", requires = "log", help_heading = "Download logs")]
+    pub(crate) log_client: Vec<String>,
+    /// Zone of the logs' times that tell none, such as +09:00 or JST
+    #[arg(long, value_name = "ZONE", value_parser = |s: &str| s.parse::<Zone>(), allow_hyphen_values = true, requires = "log", help_heading = "Download logs")]
+    pub(crate) log_zone: Option<Zone>,
 }
 
 /// For one to a few dozen people: that all of them are customers of one client is often the first sign of a leak.

@@ -9,8 +9,9 @@ use std::time::Instant;
 
 use meibo::{
     CaseAnswer, CaseCounts, CasePersons, Examiner, Field, FileAnswer, FileCounts, KeyKind, ListAlike,
-    Observer, ReadOptions, Registry, RegistryError, RegistryKey, RowLine, atomic,
+    Modified, Observer, ReadOptions, Registry, RegistryError, RegistryKey, RowLine, atomic,
 };
+use meibo_report::log::CaseLog;
 use meibo_report::{
     Alike, Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount,
     ReportError, Style, path_text, writer,
@@ -20,12 +21,13 @@ use crate::args::AttributeArgs;
 use crate::exact::{self, Recogniser};
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
+use crate::logs::{self, Logs, Seen};
 use crate::printer::{Printer, output_failure};
 use crate::stages::Stages;
 use crate::{inputs, lists, outputs};
 
 pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcome, Failure> {
-    inputs::check_stdin_once(arguments.seized.iter().chain(&arguments.exact))?;
+    inputs::check_stdin_once(arguments.seized.iter().chain(&arguments.exact).chain(&arguments.logs.log))?;
     let files = inputs::expand(&arguments.seized);
     let seized: Vec<PathBuf> = files.iter().flatten().cloned().collect();
     let unreadable: Vec<&Failure> = files.iter().filter_map(|file| file.as_ref().err()).collect();
@@ -34,6 +36,7 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     let examiner = open_registry(&arguments.registry, &keyring, printer)?;
     let (examiner, recognised) = with_exact(examiner, arguments, &keyring.keys, printer)?;
+    let mut logs = Logs::read(&arguments.logs, &examiner, printer)?;
     let job =
         Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), &inputs, printer)?;
     let mut case = case(&examiner, command_line(arguments));
@@ -41,7 +44,7 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let mut unused = !examiner.registry().problems.is_empty() || !recognised;
     unreadable.iter().for_each(|failure| printer.problem(failure.message()));
     let (counts, counted) = job.count_all(&seized);
-    unused |= counted.failed || !unreadable.is_empty();
+    unused |= counted.failed || !unreadable.is_empty() || logs.as_ref().is_some_and(Logs::is_partly_read);
     let counted = counted.lists;
     if counted.is_empty() {
         return Err(Failure::new("none of the seized files could be used; see the reasons above"));
@@ -50,9 +53,11 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let mut files = Vec::new();
     for (list, answer) in counted.into_iter().zip(answers.files) {
         unused |= !job.is_whole(&list, &answer);
-        files.push(file_case(list.path(), list.digest(&answer), answer));
+        let log = logs.as_mut().map(|logs| logs.compare(&examiner, &list.seen(&answer), &answer));
+        files.push(FileCase { log, ..file_case(list.path(), list.digest(&answer), answer) });
     }
-    write_report(arguments, &case, &files, answers.persons, printer)?;
+    let log = logs.map(|logs| logs.finish(&files, &examiner));
+    write_report(arguments, &case, &files, log.as_ref(), answers.persons, printer)?;
     match files.iter().any(|file| file.attribution.records > 0) {
         true => Ok(Outcome::partly_if(unused)),
         false => Err(Failure::new("no row of the seized files could be used; see the reasons above")),
@@ -79,6 +84,7 @@ fn inputs_of(arguments: &AttributeArgs, seized: &[PathBuf]) -> Vec<PathBuf> {
     let secrets = arguments.key.iter().chain(arguments.opening.files());
     let mut inputs: Vec<PathBuf> = seized.iter().chain(secrets).cloned().collect();
     inputs.extend(exact::all_files(&arguments.exact));
+    inputs.extend(arguments.logs.log.iter().cloned());
     inputs
 }
 
@@ -177,7 +183,7 @@ impl<'a> Job<'a> {
     /// Counts a file, or the lists inside it. A failure is about one list only, the others are unharmed.
     fn count_file(&self, path: &Path, each: &mut dyn FnMut(Counted, Result<FileCounts, Failure>)) {
         lists::each_list(path, &self.options, &mut |listed| {
-            let (file, member) = (path.to_path_buf(), listed.member.to_owned());
+            let (file, member, modified) = (path.to_path_buf(), listed.member.to_owned(), listed.modified);
             let (holder, counts) = match listed.content {
                 Err(failure) => (None, Err(failure)),
                 Ok(list) => {
@@ -187,7 +193,7 @@ impl<'a> Job<'a> {
                     (list.holder.map(|digest| digest()), counts)
                 }
             };
-            each(Counted { file, member, holder }, counts);
+            each(Counted { file, member, holder, modified }, counts);
         });
     }
 
@@ -264,11 +270,21 @@ struct Counted {
     member: String,
     /// The digest of the file that it is a table of.
     holder: Option<String>,
+    /// When it was last changed, as the archive that it is in tells.
+    modified: Option<Modified>,
 }
 
 impl Counted {
     fn path(&self) -> String {
         path_text(&inputs::member_path(&self.file, &self.member)).to_owned()
+    }
+
+    /// What of it is compared with download logs beside its rows.
+    fn seen(&self, answer: &FileAnswer) -> Seen {
+        let as_it_is =
+            answer.file.as_ref().filter(|file| self.holder.is_none() && file.layout.compression.is_none());
+        let of_file = || logs::modified_of(&self.file);
+        Seen { bytes: as_it_is.map(|file| file.summary.bytes), modified: self.modified.or_else(of_file) }
     }
 
     fn digest(&self, answer: &FileAnswer) -> String {
@@ -334,6 +350,7 @@ fn command_line(arguments: &AttributeArgs) -> String {
     arguments.opening.identity.iter().for_each(|path| option("--identity", path_text(path)));
     option("--registry", path_text(&arguments.registry));
     arguments.exact.iter().for_each(|path| option("--exact", path_text(path)));
+    logs::again(&arguments.logs, &mut option);
     words.extend(reading_again(&arguments.reading.options()));
     words.extend(arguments.seized.iter().map(|path| path_text(path)));
     joined(&words)
@@ -396,6 +413,7 @@ pub(crate) fn file_case(path: String, blake3: String, answer: FileAnswer) -> Fil
         fields: fields.collect(),
         names: names(&answer),
         attribution: answer.attribution,
+        log: None,
         order: answer.order,
         alike: answer.alike.into_iter().map(alike).collect(),
     }
@@ -430,13 +448,14 @@ fn write_report(
     arguments: &AttributeArgs,
     case: &Case,
     files: &[FileCase],
+    log: Option<&CaseLog>,
     persons: CasePersons,
     printer: &Printer,
 ) -> Result<(), Failure> {
     let color = printer.color;
     write_output(arguments.output.as_deref(), printer, |out, to_terminal| {
         let style = Style { color: color && to_terminal, ..Style::default() };
-        report(arguments.format, case, style, out, files, persons)
+        report(arguments.format, case, style, out, files, log, persons)
     })
 }
 
@@ -466,10 +485,12 @@ pub(crate) fn report(
     style: Style,
     out: impl Write,
     files: &[FileCase],
+    log: Option<&CaseLog>,
     persons: CasePersons,
 ) -> Result<(), ReportError> {
     let mut report = writer(format, case, style, out);
     report.header()?;
     files.iter().try_for_each(|file| report.file(file))?;
+    log.map_or(Ok(()), |log| report.log(log))?;
     report.footer(persons)
 }

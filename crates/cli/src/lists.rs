@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use meibo::{Member, ReadOptions, Replay};
+use meibo::{Member, Modified, ReadOptions, Replay};
 
 use crate::exit::Failure;
 use crate::inputs::{self, Input};
@@ -15,6 +15,8 @@ pub(crate) struct Listed<'a> {
     /// Where in the file it is; empty where it is the file itself.
     pub(crate) member: &'a str,
     pub(crate) content: Result<List<'a>, Failure>,
+    /// When it was last changed, as the archive that it is in tells.
+    pub(crate) modified: Option<Modified>,
 }
 
 /// A list that can be read.
@@ -80,7 +82,7 @@ impl Seek for Again<'_> {
 /// unharmed.
 pub(crate) fn each_list(path: &Path, options: &ReadOptions, each: &mut dyn FnMut(Listed<'_>)) {
     let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
-    let mut itself = |content| each(Listed { path: path.to_path_buf(), member: "", content });
+    let mut itself = |content| each(Listed { path: path.to_path_buf(), member: "", content, modified: None });
     let mut input = match inputs::open_list(path) {
         Ok(input) => input,
         Err(failure) => return itself(Err(failure)),
@@ -103,11 +105,11 @@ pub(crate) fn each_list(path: &Path, options: &ReadOptions, each: &mut dyn FnMut
         Ok(()) if inside == 0 => failed(&inputs::NOTHING_INSIDE),
         Ok(()) => return,
     };
-    each(Listed { path: path.to_path_buf(), member: "", content: Err(wrong) });
+    each(Listed { path: path.to_path_buf(), member: "", content: Err(wrong), modified: None });
 }
 
 fn member_of<'a>(file: &Path, member: Member<'a>, options: &ReadOptions) -> Listed<'a> {
-    let path = inputs::member_path(file, member.name);
+    let (path, modified) = (inputs::member_path(file, member.name), member.modified);
     let content = match member.content {
         Err(error) => Err(Failure::about(path.display(), error)),
         Ok(content) => {
@@ -115,5 +117,5 @@ fn member_of<'a>(file: &Path, member: Member<'a>, options: &ReadOptions) -> List
             Ok(List { input: ListInput::Member(content.input), options, holder: content.table })
         }
     };
-    Listed { path, member: member.name, content }
+    Listed { path, member: member.name, content, modified }
 }

@@ -25,6 +25,7 @@ mod handover;
 mod inputs;
 mod keys;
 mod lists;
+mod logs;
 mod outputs;
 mod printer;
 mod signatures;

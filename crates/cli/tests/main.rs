@@ -8,6 +8,7 @@ mod desk;
 mod format;
 mod inputs;
 mod keys;
+mod logs;
 mod privacy;
 mod seals;
 mod signatures;

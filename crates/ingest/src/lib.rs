@@ -29,6 +29,7 @@ mod fold;
 mod header;
 mod join;
 mod layout;
+mod log;
 mod loose;
 mod meaning;
 mod options;
@@ -40,8 +41,10 @@ mod plan;
 mod reader;
 mod rows;
 mod sample;
+mod table;
 mod tap;
 mod text;
+mod timestamp;
 mod up_to_error;
 mod words;
 mod zstd;
@@ -51,11 +54,17 @@ pub use encoding::{Encoding, UnknownEncoding};
 pub use error::{IngestError, RejectReason};
 pub use fixed::{BadFixedWidth, FixedWidth, Measure};
 pub use layout::{FoundBy, FoundColumn, Layout, UnusedColumn};
+pub use log::{
+    BadLogColumn, LogColumn, LogColumnFound, LogColumnsError, LogEntry, LogError, LogField, LogLayout,
+    LogOptions, LogReader, LogReject, Size, UnknownZone, Zone,
+};
 pub use loose::each_person;
 pub use options::{BadColumnOverride, ColumnOverride, Columns, HeaderMode, ReadOptions};
 pub use pile::{
-    Member, MemberText, PileError, Visit, each_member, each_member_of_stream, each_text, each_text_of,
-    is_guarded, is_packed, is_pile,
+    Member, MemberText, Modified, PileError, Visit, each_member, each_member_of_stream, each_text,
+    each_text_of, is_guarded, is_packed, is_pile,
 };
 pub use reader::{ListReader, Row, Summary};
+pub use table::{TableReader, TableRow};
+pub use timestamp::{Timestamp, days_since_1970};
 pub use up_to_error::UpToError;

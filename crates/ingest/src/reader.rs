@@ -5,11 +5,11 @@ use std::io::Read;
 use meibo_normalize::{Field, Record};
 
 use crate::compound::Compound;
-use crate::join::{clean, join};
+use crate::join::join;
 use crate::plan::plan;
-use crate::rows::{self, Cells, Dialect, Found, MAX_ROW_BYTES};
-use crate::sample::{self, Separated};
-use crate::text::{MALFORMED, TextSource};
+use crate::rows::Cells;
+use crate::table::{TableReader, cell};
+use crate::text::MALFORMED;
 use crate::{Encoding, FoundColumn, IngestError, Layout, ReadOptions, RejectReason};
 
 /// Reads a customer list of any encoding, delimiter and column layout, row by row, in constant memory.
@@ -29,16 +29,11 @@ use crate::{Encoding, FoundColumn, IngestError, Layout, ReadOptions, RejectReaso
 /// # Ok::<(), meibo_ingest::IngestError>(())
 /// ```
 pub struct ListReader<R: Read> {
-    source: TextSource<R>,
-    dialect: Dialect,
+    table: TableReader<R>,
     layout: Layout,
     header: Option<Vec<String>>,
-    cells: Cells,
     value: String,
     compounds: Vec<Compound>,
-    rows: u64,
-    rejects: u64,
-    lines: u64,
 }
 
 /// One row of the file: where it stands and whether it gave a record.
@@ -75,44 +70,17 @@ impl<R: Read> ListReader<R> {
     /// # Errors
     /// When the input fails, holds no row or no column of a person, or an option does not fit it.
     pub fn open(input: R, options: &ReadOptions) -> Result<Self, IngestError> {
-        if let Some(delimiter) = options.delimiter.filter(|&d| !can_delimit(d)) {
-            return Err(IngestError::BadDelimiter(delimiter));
-        }
-        let mut source = TextSource::open(input, options.encoding)?;
-        if let Some(kind) = other_kind(source.head_bytes()) {
-            return Err(IngestError::NotText(kind));
-        }
-        source.decode_head()?;
-        let Separated { dialect, fixed, said } =
-            sample::separation_of(source.pending(), source.at_end(), options);
-        source.consume(said);
-        let mut first = sample::rows_of(source.pending(), source.at_end(), dialect, fixed.as_ref());
-        while first.is_empty() && !source.at_end() && source.pending().len() <= MAX_ROW_BYTES {
-            source.more()?;
-            first = sample::rows_of(source.pending(), source.at_end(), dialect, fixed.as_ref());
-        }
-        if first.is_empty() {
-            let too_long = sample::begins_too_long(source.pending(), source.at_end(), dialect);
-            let limit = MAX_ROW_BYTES;
-            return Err(if too_long { IngestError::FirstLineTooLong { limit } } else { IngestError::NoRows });
-        }
-        let mut plan = plan(&first, options, source.encoding(), dialect.delimiter)?;
-        plan.layout.compression = source.compression();
-        plan.layout.fixed = fixed;
-        let before = plan.data.checked_sub(1).and_then(|last| first.get(last));
-        let (skip, lines) = before.map_or((0, 0), |row| (row.end, row.lines));
-        source.consume(skip);
+        let mut table = TableReader::open(input, options)?;
+        let mut plan = plan(table.first(), options, table.encoding(), table.delimiter())?;
+        plan.layout.compression = table.source().compression();
+        plan.layout.fixed = table.fixed().cloned();
+        table.skip(plan.data);
         Ok(ListReader {
-            source,
-            dialect,
+            table,
             compounds: Compound::all(&plan.layout.columns),
             layout: plan.layout,
             header: plan.header,
-            cells: Cells::default(),
             value: String::new(),
-            rows: 0,
-            rejects: 0,
-            lines: lines + u64::from(said > 0),
         })
     }
 
@@ -132,38 +100,13 @@ impl<R: Read> ListReader<R> {
     /// Only when the input fails; what is wrong with a row stands in the row.
     pub fn read(&mut self, record: &mut Record) -> Result<Option<Row>, IngestError> {
         record.clear();
-        loop {
-            let scanned =
-                rows::scan(self.source.pending(), self.source.at_end(), self.dialect, &mut self.cells);
-            if let (Found::Row, Some(fixed)) = (scanned.found, &self.layout.fixed) {
-                fixed.cut(&mut self.cells);
-            }
-            let line = self.lines + 1;
-            self.source.consume(scanned.length);
-            self.lines += scanned.lines;
-            let outcome = match scanned.found {
-                Found::Row => self.fill(record),
-                Found::Blank => continue,
-                Found::UnterminatedQuote => Err(RejectReason::UnterminatedQuote),
-                Found::TooLong { goes_on } => {
-                    if goes_on {
-                        self.skip_line()?;
-                    }
-                    Err(RejectReason::TooLong { limit: MAX_ROW_BYTES })
-                }
-                Found::Incomplete if self.source.at_end() => return Ok(None),
-                Found::Incomplete => {
-                    self.source.more()?;
-                    continue;
-                }
-            };
-            self.rows += 1;
-            if outcome.is_err() {
-                record.clear();
-                self.rejects += 1;
-            }
-            return Ok(Some(Row { number: self.rows, line, outcome }));
+        let Some(row) = self.table.read()? else { return Ok(None) };
+        let outcome = row.outcome.and_then(|()| self.fill(record));
+        if outcome.is_err() {
+            record.clear();
+            self.table.reject();
         }
+        Ok(Some(Row { number: row.number, line: row.line, outcome }))
     }
 
     /// Reads the input to its end, rows not yet read included, and sums up.
@@ -171,28 +114,14 @@ impl<R: Read> ListReader<R> {
     /// # Errors
     /// When the input fails.
     pub fn finish(self) -> Result<Summary, IngestError> {
-        let encoding = self.source.encoding();
-        let (blake3, bytes) = self.source.finish()?;
-        Ok(Summary { blake3, bytes, rows: self.rows, rejects: self.rejects, encoding })
-    }
-
-    fn skip_line(&mut self) -> Result<(), IngestError> {
-        loop {
-            let at_end = self.source.at_end();
-            let (length, ended) = rows::skip_line(self.source.pending(), at_end, self.dialect);
-            self.source.consume(length);
-            if ended {
-                self.lines += 1;
-                return Ok(());
-            }
-            self.source.more()?;
-        }
+        self.table.finish()
     }
 
     /// Fills the record from the cells of the current row.
     fn fill(&mut self, record: &mut Record) -> Result<(), RejectReason> {
-        if self.cells.len() > self.layout.width {
-            let found = filled_width(&self.cells);
+        let cells = self.table.cells();
+        if cells.len() > self.layout.width {
+            let found = filled_width(cells);
             if found > self.layout.width && self.goes_beyond(found) {
                 return Err(RejectReason::TooManyCells { expected: self.layout.width, found });
             }
@@ -200,20 +129,19 @@ impl<R: Read> ListReader<R> {
         if self.repeats_header() {
             return Err(RejectReason::RepeatedHeader);
         }
-        let suspicious = memchr::memchr2(MALFORMED_BEGINS, 0, self.cells.text().as_bytes()).is_some();
+        let suspicious = memchr::memchr2(MALFORMED_BEGINS, 0, cells.text().as_bytes()).is_some();
         for column in &self.layout.columns {
             if suspicious {
-                check(&self.cells, column)?;
+                check(cells, column)?;
             }
             if column.in_part {
                 continue;
             }
             let value = match column.columns.as_slice() {
-                [number] => cell(&self.cells, *number),
+                [number] => cell(cells, *number),
                 several => {
-                    let cells =
-                        several.iter().zip(&column.glue).map(|(n, glue)| (cell(&self.cells, *n), *glue));
-                    join(cells, column.field == Field::BirthDate, &mut self.value);
+                    let parts = several.iter().zip(&column.glue).map(|(n, glue)| (cell(cells, *n), *glue));
+                    join(parts, column.field == Field::BirthDate, &mut self.value);
                     self.value.as_str()
                 }
             };
@@ -222,7 +150,7 @@ impl<R: Read> ListReader<R> {
             }
         }
         for compound in &self.compounds {
-            compound.values(cell(&self.cells, compound.column), |field, value| record.push(field, value));
+            compound.values(cell(cells, compound.column), |field, value| record.push(field, value));
         }
         if record.is_empty() { Err(RejectReason::NoValues) } else { Ok(()) }
     }
@@ -235,41 +163,14 @@ impl<R: Read> ListReader<R> {
 
     fn repeats_header(&self) -> bool {
         self.header.as_ref().is_some_and(|header| {
-            header.len() == self.cells.len() && header.iter().zip(self.cells.iter()).all(|(a, b)| a == b)
+            header.len() == self.table.cells().len()
+                && header.iter().zip(self.table.cells().iter()).all(|(a, b)| a == b)
         })
     }
 }
 
 /// The first byte of [`MALFORMED`], which hardly any other character has.
 const MALFORMED_BEGINS: u8 = 0xF4;
-
-fn can_delimit(byte: u8) -> bool {
-    byte == b'\t' || (byte.is_ascii_punctuation() && byte != b'"') || byte == b' '
-}
-
-/// Kinds of files that people take for lists.
-fn other_kind(head: &[u8]) -> Option<&'static str> {
-    // What would be decompressed is seen here only inside another compressed file.
-    const KINDS: [(&[u8], &str); 9] = [
-        (b"PK\x03\x04", "an Excel workbook or ZIP archive"),
-        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Excel workbook"),
-        (b"\x1F\x8B\x08", "a gzip file that was compressed once more"),
-        (b"\xFD7zXZ\0", "an xz file that was compressed once more"),
-        (b"BZh91AY&SY", "a bzip2 file that was compressed once more"),
-        (b"%PDF-", "a PDF"),
-        (b"SQLite format 3\0", "a database"),
-        (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive"),
-        (b"(\xB5\x2F\xFD", "a Zstandard file that was compressed once more"),
-    ];
-    if head.get(257..262) == Some(b"ustar") {
-        return Some("a tar archive");
-    }
-    KINDS.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| *kind)
-}
-
-fn cell(cells: &Cells, number: usize) -> &str {
-    number.checked_sub(1).and_then(|index| cells.get(index)).map_or("", clean)
-}
 
 /// Cells up to the last that holds something.
 fn filled_width(cells: &Cells) -> usize {
@@ -319,7 +220,7 @@ mod tests {
             let mut record = Record::new();
             let (mut most, mut rows) = (0, 0u64);
             while rows < 100_000 && reader.read(&mut record).unwrap().is_some() {
-                most = most.max(reader.source.memory() + reader.cells.text().len());
+                most = most.max(reader.table.source().memory() + reader.table.cells().text().len());
                 rows += 1;
             }
             assert!(most < 12 << 20, "{text:?} took {most} bytes");

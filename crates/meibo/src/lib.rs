@@ -70,6 +70,7 @@ mod batch;
 mod case;
 mod check;
 mod count;
+mod downloads;
 mod error;
 mod examiner;
 mod filler;
@@ -89,6 +90,9 @@ mod world;
 pub use alike::ListAlike;
 pub use case::{CaseAnswer, CaseCounts};
 pub use check::MOST_COMPLAINTS;
+pub use downloads::{
+    ComparedLogs, ComparedPart, DownloadLogError, DownloadLogs, LogFacts, LoggedDownload, MOST_DOWNLOADS,
+};
 pub use error::Error;
 pub use examiner::{Examiner, FileAnswer, FileCounts, FileFacts, RowLine};
 pub use filler::{FieldFillers, FillersFound};
@@ -99,9 +103,11 @@ pub use replay::Replay;
 pub use sweep::{Holdings, Sighting, Sightings};
 
 pub use meibo_attribution::{
-    AreaCount, Attribution, CasePersons, CaseSource, ClientOverlap, Complained, Complaints, Examined,
-    Finding, HandoverChoice, Held, ListOrder, Neighbours, OrderState, Overlap, Place, RowAnswer, Settling,
-    Source, Strength, Together, Unattributed, Verdict, Window, overlap,
+    AreaCount, Attribution, BytesSaid, CasePersons, CaseSource, Client, ClientOverlap, ClientSaid,
+    Complained, Complaints, CountRange, Counted, Download, Downloads, Examined, Finding,
+    Found as FoundDownloads, HandoverChoice, HandoverSaid, Held, ListOrder, Match, ModifiedSaid, Moment,
+    Neighbours, OrderState, Overlap, PartFound, Place, RowAnswer, RowsSaid, Settling, Source, State,
+    Strength, Subject, TakenBetween, Together, TurnedUp, Turnout, Unattributed, Verdict, Window, overlap,
 };
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, Identity,
@@ -111,10 +117,11 @@ pub use meibo_fingerprint::{
     read_file, seal, unseal,
 };
 pub use meibo_ingest::{
-    BadColumnOverride, BadFixedWidth, ColumnOverride, Compression, Encoding, FixedWidth, FoundBy,
-    FoundColumn, HeaderMode, IngestError, Layout, ListReader, Measure, Member, MemberText, PileError,
-    ReadOptions, RejectReason, Summary, UnknownEncoding, UpToError, decompress, each_member,
-    each_member_of_stream, each_text, each_text_of, is_guarded, is_packed, is_pile,
+    BadColumnOverride, BadFixedWidth, BadLogColumn, ColumnOverride, Compression, Encoding, FixedWidth,
+    FoundBy, FoundColumn, HeaderMode, IngestError, Layout, ListReader, LogColumn, LogColumnFound, LogField,
+    LogLayout, LogOptions, Measure, Member, MemberText, Modified, PileError, ReadOptions, RejectReason,
+    Summary, TableReader, Timestamp, UnknownEncoding, UnknownZone, UpToError, Zone, days_since_1970,
+    decompress, each_member, each_member_of_stream, each_text, each_text_of, is_guarded, is_packed, is_pile,
 };
 pub use meibo_normalize::{Canonical, Explanation, Field, Level, Normalizer, Record, UnknownField, mask};
 pub use meibo_registry::{

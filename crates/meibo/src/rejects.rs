@@ -40,7 +40,8 @@ impl Rejects {
         self.add_text(row, if has_fillers { ONLY_FILLERS } else { NO_KEY }.to_owned());
     }
 
-    fn add_text(&mut self, row: u64, reason: String) {
+    /// Counts a row that is of no use for a reason that holds no value of it.
+    pub(crate) fn add_text(&mut self, row: u64, reason: String) {
         let full = self.kinds.len() >= MOST_REASONS && !self.kinds.contains_key(&reason);
         let kind = self.kinds.entry(if full { OTHER.to_owned() } else { reason }).or_default();
         kind.rows += 1;

@@ -3,6 +3,7 @@
 mod check;
 mod common;
 mod dating;
+mod downloads;
 mod exact;
 mod fillers;
 mod incident;

@@ -4,6 +4,8 @@ use meibo_attribution::{Attribution, ListOrder};
 
 use crate::alike::Alike;
 
+use crate::log::FileLog;
+
 /// The facts that all files of one job share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
@@ -57,6 +59,8 @@ pub struct FileCase {
     pub names: FileNames,
     /// The answer.
     pub attribution: Attribution,
+    /// What download logs say of it; none where no log was offered.
+    pub log: Option<FileLog>,
     /// What the order of its rows says of its sources' lists; those that show most first.
     pub order: Vec<ListOrder>,
     /// The lists that are written most as it is and of people most like its, the most alike first.

@@ -6,6 +6,7 @@ use meibo_attribution::CasePersons;
 
 use crate::{
     Case, FileCase, ReportError, ReportWriter,
+    log::{self, CaseLog, EventView, FileLog},
     numbers::count,
     text::visible,
     together::{Sum, TogetherSource, TogetherView},
@@ -14,6 +15,9 @@ use crate::{
 };
 
 const STYLE: &str = include_str!("report.css");
+
+/// Downloads that are listed of all whose rows have turned up; JSON lists more.
+const DOWNLOADS_LISTED: usize = 1_000;
 
 const COLUMNS: [&str; 7] =
     ["source", "件", "人", "share (95%)", "evidence", "handover", "cannot be told apart from"];
@@ -24,11 +28,13 @@ pub(crate) struct HtmlWriter<'a, W> {
     out: W,
     summary: Summary,
     sum: Sum,
+    /// What was when, as far as download logs are held against the files.
+    events: Vec<EventView>,
 }
 
 impl<'a, W: Write> HtmlWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, out: W) -> Self {
-        HtmlWriter { case, out, summary: Summary::default(), sum: Sum::default() }
+        HtmlWriter { case, out, summary: Summary::default(), sum: Sum::default(), events: Vec::new() }
     }
 }
 
@@ -57,10 +63,31 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         }
         text += &sources(&view.sources);
         text += &definitions(&words::facts(&view));
+        if let Some(log) = view.log {
+            text += &downloads(log);
+            self.events.extend(log::events([(view.path, log)]));
+        }
         text += "</section>\n";
         self.out.write_all(text.as_bytes())?;
         self.summary.add(view.verdict);
         self.sum.add(file);
+        Ok(())
+    }
+
+    fn log(&mut self, log: &CaseLog) -> Result<(), ReportError> {
+        self.events.sort();
+        self.events.dedup();
+        let found: Vec<Vec<String>> = log::told(log).take(DOWNLOADS_LISTED).map(log::found_cells).collect();
+        let events: Vec<Vec<String>> = self.events.iter().map(log::timeline_cells).collect();
+        let mut text = format!("<section>\n<h2>{}</h2>\n", log::TITLE);
+        text += &definitions(&log::log_facts(log));
+        text += &plain_table(&log::FOUND_TITLES, &found);
+        text += &log::more(log::told(log).count(), found.len())
+            .map_or_else(String::new, |more| format!("<p>{}</p>\n", escape(&more)));
+        text += &plain_table(&log::TIMELINE_TITLES, &events);
+        log::NOTES.iter().for_each(|note| text += &format!("<p>{}</p>\n", escape(note)));
+        text += "</section>\n";
+        self.out.write_all(text.as_bytes())?;
         Ok(())
     }
 
@@ -90,6 +117,27 @@ fn table(titles: &[&str], rows: &str) -> String {
     format!(
         "<div class=\"wide\"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
+}
+
+/// The downloads that fit a file and its parts.
+fn downloads(log: &FileLog) -> String {
+    let mut text = String::new();
+    for part in &log.parts {
+        text += &format!("<p>{}</p>\n", escape(&log::heading(part, log.parts.len() == 1)));
+        let rows: Vec<Vec<String>> = part.downloads.iter().map(log::cells).collect();
+        text += &plain_table(&log::DOWNLOAD_TITLES, &rows);
+    }
+    text
+}
+
+/// A table of cells that are text; nothing where it has no rows.
+fn plain_table(titles: &[&str], rows: &[Vec<String>]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let cell = |cell: &String| format!("<td>{}</td>", escape(cell));
+    let row = |row: &Vec<String>| format!("<tr>{}</tr>\n", row.iter().map(cell).collect::<String>());
+    table(titles, &rows.iter().map(row).collect::<String>())
 }
 
 fn row(source: &SourceView<'_>) -> String {

@@ -25,6 +25,7 @@
 //!     fillers: Vec::new(),
 //!     fields: Vec::new(),
 //!     names: FileNames::default(),
+//!     log: None,
 //!     attribution: Attribution {
 //!         records: 0,
 //!         persons: 0,
@@ -56,6 +57,7 @@ mod error;
 mod html;
 pub mod json;
 mod layout;
+pub mod log;
 mod numbers;
 mod order;
 pub mod overlap;

@@ -75,6 +75,26 @@ pub(crate) fn probability(value: f64) -> f64 {
     format!("{value:.2e}").parse().unwrap_or(1.0)
 }
 
+/// An expected number with three figures that count; what is not a number expects more than anything.
+pub(crate) fn expected_number(value: f64) -> f64 {
+    let value = if value.is_nan() { 1e12 } else { value.clamp(0.0, 1e12) };
+    format!("{value:.2e}").parse().unwrap_or(1e12)
+}
+
+/// An expected number as people read it, with two figures that count.
+pub(crate) fn expected(value: f64) -> String {
+    match expected_number(value) {
+        n if n >= 10.0 => count(n.round() as u64),
+        n if n >= 0.995 => format!("{n:.1}"),
+        n if n < 0.000_1 => "less than 0.0001".to_owned(),
+        n => {
+            let decimals = (-n.log10().floor()) as usize + 1;
+            let text = format!("{n:.decimals$}");
+            text.trim_end_matches('0').to_owned()
+        }
+    }
+}
+
 /// A probability as people compare them: `35.0%`, or `once in 57,000` where it is small, with two figures that count.
 pub(crate) fn odds(probability: f64) -> String {
     match probability {

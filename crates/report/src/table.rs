@@ -7,6 +7,7 @@ use meibo_attribution::{CasePersons, Verdict};
 use crate::{
     Case, FileCase, ReportError, ReportWriter, Style,
     layout::{self, Column, Kind, MIN_WIDTH},
+    log::{self, CaseLog, EventView, FileLog},
     numbers::count,
     text::visible,
     together::{Sum, TogetherView},
@@ -39,6 +40,40 @@ const TOGETHER_COLUMNS: [Column<'_>; 5] = {
     ]
 };
 
+/// Downloads that are listed under a file or a part, and downloads and events that are listed of all; JSON and HTML list more.
+const DOWNLOADS_SHOWN: usize = 3;
+const DOWNLOADS_LISTED: usize = 20;
+const EVENTS_LISTED: usize = 60;
+
+const DOWNLOAD_COLUMNS: [Column<'_>; 4] = {
+    let [download, rows, agrees, others] = log::DOWNLOAD_TITLES;
+    [
+        Column { title: download, kind: Kind::Text(20) },
+        Column { title: rows, kind: Kind::Number },
+        Column { title: agrees, kind: Kind::Text(20) },
+        Column { title: others, kind: Kind::Text(20) },
+    ]
+};
+
+const FOUND_COLUMNS: [Column<'_>; 4] = {
+    let [download, rows, records, files] = log::FOUND_TITLES;
+    [
+        Column { title: download, kind: Kind::Text(20) },
+        Column { title: rows, kind: Kind::Number },
+        Column { title: records, kind: Kind::Text(12) },
+        Column { title: files, kind: Kind::Text(16) },
+    ]
+};
+
+const TIMELINE_COLUMNS: [Column<'_>; 3] = {
+    let [when, what, of] = log::TIMELINE_TITLES;
+    [
+        Column { title: when, kind: Kind::Text(16) },
+        Column { title: what, kind: Kind::Text(16) },
+        Column { title: of, kind: Kind::Text(16) },
+    ]
+};
+
 /// Writes text, the verdict of every file first.
 pub(crate) struct TableWriter<'a, W> {
     case: &'a Case,
@@ -47,12 +82,15 @@ pub(crate) struct TableWriter<'a, W> {
     out: W,
     summary: Summary,
     sum: Sum,
+    /// What was when, as far as download logs are held against the files.
+    events: Vec<EventView>,
 }
 
 impl<'a, W: Write> TableWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, style: Style, out: W) -> Self {
         let width = style.max_width.max(MIN_WIDTH);
-        TableWriter { case, width, color: style.color, out, summary: Summary::default(), sum: Sum::default() }
+        let (summary, sum) = (Summary::default(), Sum::default());
+        TableWriter { case, width, color: style.color, out, summary, sum, events: Vec::new() }
     }
 
     /// The verdict, then the file it is of.
@@ -77,6 +115,18 @@ impl<'a, W: Write> TableWriter<'a, W> {
         let text = layout::table(columns, rows, 2, self.width)
             .unwrap_or_else(|| layout::stacked(columns, rows, 2, self.width));
         format!("\n{text}")
+    }
+
+    /// The downloads that fit a file and its parts.
+    fn downloads(&self, log: &FileLog) -> String {
+        let mut text = String::new();
+        for part in &log.parts {
+            text += "\n";
+            text += &layout::paragraph(&log::heading(part, log.parts.len() == 1), 2, self.width);
+            let rows = part.downloads.iter().take(DOWNLOADS_SHOWN).map(log::cells).collect::<Vec<_>>();
+            text += &self.table(&DOWNLOAD_COLUMNS, &rows);
+        }
+        text
     }
 
     fn together(&self, view: &TogetherView<'_>) -> String {
@@ -109,9 +159,33 @@ impl<W: Write> ReportWriter for TableWriter<'_, W> {
         text += &self.sources(&view.sources);
         text += "\n";
         text += &layout::pairs(&words::facts(&view), 2, self.width);
+        if let Some(log) = view.log {
+            text += &self.downloads(log);
+            self.events.extend(log::events([(view.path, log)]));
+        }
         self.out.write_all(text.as_bytes())?;
         self.summary.add(view.verdict);
         self.sum.add(file);
+        Ok(())
+    }
+
+    fn log(&mut self, log: &CaseLog) -> Result<(), ReportError> {
+        self.events.sort();
+        self.events.dedup();
+        let mut text = format!("\n{}", layout::paragraph(&log::TITLE.to_uppercase(), 0, self.width));
+        text += &layout::pairs(&log::log_facts(log), 2, self.width);
+        let found: Vec<Vec<String>> = log::told(log).take(DOWNLOADS_LISTED).map(log::found_cells).collect();
+        text += &self.table(&FOUND_COLUMNS, &found);
+        text += &log::more(log::told(log).count(), found.len())
+            .map_or_else(String::new, |more| layout::paragraph(&more, 2, self.width));
+        let rows: Vec<Vec<String>> =
+            self.events.iter().take(EVENTS_LISTED).map(log::timeline_cells).collect();
+        text += &self.table(&TIMELINE_COLUMNS, &rows);
+        text += &log::more(self.events.len(), rows.len())
+            .map_or_else(String::new, |more| layout::paragraph(&more, 2, self.width));
+        text += "\n";
+        log::NOTES.iter().for_each(|note| text += &layout::paragraph(note, 2, self.width));
+        self.out.write_all(text.as_bytes())?;
         Ok(())
     }
 

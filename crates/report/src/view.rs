@@ -5,6 +5,7 @@ use meibo_attribution::{Attribution, ListOrder, Source, Strength, Verdict, Windo
 use crate::{
     Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError,
     alike::{Alike, AlikeView},
+    log::FileLog,
     numbers,
     order::OrderView,
     untied::UntiedView,
@@ -34,6 +35,8 @@ pub(crate) struct FileView<'a> {
     pub(crate) alike: Vec<AlikeView<'a>>,
     /// Clients of the registry that was asked.
     pub(crate) registry_clients: usize,
+    /// What download logs say.
+    pub(crate) log: Option<&'a FileLog>,
 }
 
 /// One source, ready to be written.
@@ -92,6 +95,7 @@ impl<'a> FileView<'a> {
             order: file.order.iter().map(|order| names.order(order)).collect::<Result<_, _>>()?,
             alike: file.alike.iter().map(|alike| names.alike(alike)).collect::<Result<_, _>>()?,
             registry_clients: case.registry.clients,
+            log: file.log.as_ref(),
         })
     }
 }

@@ -3,7 +3,7 @@
 use meibo_attribution::{CasePersons, Strength, Verdict};
 
 use crate::{
-    Case, alike,
+    Case, alike, log,
     numbers::{count, percent},
     order,
     text::{quoted, visible},
@@ -242,6 +242,7 @@ pub(crate) fn facts(view: &FileView<'_>) -> Vec<(&'static str, String)> {
             .iter()
             .map(|reject| ("no record", format!("{}: {}", rows(reject.rows), visible(&reject.reason)))),
     );
+    facts.extend(view.log.and_then(log::of_file));
     facts.push(("blake3", visible(view.blake3)));
     facts
 }

@@ -4,7 +4,7 @@ use std::{io::Write, str::FromStr};
 
 use meibo_attribution::CasePersons;
 
-use crate::{Case, FileCase, ReportError, html, json, table};
+use crate::{Case, FileCase, ReportError, html, json, log::CaseLog, table};
 
 /// Writes one report: the header once, then file by file, then the footer once.
 ///
@@ -22,6 +22,12 @@ pub trait ReportWriter {
     /// # Errors
     /// When the attribution contradicts itself or its case, or the destination refuses the bytes.
     fn file(&mut self, file: &FileCase) -> Result<(), ReportError>;
+
+    /// Adds what download logs say of all files; between the last file and the footer.
+    ///
+    /// # Errors
+    /// When the destination refuses the bytes.
+    fn log(&mut self, log: &CaseLog) -> Result<(), ReportError>;
 
     /// Says what the files are together, `persons` being the distinct ones over all of them; closes the report and flushes
     /// the destination.

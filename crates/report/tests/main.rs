@@ -2,6 +2,7 @@
 
 mod common;
 mod formats;
+mod log;
 mod overlap;
 mod properties;
 mod refusals;

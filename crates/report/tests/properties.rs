@@ -155,6 +155,7 @@ fn file() -> impl Strategy<Value = FileCase> {
     (name(), 0..1_u64 << 40, any::<f64>(), sources, facts).prop_map(
         |(path, rest, share, (sources, firm), (rejects, fields, (untied, names), examined, order, alike))| {
             FileCase {
+                log: None,
                 path,
                 blake3: "c4".repeat(32),
                 rows: u64::MAX,

@@ -136,6 +136,17 @@ fn documents_are_as_described() {
 }
 
 #[test]
+fn what_logs_say_is_as_described() {
+    let text = crate::log::logged(Format::Json);
+    Checker::new().document(&serde_json::from_str(&text).unwrap()).unwrap();
+    for line in crate::log::logged(Format::Ndjson).lines() {
+        Checker::new().line(&serde_json::from_str(line).unwrap()).unwrap();
+    }
+    let read: meibo_report::json::v1::Report = serde_json::from_str(&text).unwrap();
+    assert_eq!(read.log.unwrap().downloads.len(), 2);
+}
+
+#[test]
 fn overlaps_are_as_described() {
     let held = Held { of: 200, held: 199, rate: 0.995, interval: [0.972, 0.999] };
     let clients = case().clients.len();

@@ -6,7 +6,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::meter::MOST_MEMBERS;
-use super::{PileError, Walk};
+use super::{Modified, PileError, Walk};
 
 const ZIP: &str = "ZIP archive";
 const DAMAGED: &str =
@@ -68,8 +68,9 @@ impl Walk<'_> {
         while let Ok(Some(mut file)) = zip::read::read_zipfile_from_stream(&mut input) {
             let member = format!("{name}!{}", text_of(file.name_raw()));
             let is_file = file.is_file();
+            let modified = file.last_modified().and_then(Modified::in_zip);
             if is_file {
-                self.member(&mut Explained(&mut file), &member, depth)?;
+                self.dated_member(&mut Explained(&mut file), &member, depth, modified)?;
             }
         }
         Ok(())
@@ -103,7 +104,10 @@ impl Walk<'_> {
             return self.shown(&member, Err(PileError::Encrypted));
         }
         match archive.by_index(number) {
-            Ok(mut file) => self.member(&mut Explained(&mut file), &member, depth),
+            Ok(mut file) => {
+                let modified = file.last_modified().and_then(Modified::in_zip);
+                self.dated_member(&mut Explained(&mut file), &member, depth, modified)
+            }
             Err(error) => self.shown(&member, Err(explained(error))),
         }
     }

@@ -10,7 +10,7 @@ use super::area::Tags;
 use super::guard::guarded;
 use super::lines::{Lines, Rows, push_quoted};
 use super::meter::{MOST_CELLS, MOST_IN_MEMORY, Metered};
-use super::{Member, MemberText, PileError, Walk};
+use super::{MemberText, PileError, Walk};
 
 /// Bytes of an XML part of a sheet, of which the reader holds one element at a time.
 const MOST_SHEET: u64 = 2 << 30;
@@ -127,7 +127,7 @@ impl Walk<'_> {
             Ok(false) => Ok(MemberText { input: &mut text, table: Some(&digest) }),
             Err(error) => Err(error.into()),
         };
-        (self.visit)(Member { name, content });
+        self.show(name, content);
     }
 }
 
@@ -249,8 +249,14 @@ fn text_of(value: &Data) -> String {
         Data::Float(number) => number.to_string(),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
         Data::DateTime(time) if time.is_datetime() => {
-            let (year, month, day, ..) = time.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
+            let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
+            let clock = format!("{hour:02}:{minute:02}:{second:02}");
+            match (hour, minute, second) {
+                // A time of day stands before the first day.
+                _ if (0.0..1.0).contains(&time.as_f64()) => clock,
+                (0, 0, 0) => format!("{year:04}-{month:02}-{day:02}"),
+                _ => format!("{year:04}-{month:02}-{day:02} {clock}"),
+            }
         }
         Data::DateTime(time) => time.as_f64().to_string(),
         // An error holds no value, and true or false is nobody's name.

@@ -8,7 +8,7 @@ use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 
 use super::guard::guarded;
 use super::lines::{Lines, Rows, push_row};
-use super::{Member, MemberText, PileError, Walk};
+use super::{MemberText, PileError, Walk};
 use crate::tap::Tap;
 
 const CARDS: &str = "file of vCards";
@@ -31,7 +31,7 @@ impl Walk<'_> {
         let (tap, passed) = Tap::new(input);
         let mut rows = Lines::new(Cards::new(BufReader::new(tap)));
         let digest = || passed.summary().0;
-        (self.visit)(Member { name, content: Ok(MemberText { input: &mut rows, table: Some(&digest) }) });
+        self.show(name, Ok(MemberText { input: &mut rows, table: Some(&digest) }));
         match rows.into_rows().damaged {
             true => self.shown(name, Err(PileError::CutShort(CARDS))),
             false => Ok(()),

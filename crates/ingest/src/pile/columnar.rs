@@ -11,7 +11,7 @@ use parquet::record::reader::RowIter;
 use super::guard::guarded;
 use super::lines::{Lines, Rows, push_bounded_row, push_row};
 use super::meter::{MOST_IN_MEMORY, Meter};
-use super::{Member, MemberText, PileError, Walk};
+use super::{MemberText, PileError, Walk};
 
 const PARQUET: &str = "Parquet file";
 const MOST_COLUMNS: usize = 2_000;
@@ -50,7 +50,7 @@ impl Walk<'_> {
         let mut text = Lines::new(FileRows { rows, columns, begun: false, left, wrong: None });
         if !text.at_end()? {
             let digest = || digest.clone();
-            (self.visit)(Member { name, content: Ok(MemberText { input: &mut text, table: Some(&digest) }) });
+            self.show(name, Ok(MemberText { input: &mut text, table: Some(&digest) }));
         }
         match text.into_rows().wrong {
             Some(error) => self.shown(name, Err(error)),

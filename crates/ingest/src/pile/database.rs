@@ -12,7 +12,7 @@ use super::archive::text_of as text_of_name;
 use super::guard::guarded;
 use super::lines::{Lines, Rows, push_bounded_row, push_row};
 use super::meter::{MOST_IN_MEMORY, MOST_MEMBERS, Meter};
-use super::{Member, MemberText, PileError, Walk};
+use super::{MemberText, PileError, Walk};
 
 const DATABASE: &str = "database";
 const TABLE: &str = "table of a database";
@@ -95,7 +95,7 @@ impl Walk<'_> {
         if !text.at_end()? {
             let digest = || source.digest.to_owned();
             let content = Ok(MemberText { input: &mut text, table: Some(&digest) });
-            (self.visit)(Member { name, content });
+            self.show(name, content);
         }
         // What could be read stands above.
         text.into_rows().wrong.map_or(Ok(()), Err)

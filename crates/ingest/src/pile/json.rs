@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 
 use super::lines::{Lines, Rows, push_row};
-use super::{Member, MemberText, PileError, Walk};
+use super::{MemberText, PileError, Walk};
 use crate::tap::Tap;
 
 const JSON: &str = "JSON file";
@@ -35,7 +35,7 @@ impl Walk<'_> {
         let (tap, passed) = Tap::new(input);
         let mut rows = Lines::new(Objects::new(BufReader::new(tap)));
         let digest = || passed.summary().0;
-        (self.visit)(Member { name, content: Ok(MemberText { input: &mut rows, table: Some(&digest) }) });
+        self.show(name, Ok(MemberText { input: &mut rows, table: Some(&digest) }));
         Ok(())
     }
 }

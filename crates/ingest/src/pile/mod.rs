@@ -19,6 +19,7 @@ mod kind;
 mod lines;
 mod mail;
 mod meter;
+mod modified;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod seven;
@@ -35,6 +36,7 @@ pub use error::PileError;
 pub use guard::is_guarded;
 use kind::{Kind, kind_of};
 use meter::{MOST_DEPTH, MOST_IN_MEMORY, MOST_MEMBERS, Meter, Metered};
+pub use modified::Modified;
 
 use archive::Format;
 use area::Compound;
@@ -52,6 +54,8 @@ pub struct Member<'a> {
     pub name: &'a str,
     /// What is read, or why it cannot be.
     pub content: Result<MemberText<'a>, PileError>,
+    /// When it, or the nearest file around it that an archive tells of, was last changed; none where none tells.
+    pub modified: Option<Modified>,
 }
 
 /// The text of a list inside a file.
@@ -124,12 +128,14 @@ struct Walk<'v> {
     any_text: bool,
     /// The names of what is to be shown, where not all is.
     wanted: Option<&'v BTreeSet<String>>,
+    /// When the member that is being read was last changed.
+    modified: Option<Modified>,
     visit: Visit<'v>,
 }
 
 impl<'v> Walk<'v> {
     fn new(visit: Visit<'v>) -> Self {
-        Self { meter: Meter::default(), members: 0, any_text: false, wanted: None, visit }
+        Self { meter: Meter::default(), members: 0, any_text: false, wanted: None, modified: None, visit }
     }
 }
 
@@ -233,7 +239,7 @@ impl Walk<'_> {
                 }
             }
             Kind::List => {
-                (self.visit)(Member { name, content: Ok(MemberText { input, table: None }) });
+                self.show(name, Ok(MemberText { input, table: None }));
                 Ok(())
             }
         }
@@ -272,6 +278,25 @@ impl Walk<'_> {
         self.shown(name, result)
     }
 
+    /// A member of which its archive tells when it was changed.
+    fn dated_member(
+        &mut self,
+        input: &mut dyn Read,
+        name: &str,
+        depth: usize,
+        modified: Option<Modified>,
+    ) -> Result<(), PileError> {
+        let around = self.modified;
+        self.modified = modified.or(around);
+        let result = self.member(input, name, depth);
+        self.modified = around;
+        result
+    }
+
+    fn show<'a>(&mut self, name: &'a str, content: Result<MemberText<'a>, PileError>) {
+        (self.visit)(Member { name, content, modified: self.modified });
+    }
+
     /// Shows what is wrong with a member. Where the whole walk has reached a limit, it ends.
     fn shown(&mut self, name: &str, result: Result<(), PileError>) -> Result<(), PileError> {
         match result {
@@ -280,7 +305,7 @@ impl Walk<'_> {
             Err(error) if error.ends_all() => Err(error),
             Err(_) if self.meter.is_spent() => Err(PileError::TooMuch),
             Err(error) => {
-                (self.visit)(Member { name, content: Err(error) });
+                self.show(name, Err(error));
                 Ok(())
             }
         }

@@ -7,7 +7,7 @@ use sevenz_rust2::{ArchiveReader, Error, Password};
 
 use super::archive::{Explained, text_of};
 use super::meter::{MOST_DICTIONARY, MOST_MEMBERS};
-use super::{PileError, Walk};
+use super::{Modified, PileError, Walk};
 
 const SEVEN: &str = "7-Zip archive";
 
@@ -49,7 +49,8 @@ impl Walk<'_> {
             }
             if !entry.is_directory() {
                 open = open.saturating_sub(1);
-                limit = self.member(&mut Explained(input), &member, depth).err();
+                let modified = Some(entry.last_modified_date()).and_then(Modified::in_seven);
+                limit = self.dated_member(&mut Explained(input), &member, depth, modified).err();
             }
             match limit {
                 Some(_) => Err(Error::Other("a limit".into())),

@@ -4,7 +4,7 @@
 
 use std::io::{self, Read};
 
-use super::{PileError, Walk};
+use super::{Modified, PileError, Walk};
 use crate::pile::archive::text_of;
 
 const BLOCK: usize = 512;
@@ -19,6 +19,8 @@ struct Header {
     name: Vec<u8>,
     size: u64,
     kind: u8,
+    /// When the member was changed, in seconds since 1970.
+    modified: u64,
 }
 
 /// True where 512 bytes are a header: they are not all zero, and their checksum is right.
@@ -45,7 +47,8 @@ impl Header {
                 name = [prefix, b"/", &name].concat();
             }
         }
-        Some(Self { name, size: number(block.get(124..136)?)?, kind: *block.get(156)? })
+        let modified = number(block.get(136..148)?).unwrap_or(0);
+        Some(Self { name, size: number(block.get(124..136)?)?, kind: *block.get(156)?, modified })
     }
 }
 
@@ -86,7 +89,12 @@ impl Walk<'_> {
                     let member = long_name.take().unwrap_or(header.name);
                     let name = format!("{name}!{}", text_of(&member));
                     if self.wants(&name) {
-                        self.member(&mut Body(&mut body), &name, depth)?;
+                        self.dated_member(
+                            &mut Body(&mut body),
+                            &name,
+                            depth,
+                            Modified::in_tar(header.modified),
+                        )?;
                     }
                 }
                 // Directories, links, devices: nothing to read.

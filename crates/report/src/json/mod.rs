@@ -2,6 +2,7 @@
 
 pub mod check_v1;
 mod escape;
+pub mod log_v1;
 pub mod overlap_v1;
 pub mod sweep_v1;
 pub mod v1;
@@ -12,8 +13,13 @@ use meibo_attribution::CasePersons;
 use serde::Serialize;
 
 use crate::{
-    Case, FileCase, ReportError, ReportWriter, check::Checked, overlap::OverlapView, sweep::Swept,
-    together::Sum, view::FileView,
+    Case, FileCase, ReportError, ReportWriter,
+    check::Checked,
+    log::{self, CaseLog, EventView},
+    overlap::OverlapView,
+    sweep::Swept,
+    together::Sum,
+    view::FileView,
 };
 
 /// Writes one JSON document ([`v1::Report`]), a line for each file.
@@ -22,11 +28,15 @@ pub(crate) struct JsonWriter<'a, W> {
     out: W,
     files: u64,
     sum: Sum,
+    /// What was when, as far as download logs are held against the files.
+    events: Vec<EventView>,
+    /// What stands behind `case`.
+    log: String,
 }
 
 impl<'a, W: Write> JsonWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, out: W) -> Self {
-        JsonWriter { case, out, files: 0, sum: Sum::default() }
+        JsonWriter { case, out, files: 0, sum: Sum::default(), events: Vec::new(), log: String::new() }
     }
 }
 
@@ -37,7 +47,9 @@ impl<W: Write> ReportWriter for JsonWriter<'_, W> {
     }
 
     fn file(&mut self, file: &FileCase) -> Result<(), ReportError> {
-        let line = escape::to_string(&v1::File::of(&FileView::new(self.case, file)?))?;
+        let view = FileView::new(self.case, file)?;
+        self.events.extend(view.log.map(|log| log::events([(view.path, log)])).unwrap_or_default());
+        let line = escape::to_string(&v1::File::of(&view))?;
         let comma = if self.files == 0 { "" } else { "," };
         write!(self.out, "{comma}\n  {line}")?;
         self.files += 1;
@@ -45,10 +57,31 @@ impl<W: Write> ReportWriter for JsonWriter<'_, W> {
         Ok(())
     }
 
+    fn log(&mut self, log: &CaseLog) -> Result<(), ReportError> {
+        self.events.sort();
+        self.events.dedup();
+        let mut text = ",\n \"log\":{\"logs\":".to_owned();
+        text += &escape::to_string(&log_v1::logs(log))?;
+        text += ",\n  \"downloads\":[";
+        for (place, found) in log.downloads.iter().enumerate() {
+            text += if place == 0 { "\n   " } else { ",\n   " };
+            text += &escape::to_string(&log_v1::Found::of(found))?;
+        }
+        let events: Vec<log_v1::Event> = self.events.iter().map(log_v1::Event::of).collect();
+        text += &format!(
+            "],\n  \"more_downloads\":{},\n  \"turned_up\":{},\n  \"timeline\":{}}}",
+            log.more_downloads,
+            escape::to_string(&log_v1::TurnedUp::of(log.turned_up))?,
+            escape::to_string(&events)?
+        );
+        self.log = text;
+        Ok(())
+    }
+
     fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
         let command_line = escape::to_string(&self.case.command_line)?;
         let together = escape::to_string(&v1::Together::of(&self.sum.view(self.case, persons)?))?;
-        writeln!(self.out, "],\n \"command_line\":{command_line},\n \"case\":{together}}}")?;
+        writeln!(self.out, "],\n \"command_line\":{command_line},\n \"case\":{together}{}}}", self.log)?;
         self.out.flush()?;
         Ok(())
     }
@@ -84,6 +117,10 @@ impl<W: Write> ReportWriter for NdjsonWriter<'_, W> {
         self.out.write_all(text.as_bytes())?;
         // Whoever reads along should see a file as soon as it is done.
         self.out.flush()?;
+        Ok(())
+    }
+
+    fn log(&mut self, _: &CaseLog) -> Result<(), ReportError> {
         Ok(())
     }
 

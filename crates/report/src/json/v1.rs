@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Case,
     alike::AlikeView,
+    json::log_v1,
     order::OrderView,
     together::{TogetherSource, TogetherView},
     untied::SettlingView,
@@ -34,6 +35,9 @@ pub struct Report {
     /// All files together; none in reports of a version that did not say.
     #[serde(default)]
     pub case: Option<Together>,
+    /// What download logs say of all files; written only where logs were offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<log_v1::CaseLog>,
 }
 
 /// A line of `--format ndjson`: one file with all that is needed to understand it.
@@ -109,6 +113,9 @@ pub struct File {
     /// for them.
     #[serde(default)]
     pub background_unknown: Vec<String>,
+    /// What download logs say of it; written only where logs were offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<log_v1::FileLog>,
     /// What the order of its rows says of the lists of its sources, and of the clients that could not be told from them without it;
     /// those that show most first.
     #[serde(default)]
@@ -459,6 +466,7 @@ impl File {
             rejects: view.rejects.iter().map(|r| Reject { reason: r.reason.clone(), rows: r.rows }).collect(),
             fillers: view.fillers.iter().map(Filler::of).collect(),
             background_unknown: view.background_unknown.iter().map(|&client| client.into()).collect(),
+            log: view.log.map(|log| log_v1::FileLog::of(view.path, log)),
             order: view.order.iter().map(Order::of).collect(),
             alike: view.alike.iter().map(Alike::of).collect(),
         }

@@ -64,6 +64,7 @@ pub(crate) fn file(path: &str, verdict: Verdict, sources: Vec<Source>, rest: u64
             unattributed: Unattributed { records: rest, share, ..Unattributed::default() },
             examined: Vec::new(),
         },
+        log: None,
         order: Vec::new(),
         alike: Vec::new(),
     }

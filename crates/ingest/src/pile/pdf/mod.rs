@@ -16,7 +16,7 @@ use lopdf::{DecompressError, Document, Error, LoadOptions, Object};
 use super::guard::guarded;
 use super::lines::{Lines, Rows, push_row};
 use super::meter::{MOST_IN_MEMORY, Meter};
-use super::{Member, MemberText, PileError, Walk};
+use super::{MemberText, PileError, Walk};
 use page::PageReader;
 use stream::TooLarge;
 use table::{Table, TableRows, Tables};
@@ -53,7 +53,7 @@ impl Walk<'_> {
         if !is_empty {
             let digest = || digest.clone();
             let content = Ok(MemberText { input: &mut text, table: Some(&digest) });
-            (self.visit)(Member { name: &name, content });
+            self.show(&name, content);
         }
         match text.into_rows().wrong {
             Some(error) => self.shown(&name, Err(error)),

@@ -13,7 +13,7 @@ use self::statement::{Form, Target};
 use super::archive::text_of as text_of_name;
 use super::lines::{Lines, Rows, push_row};
 use super::meter::MOST_MEMBERS;
-use super::{Member, MemberText, PileError, Walk};
+use super::{MemberText, PileError, Walk};
 use crate::Encoding;
 use crate::detect;
 use crate::tap::Tap;
@@ -207,7 +207,7 @@ impl Walk<'_> {
                 let (mut tap, passed) = Tap::new(&mut text);
                 let digest = || digest.map_or_else(|| passed.summary().0, str::to_owned);
                 let content = Ok(MemberText { input: &mut tap, table: Some(&digest) });
-                (self.visit)(Member { name, content });
+                self.show(name, content);
                 // Who looked at the first rows only has not come to what is behind the last.
                 let _ = io::copy(&mut tap, &mut io::sink());
             }

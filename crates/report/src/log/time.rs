@@ -1,0 +1,37 @@
+//! Times as people read them.
+
+/// A time without the letter between its day and its clock.
+pub(super) fn shown(time: &str) -> String {
+    time.replacen('T', " ", 1)
+}
+
+/// A length of time in its two largest units.
+pub(super) fn length(seconds: u64) -> String {
+    let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let mut rest = seconds;
+    let mut parts: Vec<String> = Vec::new();
+    for (unit, name) in units {
+        let number = rest / unit;
+        rest %= unit;
+        if number > 0 || (unit == 1 && parts.is_empty()) {
+            parts.push(format!("{} {name}", crate::numbers::count(number)));
+        } else if !parts.is_empty() {
+            break;
+        }
+        if parts.len() == 2 {
+            break;
+        }
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_told_in_two_units() {
+        let texts = [0, 59, 61, 3_600, 90_061, 86_400 * 1_234].map(length);
+        assert_eq!(texts, ["0 s", "59 s", "1 min 1 s", "1 h", "1 d 1 h", "1,234 d"]);
+    }
+}
