@@ -37,6 +37,7 @@ mod pieces;
 mod pile;
 mod places;
 mod plan;
+mod raw_rows;
 mod reader;
 mod rows;
 mod sample;
@@ -57,5 +58,6 @@ pub use pile::{
     Member, MemberText, PileError, Visit, each_member, each_member_of_stream, each_text, each_text_of,
     is_guarded, is_packed, is_pile,
 };
+pub use raw_rows::{RawRows, RowShape, Stretch};
 pub use reader::{ListReader, Row, Summary};
 pub use up_to_error::UpToError;

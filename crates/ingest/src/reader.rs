@@ -7,6 +7,7 @@ use meibo_normalize::{Field, Record};
 use crate::compound::Compound;
 use crate::join::{clean, join};
 use crate::plan::plan;
+use crate::raw_rows::RowShape;
 use crate::rows::{self, Cells, Dialect, Found, MAX_ROW_BYTES};
 use crate::sample::{self, Separated};
 use crate::text::{MALFORMED, TextSource};
@@ -31,6 +32,8 @@ use crate::{Encoding, FoundColumn, IngestError, Layout, ReadOptions, RejectReaso
 pub struct ListReader<R: Read> {
     source: TextSource<R>,
     dialect: Dialect,
+    /// Rows before the first person, and whether a line before them says what the delimiter is.
+    front: (usize, bool),
     layout: Layout,
     header: Option<Vec<String>>,
     cells: Cells,
@@ -105,6 +108,7 @@ impl<R: Read> ListReader<R> {
         Ok(ListReader {
             source,
             dialect,
+            front: (plan.data, said > 0),
             compounds: Compound::all(&plan.layout.columns),
             layout: plan.layout,
             header: plan.header,
@@ -119,6 +123,12 @@ impl<R: Read> ListReader<R> {
     /// What was decided about the file.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// How its rows are separated, for reading them as they stand in the file.
+    pub fn shape(&self) -> RowShape {
+        let (front, said) = self.front;
+        RowShape { dialect: self.dialect, fixed: self.layout.fixed.clone(), front, said }
     }
 
     /// The cells of the header row; none where the file has no header.
@@ -163,6 +173,19 @@ impl<R: Read> ListReader<R> {
                 self.rejects += 1;
             }
             return Ok(Some(Row { number: self.rows, line, outcome }));
+        }
+    }
+
+    /// Fills the record from a row that does not stand in the file, as if it did.
+    ///
+    /// # Errors
+    /// As a row of the file would be a reject; [`RejectReason::NoValues`] where it is no row.
+    pub fn read_other(&mut self, row: &str, record: &mut Record) -> Result<(), RejectReason> {
+        record.clear();
+        let scanned = rows::scan(row, true, self.dialect, &mut self.cells);
+        match (scanned.found, &self.layout.fixed) {
+            (Found::Row, None) => self.fill(record),
+            _ => Err(RejectReason::NoValues),
         }
     }
 

@@ -11,4 +11,5 @@ mod headers;
 mod headless;
 mod hostile;
 mod houses;
+mod raw_rows;
 mod round_trip;
