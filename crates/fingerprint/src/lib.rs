@@ -29,6 +29,7 @@ mod bloom;
 mod builder;
 mod cipher;
 mod date;
+mod envelope;
 mod error;
 mod facts;
 mod format;
@@ -50,6 +51,7 @@ mod wide;
 pub use bloom::{Columns, MOST_HASHES, Positions, hashes};
 pub use builder::{BuildError, Builder};
 pub use date::{Date, InvalidDate};
+pub use envelope::{Envelope, EnvelopeError};
 pub use error::FormatError;
 pub use facts::{ClientId, Facts, InvalidClientId, KindCount};
 pub use format::{
