@@ -4,6 +4,7 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use meibo_attribution::{Answer, Attribution, File, Place, RowAnswer, World, attribute};
+use meibo_canary::{CanaryRecord, Sightings as CanarySightings, Watch};
 use meibo_fingerprint::{Date, KeyKind, KeyMask, RegistryKey, Tokenizer};
 use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
 use meibo_normalize::Record;
@@ -29,6 +30,8 @@ pub struct Examiner {
     tokenizers: Vec<Tokenizer>,
     /// The handovers whose lists are at hand.
     exact: ExactLists,
+    /// The decoys that are looked for.
+    canaries: Watch,
 }
 
 /// The answer for one list.
@@ -46,6 +49,8 @@ pub struct FileAnswer {
     pub attribution: Attribution,
     /// How the file was read; none for records that came from no file.
     pub file: Option<FileFacts>,
+    /// The decoys that it holds.
+    pub canaries: CanarySightings,
     place_names: PlaceNames,
     row_answers: Vec<RowAnswer>,
     patterns: Option<Spooled>,
@@ -72,6 +77,7 @@ pub struct FileCounts {
     place_names: PlaceNames,
     counted: Counted,
     patterns: Option<Spooled>,
+    canaries: CanarySightings,
 }
 
 /// How a file was read.
@@ -110,7 +116,13 @@ impl Examiner {
     pub fn new(registry: Registry, keys: &[RegistryKey]) -> Self {
         let of = |key_id| keys.iter().find(|key| key.id() == key_id).map(Tokenizer::new);
         let tokenizers = registry.indexes.iter().filter_map(|(key_id, _)| of(*key_id)).collect();
-        Self { world: world::of_registry(&registry), registry, tokenizers, exact: ExactLists::default() }
+        Self {
+            world: world::of_registry(&registry),
+            registry,
+            tokenizers,
+            exact: ExactLists::default(),
+            canaries: Watch::default(),
+        }
     }
 
     /// Holds what is asked from now on against these lists themselves, as they were handed over, in place of their
@@ -156,6 +168,21 @@ impl Examiner {
         }
         self.exact = exact;
         Ok(self)
+    }
+
+    /// Looks for the decoys of these records in what is asked from now on.
+    #[must_use]
+    pub fn with_canaries(mut self, records: Vec<CanaryRecord>) -> Self {
+        // Decoys are known by their values, so any key of the registry will do.
+        if let Some(tokenizer) = self.tokenizers.first() {
+            self.canaries = Watch::new(records, tokenizer);
+        }
+        self
+    }
+
+    /// The decoys that are looked for.
+    pub fn canaries(&self) -> &Watch {
+        &self.canaries
     }
 
     /// The handovers whose lists are at hand.
@@ -351,7 +378,7 @@ impl Examiner {
         let mut counter = Counter::new(&self.world);
         let (mut rejects, mut found, mut survey) =
             (Rejects::default(), FillersFound::default(), Survey::default());
-        let mut place_names = PlaceNames::default();
+        let (mut place_names, mut canaries) = (PlaceNames::default(), CanarySightings::default());
         let mut spool = if rows { Some(Spool::new().map_err(Error::Spool)?) } else { None };
         let read = batches.run(source, observer, |slot: &Slot| -> Result<(), Error> {
             match fillers {
@@ -361,11 +388,13 @@ impl Examiner {
             }
             if let Some(tokens) = slot.tokens.first() {
                 place_names.add(world::stratum(tokens.stratum).place, slot.canonical.municipality());
+                self.canaries.look(&tokens.tokens, &mut canaries);
             }
             let pattern = count_row(&mut counter, &mut rejects, slot);
             spool.iter_mut().try_for_each(|spool| spool.push(pattern)).map_err(Error::Spool)
         })?;
-        Ok(Reading { rows: read, rejects, found, survey, place_names, counted: counter.finish(), spool })
+        let counted = counter.finish();
+        Ok(Reading { rows: read, rejects, found, survey, place_names, counted, spool, canaries })
     }
 }
 
@@ -386,6 +415,7 @@ struct Reading {
     place_names: PlaceNames,
     counted: Counted,
     spool: Option<Spool>,
+    canaries: CanarySightings,
 }
 
 impl FileCounts {
@@ -399,6 +429,7 @@ impl FileCounts {
             place_names: reading.place_names,
             counted: reading.counted,
             patterns: reading.spool.map(Spool::finish).transpose().map_err(Error::Spool)?,
+            canaries: reading.canaries,
         })
     }
 
@@ -411,6 +442,7 @@ impl FileCounts {
             persons_exact: self.persons_exact,
             attribution: answer.attribution,
             file: self.facts,
+            canaries: self.canaries,
             row_answers: answer.rows,
             patterns: self.patterns,
             place_names: self.place_names,

@@ -100,11 +100,12 @@ pub use meibo_attribution::{
     Finding, HandoverChoice, Held, Overlap, Place, RowAnswer, Settling, Source, Strength, Together,
     Unattributed, Verdict, Window, overlap,
 };
+pub use meibo_canary as canary;
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, Identity,
     InvalidClientId, InvalidDate, KeyError, KeyId, KeyKind, KeyMask, KeyShare, Members, PassphraseError, Prf,
     Recipient, RegistryKey, SealError, ShareError, SignError, Signature, SignerId, SigningKey, UnknownPrf,
-    VerifyingKey, Zeroizing, atomic, is_sealed, peek_facts, read_file, seal, unseal,
+    VerifyingKey, Zeroizing, atomic, is_sealed, peek_facts, read_file, seal, unseal, unseal_as,
 };
 pub use meibo_ingest::{
     BadColumnOverride, BadFixedWidth, ColumnOverride, Compression, Encoding, FixedWidth, FoundBy,
