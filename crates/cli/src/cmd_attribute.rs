@@ -396,6 +396,7 @@ pub(crate) fn file_case(path: String, blake3: String, answer: FileAnswer) -> Fil
         fields: fields.collect(),
         names: names(&answer),
         attribution: answer.attribution,
+        canaries: Vec::new(),
     }
 }
 

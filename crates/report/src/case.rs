@@ -2,6 +2,8 @@
 
 use meibo_attribution::Attribution;
 
+use crate::canaries::CanaryFinding;
+
 /// The facts that all files of one job share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
@@ -55,6 +57,8 @@ pub struct FileCase {
     pub names: FileNames,
     /// The answer.
     pub attribution: Attribution,
+    /// The decoys that it holds, for each record of decoys that was asked.
+    pub canaries: Vec<CanaryFinding>,
 }
 
 /// Names for what an answer knows as numbers.

@@ -33,6 +33,7 @@
 //!         unattributed: Unattributed::default(),
 //!         examined: Vec::new(),
 //!     },
+//!     canaries: Vec::new(),
 //! };
 //! let mut out = Vec::new();
 //! let mut report = writer(Format::Ndjson, &case, Style::default(), &mut out);
@@ -47,6 +48,7 @@
 //! Every number is rounded and put into words once, in one place, so that no two formats can disagree.
 #![forbid(unsafe_code)]
 
+mod canaries;
 mod case;
 pub mod check;
 mod error;
@@ -65,6 +67,7 @@ mod view;
 mod words;
 mod writer;
 
+pub use canaries::{CanaryFinding, CanarySet, Collusion};
 pub use case::{Case, FieldFound, FileCase, FileNames, FillerCount, RegistryFacts, RejectCount};
 pub use error::ReportError;
 pub use text::{path_text, visible};

@@ -2,7 +2,10 @@
 
 use meibo_attribution::{Attribution, Source, Strength, Verdict, Window};
 
-use crate::{Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError, numbers, untied::UntiedView};
+use crate::{
+    CanaryFinding, Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError, numbers,
+    untied::UntiedView,
+};
 
 /// One file, ready to be written.
 pub(crate) struct FileView<'a> {
@@ -22,6 +25,8 @@ pub(crate) struct FileView<'a> {
     pub(crate) untied: UntiedView<'a>,
     /// Clients that a part may come from, but whose background is unknown.
     pub(crate) background_unknown: Vec<&'a str>,
+    /// The decoys that it holds.
+    pub(crate) canaries: &'a [CanaryFinding],
     /// Clients of the registry that was asked.
     pub(crate) registry_clients: usize,
 }
@@ -79,6 +84,7 @@ impl<'a> FileView<'a> {
                 .background_unknown()
                 .map(|client| names.client(client))
                 .collect::<Result<_, _>>()?,
+            canaries: &file.canaries,
             registry_clients: case.registry.clients,
         })
     }

@@ -3,7 +3,7 @@
 use meibo_attribution::{CasePersons, Strength, Verdict};
 
 use crate::{
-    Case,
+    Case, canaries,
     numbers::{count, percent},
     text::{quoted, visible},
     together::{TogetherSource, TogetherView},
@@ -69,6 +69,7 @@ pub(crate) fn conclusion<'a>(view: &FileView<'a>) -> Vec<Sentence<'a>> {
     if !view.background_unknown.is_empty() {
         sentences.push(background_unknown(&view.background_unknown));
     }
+    sentences.extend(view.canaries.iter().filter_map(canaries::conclusion));
     sentences
 }
 
@@ -232,6 +233,7 @@ pub(crate) fn facts(view: &FileView<'_>) -> Vec<(&'static str, String)> {
     let windows = view.sources.iter().filter_map(taken).take(NAMES_IN_A_SENTENCE);
     facts.extend(windows.map(|window| ("taken", window)));
     facts.extend(untied::facts(&view.untied));
+    facts.extend(view.canaries.iter().flat_map(canaries::facts));
     facts.push(("fields", fields(view)));
     facts.extend(view.fillers.iter().map(|filler| ("nobody's", nobodys(filler))));
     facts.extend(
@@ -256,7 +258,8 @@ fn nobodys(filler: &crate::FillerCount) -> String {
     )
 }
 
-fn rows(n: u64) -> String {
+/// So many rows.
+pub(crate) fn rows(n: u64) -> String {
     format!("{} {}", count(n), if n == 1 { "row" } else { "rows" })
 }
 

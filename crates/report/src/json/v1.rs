@@ -6,6 +6,7 @@
 use meibo_attribution as answer;
 use serde::{Deserialize, Serialize};
 
+use super::canaries_v1::Canaries;
 use crate::{
     Case,
     together::{TogetherSource, TogetherView},
@@ -107,6 +108,9 @@ pub struct File {
     /// for them.
     #[serde(default)]
     pub background_unknown: Vec<String>,
+    /// The decoys that it holds, by record; written only where records of decoys were asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub canaries: Vec<Canaries>,
 }
 
 /// A field and its columns.
@@ -394,6 +398,7 @@ impl File {
             rejects: view.rejects.iter().map(|r| Reject { reason: r.reason.clone(), rows: r.rows }).collect(),
             fillers: view.fillers.iter().map(Filler::of).collect(),
             background_unknown: view.background_unknown.iter().map(|&client| client.into()).collect(),
+            canaries: view.canaries.iter().map(Canaries::of).collect(),
         }
     }
 }

@@ -6,8 +6,8 @@ use meibo_attribution::{
     Verdict, Window,
 };
 use meibo_report::{
-    Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount, ReportError,
-    Style, writer,
+    CanaryFinding, CanarySet, Case, Collusion, FieldFound, FileCase, FileNames, FillerCount, Format,
+    RegistryFacts, RejectCount, ReportError, Style, writer,
 };
 
 /// A registry of a few clients; handover `i` has the date `20(10 + i)-04-01`.
@@ -64,6 +64,7 @@ pub(crate) fn file(path: &str, verdict: Verdict, sources: Vec<Source>, rest: u64
             unattributed: Unattributed { records: rest, share, ..Unattributed::default() },
             examined: Vec::new(),
         },
+        canaries: Vec::new(),
     }
 }
 
@@ -104,6 +105,37 @@ fn described() -> FileCase {
     let examined =
         |client, controls, withheld| Examined { client, log10_e: 1.0, controls, usual: 0.125, withheld };
     file.attribution.examined = vec![examined(0, 2_000, false), examined(1, 12, true), examined(3, 0, true)];
+    file
+}
+
+/// Decoys for two recipients, of whose own and common ones so many were found.
+fn canaries(found: [usize; 3], named: Vec<usize>, collusion: Option<Collusion>) -> CanaryFinding {
+    let set = |holders: &[usize], planted, found: usize| CanarySet {
+        holders: holders.into(),
+        planted,
+        findable: planted,
+        found,
+        rows: found as u64,
+        keys: if found > 0 { vec!["name+phone".into()] } else { Vec::new() },
+        false_alarm: 10_f64.powi(-7 * found as i32),
+        log10_e: 6.54 * found as f64 - 0.7,
+    };
+    let [first, second, both] = found;
+    CanaryFinding {
+        client: "client-01".into(),
+        handover: "2016-04-01".into(),
+        recipients: vec!["processor".into(), "再委託先".into()],
+        named,
+        collusion,
+        all: set(&[0, 1], 13, found.iter().sum()),
+        sets: vec![set(&[0], 5, first), set(&[1], 5, second), set(&[0, 1], 3, both)],
+    }
+}
+
+/// A file with decoys of one record.
+fn with_canaries(finding: CanaryFinding) -> FileCase {
+    let mut file = file("seized/list-10.csv", Verdict::Attributed, vec![source(0, 990, 0.99, 41.24)], 10);
+    file.canaries = vec![finding];
     file
 }
 
@@ -148,6 +180,11 @@ pub(crate) fn cases() -> Vec<(&'static str, FileCase)> {
     let mut estimated = file("seized/list-02.csv", Mixed, vec![dated, undated], 96_211);
     estimated.persons_exact = false;
     vec![
+        ("canaries_none", with_canaries(canaries([0, 0, 0], vec![], None))),
+        ("canaries_one", with_canaries(canaries([0, 4, 2], vec![1], None))),
+        ("canaries_merged", with_canaries(canaries([5, 5, 3], vec![0, 1], Some(Collusion::Merged)))),
+        ("canaries_stripped", with_canaries(canaries([0, 0, 3], vec![0, 1], Some(Collusion::Stripped)))),
+        ("canaries_unnamed", with_canaries(canaries([0, 0, 1], vec![], None))),
         ("attributed", file("seized/list-01.csv", Attributed, vec![found], 8)),
         ("mixed", estimated),
         ("inconclusive_twins", file("seized/list-03.csv", Inconclusive, vec![twin], 100)),
