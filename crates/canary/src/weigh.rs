@@ -5,7 +5,6 @@
 //! of its own whose outcome under "no copy leaked" is bounded, and the experiments are independent because the draws are.
 
 use meibo_fingerprint::{KeyKind, KeyMask};
-use statrs::function::beta::ln_beta;
 use statrs::function::gamma::ln_gamma;
 
 use crate::record::CanaryRecord;
@@ -17,8 +16,8 @@ const MOST_CHANCE: f64 = 1e-3;
 const RATES: u32 = 64;
 /// Bound on the expected part of wrong names among those named (e-BH).
 const ALPHA: f64 = 0.01;
-/// How much likelier stripping must make what was found than any one copy, for both recipients to be named.
-const STRIPPED: f64 = 100.0;
+/// How likely a part of fewer copies may be to look as if recipients had left out what their copies do not have in common.
+const STRIPPED: f64 = 1e-3;
 
 /// What a file holds of one record's decoys.
 #[derive(Clone, Debug, PartialEq)]
@@ -231,30 +230,34 @@ impl Finding {
         }
     }
 
-    /// The recipients who left out what not all, or not two, of them had; none where one copy may be all that there is.
+    /// The recipients who left out what not all, or not two, of them had; none where what was found may as well be a part of fewer copies.
     fn stripped(&self, pairs: &[&[usize]]) -> Option<Vec<usize>> {
         let mut everybody: Vec<usize> = pairs.concat();
         everybody.sort_unstable();
         everybody.dedup();
-        match (pairs, everybody.len()) {
-            ([pair], _) => {
-                let both = self.ln_likelihood(|set| pair.iter().all(|one| set.holders.contains(one)));
-                let one = pair.iter().map(|one| self.ln_likelihood(|set| set.holders.contains(one)));
-                let likeliest = one.fold(f64::NEG_INFINITY, f64::max);
-                (both - likeliest >= STRIPPED.ln()).then_some(everybody)
-            }
-            // Of three copies what two have is left: nobody has all of that.
-            ([_, _, _], 3) => Some(everybody),
-            _ => None,
-        }
+        let others: Vec<&[usize]> = match (pairs, everybody.as_slice()) {
+            ([_], [one, other]) => vec![std::slice::from_ref(one), std::slice::from_ref(other)],
+            // Of three copies what two have is left.
+            ([first, second, third], [_, _, _]) => vec![first, second, third],
+            _ => return None,
+        };
+        // With whom each of them may seem to have worked together.
+        let partners = self.all.holders.len().saturating_sub(1) as f64;
+        let chances = others.iter().map(|copies| partners * self.chance_of_part(copies));
+        chances.fold(0.0, f64::max).le(&STRIPPED).then_some(everybody)
     }
 
-    /// The logarithm of how likely what was found is where the file holds these sets' decoys, all rates being equally likely.
-    fn ln_likelihood(&self, holds: impl Fn(&SetFinding) -> bool) -> f64 {
-        let sets = || self.sets.iter().filter(|set| holds(set));
-        let found: usize = sets().map(|set| set.found).sum();
-        let findable: usize = sets().map(|set| set.findable).sum();
-        ln_beta(found as f64 + 1.0, (findable - found.min(findable)) as f64 + 1.0)
+    /// How likely a part of these copies is, at whatever rate is the worst, to show as many of the decoys that several recipients have and
+    /// none that one of them has alone.
+    fn chance_of_part(&self, copies: &[usize]) -> f64 {
+        let held = || self.sets.iter().filter(|set| set.holders.iter().any(|one| copies.contains(one)));
+        let found: usize = held().map(|set| set.found).sum();
+        let is_shown = |set: &&SetFinding| set.found > 0;
+        let shown: usize = held().filter(is_shown).map(|set| set.findable).sum();
+        let missing: usize = held().filter(|set| !is_shown(set)).map(|set| set.findable).sum();
+        let rates = (1..RATES).map(|at| f64::from(at) / f64::from(RATES));
+        let at_rate = |r: f64| (1.0 - r).powf(missing as f64) * at_least(found, shown, r);
+        rates.map(at_rate).fold(0.0, f64::max)
     }
 }
 
@@ -289,6 +292,36 @@ mod tests {
                 (0..=5).map(|found| outcome(found) * 10f64.powf(log10_e(&trials(found, 5, chance)))).sum();
             assert!((expected - 1.0).abs() < 1e-6, "{chance}: {expected}");
         }
+    }
+
+    #[test]
+    fn who_left_out_what_differs_is_told_from_a_part_of_one_copy() {
+        let set = |holders: &[usize], findable, found| SetFinding {
+            holders: holders.into(),
+            planted: findable,
+            findable,
+            found,
+            rows: found as u64,
+            kinds: KeyMask::EMPTY,
+            false_alarm: 0.0,
+            log10_e: if found > 0 { 20.0 } else { 0.0 },
+        };
+        let named = |alone: usize, common: usize| {
+            let sets = vec![set(&[0], 5, alone), set(&[1], 5, 0), set(&[0, 1], 5, common)];
+            let mut finding = Finding {
+                record: 0,
+                all: set(&[0, 1], 15, alone + common),
+                sets,
+                named: vec![],
+                collusion: None,
+            };
+            finding.conclude(3.0);
+            finding.named
+        };
+        assert_eq!(named(0, 5), [0, 1], "half of one copy looks so once in 1,024");
+        assert_eq!(named(0, 4), [0usize; 0]);
+        assert_eq!(named(1, 5), [0]);
+        assert!((0..=5).all(|common| named(0, common) != [1] && named(0, common) != [0]));
     }
 
     #[test]
