@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use meibo::canary::Recipient;
 use meibo::{
     ClientId, ColumnOverride, Date, Encoding, Field, FixedWidth, HeaderMode, Level, LogColumn, Prf,
     ReadOptions, Zone,
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Fingerprint(FingerprintArgs),
     /// Find out which clients seized lists came from
     Attribute(AttributeArgs),
+    /// Plant decoys in the copies of a list, so that a leaked one tells whose it was
+    Canary(CanaryArgs),
     /// Find copies of registered lists on a disk, a share or a stick, in whatever file
     Sweep(SweepArgs),
     /// Tell which clients hold people who complained, and whether that may be chance
@@ -258,6 +261,9 @@ pub(crate) struct AttributeArgs {
     /// without chance matches; repeatable
     #[arg(long, value_name = "PATH")]
     pub(crate) exact: Vec<PathBuf>,
+    /// Record of decoys that `canary plant` wrote; repeatable. Those in the registry's directory are looked for by themselves
+    #[arg(long, value_name = "FILE")]
+    pub(crate) canaries: Vec<PathBuf>,
     /// Lists of unknown origin, alone or in workbooks, archives and directories; - is standard input
     #[arg(required = true, value_name = "SEIZED")]
     pub(crate) seized: Vec<PathBuf>,
@@ -284,6 +290,65 @@ pub(crate) struct LogArgs {
     /// Zone of the logs' times that tell none, such as +09:00 or JST
     #[arg(long, value_name = "ZONE", value_parser = |s: &str| s.parse::<Zone>(), allow_hyphen_values = true, requires = "log", help_heading = "Download logs")]
     pub(crate) log_zone: Option<Zone>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CanaryArgs {
+    #[command(subcommand)]
+    pub(crate) command: CanaryCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CanaryCommand {
+    /// Write a copy of a list for each recipient, with people in it who do not exist, and a sealed record of them
+    Plant(PlantArgs),
+}
+
+/// Decoys are drawn from a secret seed, look like the list's own rows, and are known by the record alone. The list's own bytes are
+/// copied as they are. Nothing is overwritten.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: meibo canary plant --key key.txt --client city-a --date 2016-04-01 --recipient processor --recipient \
+                  sub-processor -o copies/ --record registry/city-a.meibo-canaries list.csv"
+)]
+pub(crate) struct PlantArgs {
+    /// Registry key file, which the record is sealed under
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: PathBuf,
+    /// Name of the organisation that owns the list
+    #[arg(long, value_name = "ID", value_parser = |s: &str| ClientId::new(s))]
+    pub(crate) client: ClientId,
+    /// Day of the handover
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = |s: &str| s.parse::<Date>())]
+    pub(crate) date: Date,
+    /// Who gets a copy, which is written to a directory of that name; repeatable
+    #[arg(long, required = true, value_name = "NAME", value_parser = |s: &str| Recipient::new(s))]
+    pub(crate) recipient: Vec<Recipient>,
+    /// Decoys that one recipient's copy has alone
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub(crate) each: usize,
+    /// Decoys that each two recipients' copies alone have in common, and that all have in common where they are three or more
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub(crate) shared: usize,
+    /// Directory to write the copies to
+    #[arg(short, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// File to write the record of decoys to, instead of DIR/CLIENT-DATE.meibo-canaries
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// Draw decoys from this seed, 64 hexadecimal digits, to make the same copies again; whoever knows it knows the decoys
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seed_file: Option<PathBuf>,
+    /// The list, CSV or TSV
+    #[arg(value_name = "LIST")]
+    pub(crate) list: PathBuf,
+    /// Seal the record, so that only this recipient can use it: age1… or a file of such lines; repeatable
+    #[arg(long, value_name = "RECIPIENT", help_heading = "Keys")]
+    pub(crate) seal_to: Vec<String>,
+    #[command(flatten)]
+    pub(crate) passphrases: Passphrases,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 /// For one to a few dozen people: that all of them are customers of one client is often the first sign of a leak.

@@ -24,24 +24,27 @@ use crate::keys::Keyring;
 use crate::logs::{self, Logs, Seen};
 use crate::printer::{Printer, output_failure};
 use crate::stages::Stages;
-use crate::{inputs, lists, outputs};
+use crate::{canaries, inputs, lists, outputs};
 
 pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcome, Failure> {
     inputs::check_stdin_once(arguments.seized.iter().chain(&arguments.exact).chain(&arguments.logs.log))?;
     let files = inputs::expand(&arguments.seized);
     let seized: Vec<PathBuf> = files.iter().flatten().cloned().collect();
     let unreadable: Vec<&Failure> = files.iter().filter_map(|file| file.as_ref().err()).collect();
-    let inputs = inputs_of(arguments, &seized);
+    let canaries = canaries::paths(&arguments.canaries, &arguments.registry);
+    let mut inputs = inputs_of(arguments, &seized);
+    inputs.extend(canaries.iter().cloned());
     check_outputs(arguments, &seized, &inputs)?;
     let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     let examiner = open_registry(&arguments.registry, &keyring, printer)?;
     let (examiner, recognised) = with_exact(examiner, arguments, &keyring.keys, printer)?;
+    let (examiner, opened) = canaries::watch(examiner, &canaries, &keyring, printer);
     let mut logs = Logs::read(&arguments.logs, &examiner, printer)?;
     let job =
         Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), &inputs, printer)?;
     let mut case = case(&examiner, command_line(arguments));
     case.registry.exact_handovers = (!arguments.exact.is_empty()).then(|| examiner.exact().count());
-    let mut unused = !examiner.registry().problems.is_empty() || !recognised;
+    let mut unused = !examiner.registry().problems.is_empty() || !recognised || !opened;
     unreadable.iter().for_each(|failure| printer.problem(failure.message()));
     let (counts, counted) = job.count_all(&seized);
     unused |= counted.failed || !unreadable.is_empty() || logs.as_ref().is_some_and(Logs::is_partly_read);
@@ -50,11 +53,12 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
         return Err(Failure::new("none of the seized files could be used; see the reasons above"));
     }
     let answers = job.infer(counts);
-    let mut files = Vec::new();
+    let (mut files, asked) = (Vec::new(), answers.files.len());
     for (list, answer) in counted.into_iter().zip(answers.files) {
         unused |= !job.is_whole(&list, &answer);
+        let canaries = canaries::findings(&examiner, &answer, asked);
         let log = logs.as_mut().map(|logs| logs.compare(&examiner, &list.seen(&answer), &answer));
-        files.push(FileCase { log, ..file_case(list.path(), list.digest(&answer), answer) });
+        files.push(FileCase { canaries, log, ..file_case(list.path(), list.digest(&answer), answer) });
     }
     let log = logs.map(|logs| logs.finish(&files, &examiner));
     write_report(arguments, &case, &files, log.as_ref(), answers.persons, printer)?;
@@ -350,6 +354,7 @@ fn command_line(arguments: &AttributeArgs) -> String {
     arguments.opening.identity.iter().for_each(|path| option("--identity", path_text(path)));
     option("--registry", path_text(&arguments.registry));
     arguments.exact.iter().for_each(|path| option("--exact", path_text(path)));
+    arguments.canaries.iter().for_each(|path| option("--canaries", path_text(path)));
     logs::again(&arguments.logs, &mut option);
     words.extend(reading_again(&arguments.reading.options()));
     words.extend(arguments.seized.iter().map(|path| path_text(path)));
@@ -413,6 +418,7 @@ pub(crate) fn file_case(path: String, blake3: String, answer: FileAnswer) -> Fil
         fields: fields.collect(),
         names: names(&answer),
         attribution: answer.attribution,
+        canaries: Vec::new(),
         log: None,
         order: answer.order,
         alike: answer.alike.into_iter().map(alike).collect(),

@@ -5,6 +5,7 @@ use std::path::Path;
 use meibo::{Fingerprint, FormatError, Header, KeyKind, ListProfile, Order, Prf, is_sealed};
 
 use crate::args::InspectArgs;
+use crate::canaries;
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::printer::Printer;
@@ -32,6 +33,10 @@ pub(crate) fn run(arguments: &InspectArgs, printer: &Printer) -> Result<Outcome,
 fn describe(path: &Path, keyring: &Keyring) -> Result<Vec<String>, String> {
     let mut lines = vec![meibo_report::path_text(path)];
     let Keyring { keys, identities } = keyring;
+    if let Some(record) = canaries::bytes_of(path, identities) {
+        lines.extend(canaries::describe(&record, keys)?);
+        return Ok(lines);
+    }
     let stored = match identities.is_empty() {
         true => Stored::read_as_it_is(path)?,
         false => Stored::read(path, identities)?,
@@ -134,6 +139,6 @@ fn kinds(order: &Order) -> String {
     order.kinds().kinds().map(KeyKind::as_str).collect::<Vec<_>>().join(" ")
 }
 
-fn field(name: &str, value: impl std::fmt::Display) -> String {
+pub(crate) fn field(name: &str, value: impl std::fmt::Display) -> String {
     format!("  {name:<15} {value}")
 }

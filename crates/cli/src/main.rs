@@ -5,8 +5,10 @@
 #![allow(clippy::disallowed_methods, reason = "the command line is where the outside world is read")]
 
 mod args;
+mod canaries;
 mod cmd_add;
 mod cmd_attribute;
+mod cmd_canary;
 mod cmd_check;
 mod cmd_columns;
 mod cmd_demo;
@@ -72,6 +74,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Key(arguments) => cmd_key::run(&arguments, printer),
         Command::Fingerprint(arguments) => cmd_fingerprint::run(&arguments, printer),
         Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
+        Command::Canary(arguments) => cmd_canary::run(&arguments, printer),
         Command::Sweep(arguments) => cmd_sweep::run(&arguments, printer),
         Command::Check(arguments) => cmd_check::run(&arguments, printer),
         Command::Columns(arguments) => cmd_columns::run(&arguments, printer),

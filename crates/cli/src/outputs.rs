@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use meibo::canary::CanaryRecord;
+
 use crate::exit::Failure;
 use crate::inputs;
 
@@ -38,7 +40,7 @@ pub(crate) fn check_replaceable(output: &Path, fingerprint: bool) -> Result<(), 
     let precious = match fingerprint {
         // A fingerprint may be made again, but takes no other file's place.
         true => !is_fingerprint && !start.is_empty(),
-        false => is_fingerprint || is_key(&start),
+        false => is_fingerprint || is_key(&start) || CanaryRecord::is_one(&start),
     };
     match precious {
         true => Err(Failure::about(

@@ -194,18 +194,26 @@ pub fn is_sealed(bytes: &[u8]) -> bool {
 /// # Errors
 /// Where none does, where the seal was changed, and where something else is in it.
 pub fn unseal(sealed: &[u8], identities: &[Identity]) -> Result<Vec<u8>, SealError> {
+    unseal_as(sealed, identities, MAGIC)
+}
+
+/// Opens a sealed file of another kind, which begins with these bytes, as [`unseal`] opens a fingerprint.
+///
+/// # Errors
+/// As [`unseal`]; [`SealError::NotAFingerprint`] where what is sealed in it begins otherwise.
+pub fn unseal_as(sealed: &[u8], identities: &[Identity], magic: [u8; 8]) -> Result<Vec<u8>, SealError> {
     if identities.is_empty() {
         return Err(SealError::NoIdentity);
     }
     if !sealed.starts_with(ARMORED) {
-        return unseal_binary(sealed, identities);
+        return unseal_binary(sealed, identities, magic);
     }
     let mut binary = Vec::with_capacity(sealed.len() / 4 * 3);
     ArmoredReader::new(sealed).read_to_end(&mut binary).map_err(|_| SealError::Damaged)?;
-    unseal_binary(&binary, identities)
+    unseal_binary(&binary, identities, magic)
 }
 
-fn unseal_binary(sealed: &[u8], identities: &[Identity]) -> Result<Vec<u8>, SealError> {
+fn unseal_binary(sealed: &[u8], identities: &[Identity], magic: [u8; 8]) -> Result<Vec<u8>, SealError> {
     let start = sealed.get(..MOST_HEADER).unwrap_or(sealed);
     if !start.windows(HEADER_END.len()).any(|bytes| bytes == HEADER_END) {
         return Err(SealError::Damaged);
@@ -218,8 +226,8 @@ fn unseal_binary(sealed: &[u8], identities: &[Identity]) -> Result<Vec<u8>, Seal
     })?;
     // What is inside is shorter than what it is inside of.
     let mut bytes = Vec::with_capacity(sealed.len());
-    reader.by_ref().take(MAGIC.len() as u64).read_to_end(&mut bytes).map_err(|_| SealError::Damaged)?;
-    if bytes != MAGIC {
+    reader.by_ref().take(magic.len() as u64).read_to_end(&mut bytes).map_err(|_| SealError::Damaged)?;
+    if bytes != magic {
         return Err(SealError::NotAFingerprint);
     }
     reader.read_to_end(&mut bytes).map_err(|_| SealError::Damaged)?;

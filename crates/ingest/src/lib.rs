@@ -38,6 +38,7 @@ mod pieces;
 mod pile;
 mod places;
 mod plan;
+mod raw_rows;
 mod reader;
 mod rows;
 mod sample;
@@ -64,6 +65,7 @@ pub use pile::{
     Member, MemberText, Modified, PileError, Visit, each_member, each_member_of_stream, each_text,
     each_text_of, is_guarded, is_packed, is_pile,
 };
+pub use raw_rows::{RawRows, RowShape, Stretch};
 pub use reader::{ListReader, Row, Summary};
 pub use table::{TableReader, TableRow};
 pub use timestamp::{Timestamp, days_since_1970};

@@ -7,6 +7,7 @@ use meibo_normalize::{Field, Record};
 use crate::compound::Compound;
 use crate::join::join;
 use crate::plan::plan;
+use crate::raw_rows::RowShape;
 use crate::rows::Cells;
 use crate::table::{TableReader, cell};
 use crate::text::MALFORMED;
@@ -30,6 +31,8 @@ use crate::{Encoding, FoundColumn, IngestError, Layout, ReadOptions, RejectReaso
 /// ```
 pub struct ListReader<R: Read> {
     table: TableReader<R>,
+    /// Rows before the first person.
+    front: usize,
     layout: Layout,
     header: Option<Vec<String>>,
     value: String,
@@ -77,6 +80,7 @@ impl<R: Read> ListReader<R> {
         table.skip(plan.data);
         Ok(ListReader {
             table,
+            front: plan.data,
             compounds: Compound::all(&plan.layout.columns),
             layout: plan.layout,
             header: plan.header,
@@ -87,6 +91,11 @@ impl<R: Read> ListReader<R> {
     /// What was decided about the file.
     pub fn layout(&self) -> &Layout {
         &self.layout
+    }
+
+    /// How its rows are separated, for reading them as they stand in the file.
+    pub fn shape(&self) -> RowShape {
+        self.table.shape(self.front)
     }
 
     /// The cells of the header row; none where the file has no header.
@@ -107,6 +116,18 @@ impl<R: Read> ListReader<R> {
             self.table.reject();
         }
         Ok(Some(Row { number: row.number, line: row.line, outcome }))
+    }
+
+    /// Fills the record from a row that does not stand in the file, as if it did.
+    ///
+    /// # Errors
+    /// As a row of the file would be a reject; [`RejectReason::NoValues`] where it is no row.
+    pub fn read_other(&mut self, row: &str, record: &mut Record) -> Result<(), RejectReason> {
+        record.clear();
+        match self.table.read_other(row) {
+            true => self.fill(record),
+            false => Err(RejectReason::NoValues),
+        }
     }
 
     /// Reads the input to its end, rows not yet read included, and sums up.

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use crate::join::clean;
+use crate::raw_rows::RowShape;
 use crate::rows::{self, Cells, Dialect, Found, MAX_ROW_BYTES};
 use crate::sample::{self, SampleRow, Separated};
 use crate::text::{MALFORMED, TextSource};
@@ -25,6 +26,8 @@ pub struct TableReader<R: Read> {
     source: TextSource<R>,
     dialect: Dialect,
     fixed: Option<FixedWidth>,
+    /// Whether the first line says what the delimiter is.
+    said: bool,
     first: Vec<SampleRow>,
     cells: Cells,
     rows: u64,
@@ -72,8 +75,9 @@ impl<R: Read> TableReader<R> {
             let limit = MAX_ROW_BYTES;
             return Err(if too_long { IngestError::FirstLineTooLong { limit } } else { IngestError::NoRows });
         }
-        let (cells, lines) = (Cells::default(), u64::from(said > 0));
-        Ok(TableReader { source, dialect, fixed, first, cells, rows: 0, rejects: 0, lines })
+        let (cells, said) = (Cells::default(), said > 0);
+        let lines = u64::from(said);
+        Ok(TableReader { source, dialect, fixed, said, first, cells, rows: 0, rejects: 0, lines })
     }
 
     /// The cells of the first rows, up to a thousand, broken ones left out: what tells what the columns are.
@@ -123,6 +127,17 @@ impl<R: Read> TableReader<R> {
             self.rows += 1;
             return Ok(Some(TableRow { number: self.rows, line, outcome }));
         }
+    }
+
+    /// How the rows are separated, so many of them standing before those that are of interest.
+    pub(crate) fn shape(&self, front: usize) -> RowShape {
+        RowShape { dialect: self.dialect, fixed: self.fixed.clone(), front, said: self.said }
+    }
+
+    /// Takes the cells of a row that does not stand in the file as those of the row read last; false where it is no row, or where
+    /// cells are told by their place.
+    pub(crate) fn read_other(&mut self, row: &str) -> bool {
+        self.fixed.is_none() && rows::scan(row, true, self.dialect, &mut self.cells).found == Found::Row
     }
 
     /// A cell of the row that was read last, from 1, without the space around it; empty where the row is shorter.

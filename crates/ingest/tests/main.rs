@@ -12,4 +12,5 @@ mod headless;
 mod hostile;
 mod houses;
 mod logs;
+mod raw_rows;
 mod round_trip;

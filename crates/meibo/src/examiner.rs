@@ -4,6 +4,7 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use meibo_attribution::{Answer, Attribution, File, ListOrder, Place, RowAnswer, World, attribute};
+use meibo_canary::{CanaryRecord, Sightings as CanarySightings, Watch};
 use meibo_fingerprint::{Date, KeyKind, KeyMask, ListProfiler, RecordTokens, RegistryKey, Tokenizer};
 use meibo_ingest::{Layout, ListReader, ReadOptions, Summary};
 use meibo_normalize::Record;
@@ -33,6 +34,8 @@ pub struct Examiner {
     exact: ExactLists,
     /// What opens parts of fingerprints that are asked once a file's sources are known.
     pub(crate) keys: Vec<RegistryKey>,
+    /// The decoys that are looked for.
+    canaries: Watch,
 }
 
 /// The answer for one list.
@@ -55,6 +58,8 @@ pub struct FileAnswer {
     pub alike: Vec<ListAlike>,
     /// How the file was read; none for records that came from no file.
     pub file: Option<FileFacts>,
+    /// The decoys that it holds.
+    pub canaries: CanarySightings,
     place_names: PlaceNames,
     row_answers: Vec<RowAnswer>,
     patterns: Option<Spooled>,
@@ -83,6 +88,7 @@ pub struct FileCounts {
     neighbours: Vec<Pair>,
     written: Written,
     patterns: Option<Spooled>,
+    canaries: CanarySightings,
 }
 
 /// How a file was read.
@@ -136,7 +142,7 @@ impl Examiner {
         let of = |key_id| keys.iter().find(|key| key.id() == key_id).map(Tokenizer::new);
         let tokenizers = registry.indexes.iter().filter_map(|(key_id, _)| of(*key_id)).collect();
         let (world, exact) = (world::of_registry(&registry), ExactLists::default());
-        Self { world, registry, tokenizers, exact, keys: keys.to_vec() }
+        Self { world, registry, tokenizers, exact, keys: keys.to_vec(), canaries: Watch::default() }
     }
 
     /// Holds what is asked from now on against these lists themselves, as they were handed over, in place of their
@@ -182,6 +188,21 @@ impl Examiner {
         }
         self.exact = exact;
         Ok(self)
+    }
+
+    /// Looks for the decoys of these records in what is asked from now on.
+    #[must_use]
+    pub fn with_canaries(mut self, records: Vec<CanaryRecord>) -> Self {
+        // Decoys are known by their values, so any key of the registry will do.
+        if let Some(tokenizer) = self.tokenizers.first() {
+            self.canaries = Watch::new(records, tokenizer);
+        }
+        self
+    }
+
+    /// The decoys that are looked for.
+    pub fn canaries(&self) -> &Watch {
+        &self.canaries
     }
 
     /// The handovers whose lists are at hand.
@@ -381,7 +402,7 @@ impl Examiner {
         let mut counter = Counter::new(&self.world);
         let (mut rejects, mut found, mut survey) =
             (Rejects::default(), FillersFound::default(), Survey::default());
-        let mut place_names = PlaceNames::default();
+        let (mut place_names, mut canaries) = (PlaceNames::default(), CanarySightings::default());
         let (mut neighbours, mut profiler) = (NeighbourBuilder::default(), ListProfiler::default());
         let mut spool = if rows { Some(Spool::new().map_err(Error::Spool)?) } else { None };
         let read = batches.run(source, observer, |slot: &Slot| -> Result<(), Error> {
@@ -392,6 +413,7 @@ impl Examiner {
             }
             if let Some(tokens) = slot.tokens.first() {
                 place_names.add(world::stratum(tokens.stratum).place, slot.canonical.municipality());
+                self.canaries.look(&tokens.tokens, &mut canaries);
             }
             let pattern = count_row(&mut counter, &mut rejects, slot);
             slot.show_to_profiler(Some(&mut profiler));
@@ -405,7 +427,18 @@ impl Examiner {
         let place = |number: u32| counted.places.get(number as usize).copied().unwrap_or(NO_PATTERN);
         let neighbours = neighbours.finish(place);
         let written = Written { profile: profiler.finish("", 0, Vec::new()), headings: Vec::new() };
-        Ok(Reading { rows: read, rejects, found, survey, place_names, counted, neighbours, written, spool })
+        Ok(Reading {
+            rows: read,
+            rejects,
+            found,
+            survey,
+            place_names,
+            counted,
+            neighbours,
+            written,
+            canaries,
+            spool,
+        })
     }
 }
 
@@ -428,6 +461,7 @@ struct Reading {
     neighbours: Vec<Pair>,
     written: Written,
     spool: Option<Spool>,
+    canaries: CanarySightings,
 }
 
 impl FileCounts {
@@ -443,6 +477,7 @@ impl FileCounts {
             neighbours: reading.neighbours,
             written: reading.written,
             patterns: reading.spool.map(Spool::finish).transpose().map_err(Error::Spool)?,
+            canaries: reading.canaries,
         })
     }
 
@@ -457,6 +492,7 @@ impl FileCounts {
             order,
             alike,
             file: self.facts,
+            canaries: self.canaries,
             row_answers: answer.rows,
             patterns: self.patterns,
             place_names: self.place_names,

@@ -109,12 +109,13 @@ pub use meibo_attribution::{
     Neighbours, OrderState, Overlap, PartFound, Place, RowAnswer, RowsSaid, Settling, Source, State,
     Strength, Subject, TakenBetween, Together, TurnedUp, Turnout, Unattributed, Verdict, Window, overlap,
 };
+pub use meibo_canary as canary;
 pub use meibo_fingerprint::{
     BuildError, ClientId, Date, FACTS_WITHIN, Facts, Fingerprint, FormatError, Header, Identity,
     InvalidClientId, InvalidDate, KeyError, KeyId, KeyKind, KeyMask, KeyShare, Likeness, ListProfile,
     Members, Order, PassphraseError, Prf, Recipient, RegistryKey, SealError, ShareError, SignError,
     Signature, SignerId, SigningKey, UnknownPrf, VerifyingKey, Zeroizing, atomic, is_sealed, peek_facts,
-    read_file, seal, unseal,
+    read_file, seal, unseal, unseal_as,
 };
 pub use meibo_ingest::{
     BadColumnOverride, BadFixedWidth, BadLogColumn, ColumnOverride, Compression, Encoding, FixedWidth,

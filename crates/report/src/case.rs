@@ -6,6 +6,8 @@ use crate::alike::Alike;
 
 use crate::log::FileLog;
 
+use crate::canaries::CanaryFinding;
+
 /// The facts that all files of one job share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
@@ -59,6 +61,8 @@ pub struct FileCase {
     pub names: FileNames,
     /// The answer.
     pub attribution: Attribution,
+    /// The decoys that it holds, for each record of decoys that was asked.
+    pub canaries: Vec<CanaryFinding>,
     /// What download logs say of it; none where no log was offered.
     pub log: Option<FileLog>,
     /// What the order of its rows says of its sources' lists; those that show most first.

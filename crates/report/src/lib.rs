@@ -34,6 +34,7 @@
 //!         unattributed: Unattributed::default(),
 //!         examined: Vec::new(),
 //!     },
+//!     canaries: Vec::new(),
 //!     order: Vec::new(),
 //!     alike: Vec::new(),
 //! };
@@ -51,6 +52,7 @@
 #![forbid(unsafe_code)]
 
 mod alike;
+mod canaries;
 mod case;
 pub mod check;
 mod error;
@@ -72,6 +74,7 @@ mod words;
 mod writer;
 
 pub use alike::Alike;
+pub use canaries::{CanaryFinding, CanarySet, Collusion};
 pub use case::{Case, FieldFound, FileCase, FileNames, FillerCount, RegistryFacts, RejectCount};
 pub use error::ReportError;
 pub use text::{path_text, visible};

@@ -3,7 +3,7 @@
 use meibo_attribution::{Attribution, ListOrder, Source, Strength, Verdict, Window};
 
 use crate::{
-    Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError,
+    CanaryFinding, Case, FieldFound, FileCase, FillerCount, RejectCount, ReportError,
     alike::{Alike, AlikeView},
     log::FileLog,
     numbers,
@@ -33,6 +33,8 @@ pub(crate) struct FileView<'a> {
     pub(crate) order: Vec<OrderView<'a>>,
     /// Lists written as it is.
     pub(crate) alike: Vec<AlikeView<'a>>,
+    /// The decoys that it holds.
+    pub(crate) canaries: &'a [CanaryFinding],
     /// Clients of the registry that was asked.
     pub(crate) registry_clients: usize,
     /// What download logs say.
@@ -94,6 +96,7 @@ impl<'a> FileView<'a> {
                 .collect::<Result<_, _>>()?,
             order: file.order.iter().map(|order| names.order(order)).collect::<Result<_, _>>()?,
             alike: file.alike.iter().map(|alike| names.alike(alike)).collect::<Result<_, _>>()?,
+            canaries: &file.canaries,
             registry_clients: case.registry.clients,
             log: file.log.as_ref(),
         })

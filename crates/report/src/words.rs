@@ -3,7 +3,7 @@
 use meibo_attribution::{CasePersons, Strength, Verdict};
 
 use crate::{
-    Case, alike, log,
+    Case, alike, canaries, log,
     numbers::{count, percent},
     order,
     text::{quoted, visible},
@@ -70,6 +70,7 @@ pub(crate) fn conclusion<'a>(view: &FileView<'a>) -> Vec<Sentence<'a>> {
     if !view.background_unknown.is_empty() {
         sentences.push(background_unknown(&view.background_unknown));
     }
+    sentences.extend(view.canaries.iter().filter_map(canaries::conclusion));
     sentences
 }
 
@@ -235,6 +236,7 @@ pub(crate) fn facts(view: &FileView<'_>) -> Vec<(&'static str, String)> {
     facts.extend(order::lines(&view.order).into_iter().map(|line| ("row order", line)));
     facts.extend(alike::lines(&view.alike, &view.sources).into_iter().map(|line| ("hint", line)));
     facts.extend(untied::facts(&view.untied));
+    facts.extend(view.canaries.iter().flat_map(canaries::facts));
     facts.push(("fields", fields(view)));
     facts.extend(view.fillers.iter().map(|filler| ("nobody's", nobodys(filler))));
     facts.extend(
@@ -260,7 +262,8 @@ fn nobodys(filler: &crate::FillerCount) -> String {
     )
 }
 
-fn rows(n: u64) -> String {
+/// So many rows.
+pub(crate) fn rows(n: u64) -> String {
     format!("{} {}", count(n), if n == 1 { "row" } else { "rows" })
 }
 

@@ -188,6 +188,7 @@ fn file() -> impl Strategy<Value = FileCase> {
                     unattributed: Unattributed { records: rest, share, ..untied },
                     examined,
                 },
+                canaries: Vec::new(),
                 order,
                 alike,
             }

@@ -1,5 +1,6 @@
 //! Reports for programs: one JSON document, or one JSON object a line.
 
+pub mod canaries_v1;
 pub mod check_v1;
 mod escape;
 pub mod log_v1;

@@ -6,6 +6,7 @@
 use meibo_attribution as answer;
 use serde::{Deserialize, Serialize};
 
+use super::canaries_v1::Canaries;
 use crate::{
     Case,
     alike::AlikeView,
@@ -113,6 +114,9 @@ pub struct File {
     /// for them.
     #[serde(default)]
     pub background_unknown: Vec<String>,
+    /// The decoys that it holds, by record; written only where records of decoys were asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub canaries: Vec<Canaries>,
     /// What download logs say of it; written only where logs were offered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<log_v1::FileLog>,
@@ -466,6 +470,7 @@ impl File {
             rejects: view.rejects.iter().map(|r| Reject { reason: r.reason.clone(), rows: r.rows }).collect(),
             fillers: view.fillers.iter().map(Filler::of).collect(),
             background_unknown: view.background_unknown.iter().map(|&client| client.into()).collect(),
+            canaries: view.canaries.iter().map(Canaries::of).collect(),
             log: view.log.map(|log| log_v1::FileLog::of(view.path, log)),
             order: view.order.iter().map(Order::of).collect(),
             alike: view.alike.iter().map(Alike::of).collect(),

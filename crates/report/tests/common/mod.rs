@@ -6,8 +6,8 @@ use meibo_attribution::{
     Settling, Source, Unattributed, Verdict, Window,
 };
 use meibo_report::{
-    Alike, Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount,
-    ReportError, Style, writer,
+    Alike, CanaryFinding, CanarySet, Case, Collusion, FieldFound, FileCase, FileNames, FillerCount, Format,
+    RegistryFacts, RejectCount, ReportError, Style, writer,
 };
 
 /// A registry of a few clients; handover `i` has the date `20(10 + i)-04-01`.
@@ -67,6 +67,7 @@ pub(crate) fn file(path: &str, verdict: Verdict, sources: Vec<Source>, rest: u64
         log: None,
         order: Vec::new(),
         alike: Vec::new(),
+        canaries: Vec::new(),
     }
 }
 
@@ -136,6 +137,37 @@ fn described() -> FileCase {
     file
 }
 
+/// Decoys for two recipients, of whose own and common ones so many were found.
+fn canaries(found: [usize; 3], named: Vec<usize>, collusion: Option<Collusion>) -> CanaryFinding {
+    let set = |holders: &[usize], planted, found: usize| CanarySet {
+        holders: holders.into(),
+        planted,
+        findable: planted,
+        found,
+        rows: found as u64,
+        keys: if found > 0 { vec!["name+phone".into()] } else { Vec::new() },
+        false_alarm: 10_f64.powi(-7 * found as i32),
+        log10_e: 6.54 * found as f64 - 0.7,
+    };
+    let [first, second, both] = found;
+    CanaryFinding {
+        client: "client-01".into(),
+        handover: "2016-04-01".into(),
+        recipients: vec!["processor".into(), "再委託先".into()],
+        named,
+        collusion,
+        all: set(&[0, 1], 13, found.iter().sum()),
+        sets: vec![set(&[0], 5, first), set(&[1], 5, second), set(&[0, 1], 3, both)],
+    }
+}
+
+/// A file with decoys of one record.
+fn with_canaries(finding: CanaryFinding) -> FileCase {
+    let mut file = file("seized/list-10.csv", Verdict::Attributed, vec![source(0, 990, 0.99, 41.24)], 10);
+    file.canaries = vec![finding];
+    file
+}
+
 /// Every case under its name.
 pub(crate) fn cases() -> Vec<(&'static str, FileCase)> {
     use Verdict::{Attributed, Inconclusive, Mixed, Unattributed};
@@ -177,6 +209,11 @@ pub(crate) fn cases() -> Vec<(&'static str, FileCase)> {
     let mut estimated = file("seized/list-02.csv", Mixed, vec![dated, undated], 96_211);
     estimated.persons_exact = false;
     vec![
+        ("canaries_none", with_canaries(canaries([0, 0, 0], vec![], None))),
+        ("canaries_one", with_canaries(canaries([0, 4, 2], vec![1], None))),
+        ("canaries_merged", with_canaries(canaries([5, 5, 3], vec![0, 1], Some(Collusion::Merged)))),
+        ("canaries_stripped", with_canaries(canaries([0, 0, 3], vec![0, 1], Some(Collusion::Stripped)))),
+        ("canaries_unnamed", with_canaries(canaries([0, 0, 1], vec![], None))),
         ("attributed", file("seized/list-01.csv", Attributed, vec![found], 8)),
         ("mixed", estimated),
         ("inconclusive_twins", file("seized/list-03.csv", Inconclusive, vec![twin], 100)),
