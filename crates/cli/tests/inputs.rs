@@ -83,8 +83,18 @@ fn each_container_makes_the_fingerprint_of_its_list() {
         assert!(said.contains(": 40 records of 40 rows"), "{name}: {said}");
         assert_eq!(said.contains("(left out)"), code == 1, "{name}: {said}");
         // The same values make the same file; numbers and dates of a spreadsheet are other spellings
-        // of them, and what was taken apart lacks a field or two.
-        let typed = ["numbers", "formats", "days-from", "formulas", "two-lists", "nested", "cards", "apart"];
+        // of them, what was taken apart lacks a field or two, and a table without row numbers is in the order of its key.
+        let typed = [
+            "numbers",
+            "formats",
+            "days-from",
+            "formulas",
+            "two-lists",
+            "nested",
+            "cards",
+            "apart",
+            "without-rowid",
+        ];
         if !typed.iter().any(|start| name.starts_with(start)) {
             assert_eq!(desk.read("again.meibo"), desk.read("list.meibo"), "{name}");
         }
