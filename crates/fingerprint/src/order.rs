@@ -161,7 +161,7 @@ fn words(columns: usize) -> usize {
 /// The bits of a link in a filter of so many.
 fn positions(link: u64, hashes: u8, bits: u64) -> impl Iterator<Item = u64> {
     let next = |at: &u64| Some(at.wrapping_mul(0xf135_7aea_2e62_a9c5));
-    let place = move |at: u64| (u128::from(at) * u128::from(bits) >> 64) as u64;
+    let place = move |at: u64| ((u128::from(at) * u128::from(bits)) >> 64) as u64;
     std::iter::successors(Some(link), next).take(usize::from(hashes)).map(place)
 }
 
