@@ -48,14 +48,18 @@ pub struct Link {
 
 /// The links of two neighbouring rows, the most telling first, no more than `most`; none where a key of one is a key of the other,
 /// as with people of one house.
-pub fn links(one: &RecordTokens, other: &RecordTokens, most: usize) -> impl Iterator<Item = Link> {
+pub fn links<'a>(
+    one: &'a RecordTokens,
+    other: &'a RecordTokens,
+    most: usize,
+) -> impl Iterator<Item = Link> + 'a {
     let first = |of: &RecordTokens, kind| of.tokens.iter().find(|(k, _)| *k == kind).map(|(_, token)| *token);
     let kinds = if share_a_key(one, other) { &[][..] } else { &KINDS };
     let link = move |kind: &KeyKind| {
         let tokens: (Token, Token) = (first(one, *kind)?, first(other, *kind)?);
         Some(Link { kind: *kind, number: tokens.0.beside(tokens.1) })
     };
-    kinds.iter().filter_map(link).take(most).collect::<Vec<_>>().into_iter()
+    kinds.iter().filter_map(link).take(most)
 }
 
 /// True where a token of one record is one of the other. Tokens are in order of kind.

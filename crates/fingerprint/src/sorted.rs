@@ -45,12 +45,17 @@ const BESIDE_EQUALS: u64 = 85;
 const LEAST_EQUALS: u64 = 3;
 /// More beginnings than these are not told apart.
 const MOST_GROUPS: usize = 1 << 20;
+/// After so many rows, one stretch of [`STRETCH`] in [`STRETCHES`] is looked at: a list is sorted throughout or not at all.
+const ALL_OF: u64 = 1 << 16;
+const STRETCH: u64 = 1 << 12;
+const STRETCHES: u64 = 16;
 
 /// What is known of a list's order so far.
 #[derive(Debug, Default)]
 pub(crate) struct Sorting {
     /// The last row's values by field.
     last: [String; SortedBy::COUNT],
+    rows: u64,
     has_last: bool,
     steps: [Steps; SortedBy::COUNT],
     /// By field how the first characters, and how the first two, stand together: of names and readings.
@@ -63,7 +68,13 @@ pub(crate) struct Sorting {
 impl Sorting {
     /// Adds the next row.
     pub(crate) fn add(&mut self, canonical: &Canonical) {
-        let is_first = std::mem::replace(&mut self.has_last, true);
+        let row = self.rows;
+        self.rows += 1;
+        let is_looked_at = row < ALL_OF || (row / STRETCH).is_multiple_of(STRETCHES);
+        let is_first = !std::mem::replace(&mut self.has_last, is_looked_at);
+        if !is_looked_at {
+            return;
+        }
         for (bit, field) in FIELDS.into_iter().enumerate() {
             let value = canonical.values(field).next().unwrap_or_default();
             let last = &mut self.last[bit];
@@ -259,6 +270,41 @@ mod tests {
             rows.sort_by(|[_, one], [_, other]| natural(one, other));
             assert_eq!(sorted_by(rows), [Field::Address], "{count} by numbers");
         }
+    }
+
+    #[test]
+    fn an_order_of_numbers_and_days_is_seen() {
+        let sorted_by = |field: Field, values: &mut dyn Iterator<Item = String>| -> Vec<Field> {
+            let (mut sorting, mut normalizer, mut canonical) =
+                (Sorting::default(), Normalizer::new(), Canonical::new());
+            for value in values {
+                normalizer.canonicalize(&Record::new().with(field, &value), &mut canonical);
+                sorting.add(&canonical);
+            }
+            sorting.sorted_by().fields().collect()
+        };
+        let phone = |number: u64| format!("058-2{:02}-{:04}", 10 + number / 10_000 % 89, number % 10_000);
+        let birth = |number: u64| {
+            format!("{}-{:02}-{:02}", 1930 + number / 336 % 80, 1 + number / 28 % 12, 1 + number % 28)
+        };
+        let mixed = |number: u64| crate::Token(u128::from(number)).rank() % 20_000;
+        for (field, of) in [(Field::Phone, &phone as &dyn Fn(u64) -> String), (Field::BirthDate, &birth)] {
+            for count in [12, 200, 5_000] {
+                let mut rows: Vec<u64> = (0..count).map(mixed).collect();
+                assert_eq!(sorted_by(field, &mut rows.iter().map(|row| of(*row))), [], "{count} {field}");
+                rows.sort_unstable();
+                assert_eq!(sorted_by(field, &mut rows.iter().map(|row| of(*row))), [field], "{count}");
+                assert_eq!(sorted_by(field, &mut rows.iter().rev().map(|row| of(*row))), [field], "{count}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_list_is_looked_at_in_stretches() {
+        let mut rows: Vec<[String; 2]> = people(180_000);
+        assert_eq!(sorted_by(rows.iter().cloned()), []);
+        rows.sort_by(|[one, _], [other, _]| one.cmp(other));
+        assert_eq!(sorted_by(rows), [Field::Name]);
     }
 
     #[test]

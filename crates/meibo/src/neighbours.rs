@@ -18,6 +18,8 @@ const MOST_KINDS: usize = 6;
 #[derive(Debug, Default)]
 pub(crate) struct NeighbourBuilder {
     last: Option<Row>,
+    /// Whether the last row is the first of a person who is asked about.
+    is_asked: bool,
     /// By number of a person who whoever stands behind their first row is; none where nothing is to be asked.
     seen: HashMap<u64, Option<Pair>, AsItIs>,
     /// Persons are kept whose number ends in so many zero bits.
@@ -45,12 +47,17 @@ pub(crate) struct Pair {
 impl NeighbourBuilder {
     /// Adds the next row that has a key: its person's number, its pattern's, and its tokens under each registry key.
     pub(crate) fn add(&mut self, person: u64, pattern: u32, tokens: &[RecordTokens]) {
-        if let Some(last) = self.last.as_ref().filter(|last| last.person.trailing_zeros() >= self.shift) {
-            self.seen.entry(last.person).or_insert_with(|| pair(last, pattern, tokens));
+        if let Some(last) = self.last.as_ref().filter(|_| self.is_asked) {
+            self.seen.insert(last.person, pair(last, pattern, tokens));
             while self.seen.len() > MOST_PERSONS {
                 self.shift += 1;
                 self.seen.retain(|person, _| person.trailing_zeros() >= self.shift);
             }
+        }
+        // Of whoever is not asked about nothing need be known.
+        self.is_asked = person.trailing_zeros() >= self.shift && !self.seen.contains_key(&person);
+        if !self.is_asked {
+            return;
         }
         match &mut self.last {
             Some(last) => {
