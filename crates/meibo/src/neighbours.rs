@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use crate::as_it_is::AsItIs;
 
-/// So many persons of a file are asked about at most; a part of them that does not depend on the order of rows.
-const MOST_PERSONS: usize = 1 << 14;
+/// So many persons of a file are asked about at most, half a megabyte of them: a part that does not depend on the order of rows.
+const MOST_PERSONS: usize = 1 << 12;
 /// So many kinds of key link two rows at most: which of them a list has is not known yet.
 const MOST_KINDS: usize = 6;
 
