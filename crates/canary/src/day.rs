@@ -48,6 +48,11 @@ impl Day {
         Some(Self { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? })
     }
 
+    /// How many of month and day are of one digit: a cell with such shows whether it writes them in two.
+    pub(crate) fn short_parts(self) -> usize {
+        [self.month, self.day].iter().filter(|part| **part < 10).count()
+    }
+
     /// As a spreadsheet counts days.
     fn serial(self) -> i64 {
         let (y, m) = (i64::from(self.year), i64::from(self.month));

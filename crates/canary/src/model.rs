@@ -30,6 +30,8 @@ pub(crate) const FOUND_BY: [KeyKind; 11] = [
 
 /// How often chance may meet a decoy by a kind of key among as many rows as the list has, for the kind to be wanted.
 const RARE: f64 = 1e-4;
+/// Rows that are looked at for one that shows how days are written.
+const TRIED: usize = 32;
 /// The numbers that the last number of an address is drawn from, above what the town has.
 const NUMBERS: u64 = 60;
 /// What the last number of an address in a town without higher ones is above, as hardly any block has so many houses.
@@ -141,7 +143,14 @@ impl<'s> Model<'s> {
             let own = Day::parse(&canonical(normalizer, Field::BirthDate, &text)?)?;
             write_birth(&cells, own, own).map(|_| (row, own))
         };
-        self.rows().filter_map(day).collect()
+        let births: Vec<(usize, Day)> = self.rows().filter_map(day).collect();
+        // Cells apart show by themselves whether they are in two digits.
+        let telling = if found.columns.len() > 1 { 2 } else { 1 };
+        let tells = |birth: &&(usize, Day)| birth.1.short_parts() >= telling;
+        match births.iter().any(|birth| tells(&birth)) {
+            true => births.iter().filter(tells).copied().collect(),
+            false => births,
+        }
     }
 
     fn places(&self, normalizer: &mut Normalizer) -> Vec<Place> {
@@ -386,17 +395,30 @@ impl<'s> Model<'s> {
         }
     }
 
+    /// A day as the column writes days: as in this row, or as in the next one that shows whether it writes them in two digits.
+    fn day_like(&self, column: usize, row: usize, draw: &mut Draw) -> Option<String> {
+        let cell = self.sheet.cell(row, column);
+        if cell.trim().is_empty() {
+            return None;
+        }
+        let mut normalizer = Normalizer::new();
+        let mut day_of = |row: usize| {
+            let cell = self.sheet.cell(row, column);
+            Some((cell, Day::parse(&canonical(&mut normalizer, Field::BirthDate, cell)?)?))
+        };
+        let near = (row..self.rows().end).chain(0..row).take(TRIED);
+        let telling = near.filter_map(&mut day_of).find(|(_, own)| own.short_parts() > 0);
+        let (cell, own) = telling.or_else(|| day_of(row))?;
+        day::like(cell, own, Day::draw(draw, own.year))
+    }
+
     fn filled(&self, column: usize, filling: Filling, draw: &mut Draw) -> String {
         let row = draw.below(self.sheet.sample.len() as u64) as usize;
         let cell = self.sheet.cell(row, column);
         let filled = match filling {
             Filling::Copied => Some(cell.to_owned()),
             Filling::Number(range) => number::like(cell, range.draw(draw)).filter(|_| !cell.is_empty()),
-            Filling::Days => {
-                let own = canonical(&mut Normalizer::new(), Field::BirthDate, cell);
-                let own = own.and_then(|own| Day::parse(&own));
-                own.and_then(|own| day::like(cell, own, Day::draw(draw, own.year)))
-            }
+            Filling::Days => self.day_like(column, row, draw),
             Filling::Empty => None,
         };
         filled.unwrap_or_default()

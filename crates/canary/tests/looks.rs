@@ -102,3 +102,39 @@ fn decoys_have_the_forms_of_the_column() {
     assert!(share(new, cells) <= share(new_of_list, cells_of_list) + 1.0);
     assert!((share(blank, cells) - share(blank_of_list, cells_of_list)).abs() < 10.0);
 }
+
+/// A day whose month and day have two digits each does not show whether others are written in two.
+#[test]
+fn days_are_in_two_digits_where_the_column_has_them_so() {
+    for (header, date) in [
+        ("生年月日", (|y, m, d| format!("{y}/{m}/{d}")) as fn(u32, u32, u32) -> String),
+        ("生年月日", |y, m, d| format!("{y}-{m:02}-{d:02}")),
+        ("生年月日,登録日", |y, m, d| format!("{y}/{m}/{d},20{:02}/{m}/{d}", y % 20)),
+        ("生年,生月,生日", |y, m, d| format!("{y},{m:02},{d:02}")),
+    ] {
+        let mut list = format!("氏名,電話番号,{header}\n");
+        for i in 0..300_u32 {
+            let name = ["佐藤 太郎", "鈴木 花子", "高橋 一郎", "田中 和子"][i as usize % 4];
+            // Nine in ten days are in November, and most of these from the tenth on.
+            let (month, day) = if i % 10 == 0 { (3, 1 + i % 28) } else { (11, 10 + i % 18) };
+            list += &format!(
+                "{name},058-{:03}-{:04},{}\n",
+                200 + i % 90,
+                1_000 + i,
+                date(1_940 + i % 60, month, day)
+            );
+        }
+        let planted = plant(list.as_bytes(), &spec(&["a"], 40, 0), 5).unwrap();
+        let known: std::collections::HashSet<Vec<String>> = rows(list.as_bytes()).into_iter().collect();
+        let decoys: Vec<Vec<String>> =
+            rows(&planted.copies[0]).into_iter().filter(|row| !known.contains(row)).collect();
+        assert_eq!(decoys.len(), 40, "{header}");
+        for cell in decoys.iter().flat_map(|row| &row[2..]) {
+            let parts: Vec<&str> = cell.split(['/', '-']).collect();
+            let is_padded = parts.iter().any(|part| part.starts_with('0'));
+            let is_short = parts.iter().any(|part| part.len() == 1);
+            let padded_list = date(1940, 3, 1).contains("03");
+            assert!(if padded_list { !is_short } else { !is_padded }, "{header}: {cell}");
+        }
+    }
+}
