@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "how much is asked is set by whoever measures")]
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use meibo::{
     ClientId, Examiner, Field, FileAnswer, Fingerprint, Fingerprinter, Header, OrderState, Record, Verdict,
@@ -16,7 +17,7 @@ use crate::incident::INCIDENT;
 const PIECE: usize = 50;
 
 fn pieces() -> usize {
-    std::env::var("MEIBO_ORDER_PIECES").ok().and_then(|number| number.parse().ok()).unwrap_or(6)
+    std::env::var("MEIBO_ORDER_PIECES").ok().and_then(|number| number.parse().ok()).unwrap_or(3)
 }
 
 /// The same numbers in another order for each seed.
@@ -35,8 +36,10 @@ struct Exports {
     /// By export its client, and its rows as numbers of people.
     exports: Vec<(&'static str, Vec<usize>)>,
     people: Vec<Record>,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
+
+static EXPORTS: LazyLock<Exports> = LazyLock::new(Exports::new);
 
 impl Exports {
     fn new() -> Self {
@@ -69,7 +72,7 @@ impl Exports {
             put(directory.path(), client, &format!("2016-04-0{}", 1 + number), rows);
         }
         let examiner = Examiner::open(directory.path(), &[crate::common::key()]).unwrap();
-        Self { examiner, exports, people, _directory: directory }
+        Self { examiner, exports, people, directory }
     }
 
     /// So many rows of an export that the subsidiary has too, the order kept, of some columns, every fifteenth phone number wrong.
@@ -128,7 +131,7 @@ const COLUMNS: [&[Field]; 3] = [
 
 #[test]
 fn a_piece_of_fifty_rows_tells_its_export() {
-    let exports = Exports::new();
+    let exports = &*EXPORTS;
     let (mut asked, mut told, mut wrong, mut named, mut dated) = (0, 0, 0, 0, 0);
     for at in 0..pieces() {
         for (export, (client, _)) in exports.exports.iter().enumerate() {
@@ -154,7 +157,7 @@ fn a_piece_of_fifty_rows_tells_its_export() {
 
 #[test]
 fn rows_in_another_order_show_none() {
-    let exports = Exports::new();
+    let exports = &*EXPORTS;
     let sorted = |rows: &mut Vec<Record>, field: Field| {
         rows.sort_by_key(|row| row.values(field).next().map(str::to_owned));
     };
@@ -176,9 +179,9 @@ fn rows_in_another_order_show_none() {
 /// Whoever sorts these people's rows in the same way gets the same neighbours.
 #[test]
 fn a_list_that_was_sorted_says_nothing_of_its_order() {
-    let mut exports = Exports::new();
+    let exports = &*EXPORTS;
     let directory = tempfile::tempdir().unwrap();
-    for entry in std::fs::read_dir(exports._directory.path()).unwrap().map(Result::unwrap) {
+    for entry in std::fs::read_dir(exports.directory.path()).unwrap().map(Result::unwrap) {
         let name = entry.file_name();
         if !name.to_string_lossy().starts_with("exporter")
             && !name.to_string_lossy().starts_with("subsidiary")
@@ -194,11 +197,12 @@ fn a_list_that_was_sorted_says_nothing_of_its_order() {
         rows.sort_by_key(|row| row.values(field).next());
         put(directory.path(), "exporter", &format!("2016-05-0{}", 1 + number), rows.into_iter().cloned());
     }
-    exports.examiner = Examiner::open(directory.path(), &[crate::common::key()]).unwrap();
+    let examiner = Examiner::open(directory.path(), &[crate::common::key()]).unwrap();
     let mut rows: Vec<&Record> = exports.people.iter().collect();
     rows.sort_by_key(|row| row.values(Field::Name).next());
-    let answer = exports.ask(rows[200..300].iter().map(|row| (*row).clone()).collect());
-    assert_eq!(exports.examiner.client_name(answer.attribution.sources[0].client), "exporter");
+    let piece: Vec<Record> = rows[200..300].iter().map(|row| (*row).clone()).collect();
+    let answer = examiner.attribute_records(piece, &()).unwrap();
+    assert_eq!(examiner.client_name(answer.attribution.sources[0].client), "exporter");
     assert!(answer.order.len() >= 2, "{:?}", answer.order);
     assert!(answer.order.iter().all(|order| order.state == OrderState::Sorted), "{:?}", answer.order);
 }
@@ -218,7 +222,7 @@ fn the_order_of_rows_takes_at_most_a_fifth_of_a_file() {
 
 #[test]
 fn what_was_made_without_it_is_asked_as_before() {
-    let exports = Exports::new();
+    let exports = &*EXPORTS;
     let mut with = Fingerprinter::new(&crate::common::key());
     let mut without = Fingerprinter::new(&crate::common::key()).without_order();
     let rows = || exports.people.iter().cloned();
