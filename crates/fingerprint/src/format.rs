@@ -133,16 +133,17 @@ impl Fingerprint {
             None => Vec::new(),
         };
         check_sample(&sample, &facts, &columns)?;
-        let order = open(ORDER).transpose()?.map(|plain| read_order(&plain, &columns)).transpose()?;
+        let order = open(ORDER).transpose()?.map(|plain| read_order(&plain, columns.bytes())).transpose()?;
         let list_profile =
             open(LIST_PROFILE).transpose()?.map(|plain| read_list_profile(&plain)).transpose()?;
         Ok(Self { header, facts, columns, sample, order, list_profile })
     }
 }
 
-fn read_order(plain: &[u8], columns: &Columns) -> Result<Order, FormatError> {
+/// The order of rows in a file whose columns take so many bytes.
+fn read_order(plain: &[u8], columns: usize) -> Result<Order, FormatError> {
     let what = "its order of rows is malformed";
-    Order::from_bytes(plain, columns.bytes()).ok_or(FormatError::Inconsistent { what })
+    Order::from_bytes(plain, columns).ok_or(FormatError::Inconsistent { what })
 }
 
 fn read_list_profile(plain: &[u8]) -> Result<ListProfile, FormatError> {
@@ -225,8 +226,7 @@ pub fn peek_sample(file: &mut (impl Read + Seek), keys: &[RegistryKey]) -> io::R
 pub fn peek_order(file: &mut (impl Read + Seek), keys: &[RegistryKey]) -> io::Result<Option<Order>> {
     let Some((sections, plain)) = peek(file, keys, ORDER)? else { return Ok(None) };
     let columns = sections.iter().find(|section| section.kind == COLUMNS).map_or(0, |columns| columns.length);
-    let order = Order::from_bytes(&plain, columns as usize);
-    order.map(Some).ok_or(invalid(FormatError::Inconsistent { what: "its order of rows is malformed" }))
+    read_order(&plain, columns as usize).map(Some).map_err(invalid)
 }
 
 /// Opens only how the list is written, as [`peek_sample`] does the sample; none where the file was made without it.

@@ -104,15 +104,20 @@ impl FromStr for Columns {
     }
 }
 
-impl fmt::Display for ColumnOverride {
+impl fmt::Display for Columns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}=", self.field)?;
-        match &self.columns {
+        match self {
             Columns::Name(name) => f.write_str(name),
             Columns::Numbers(numbers) => {
                 let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
                 f.write_str(&numbers.join("+"))
             }
         }
+    }
+}
+
+impl fmt::Display for ColumnOverride {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.field, self.columns)
     }
 }

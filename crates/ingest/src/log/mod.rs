@@ -119,14 +119,7 @@ impl FromStr for LogColumn {
 
 impl fmt::Display for LogColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}=", self.field)?;
-        match &self.columns {
-            Columns::Name(name) => f.write_str(name),
-            Columns::Numbers(numbers) => {
-                let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
-                f.write_str(&numbers.join("+"))
-            }
-        }
+        write!(f, "{}={}", self.field, self.columns)
     }
 }
 
