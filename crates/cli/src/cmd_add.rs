@@ -102,10 +102,12 @@ fn recount(
     }
     let counted = Fingerprint::open(&again, keys).map_err(|error| Failure::about(list.display(), error))?;
     if counted.facts == *facts {
-        let other = format!(
-            "has the rows of {} in another order; give the list as it was handed over",
-            list.display()
-        );
+        let differs = match counted.order == fingerprint.order {
+            true => "written in another way",
+            false => "in another order",
+        };
+        let other =
+            format!("has the rows of {} {differs}; give the list as it was handed over", list.display());
         return Err(Failure::about(path.display(), other));
     }
     Err(Failure::about(

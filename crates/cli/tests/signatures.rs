@@ -120,6 +120,17 @@ fn what_comes_into_a_registry_is_recounted_and_keeps_its_signatures() {
     assert!(desk.meibo(&check, 0).0.contains("\tsigned by owner.key.pub ("));
     let (_, said) = add(&["intake", "registry/a.meibo"], 0);
     assert!(said.contains("was there already"), "{said}");
+    // The same rows in another order, and under other headings.
+    let list = desk.text("list.csv");
+    let (header, rows) = list.split_once('\n').unwrap();
+    let rows: Vec<&str> = rows.lines().collect();
+    let mixed: Vec<&str> = (0..rows.len()).map(|at| rows[at * 17 % rows.len()]).collect();
+    desk.write("mixed.csv", format!("{header}\n{}\n", mixed.join("\n")));
+    desk.write("other.csv", list.replacen("氏名", "お名前", 1));
+    for (other, differs) in [("mixed.csv", "in another order"), ("other.csv", "written in another way")] {
+        let (_, problems) = add(&["--list", other, "intake", "registry/a.meibo"], 2);
+        assert!(problems.contains(&format!("has the rows of {other} {differs}")), "{problems}");
+    }
     // A list that the fingerprint is not of, and another fingerprint under a name that is taken.
     desk.write_list("fewer.csv", 0..30);
     let (_, problems) = add(&["--list", "fewer.csv", "intake", "registry/a.meibo"], 2);
