@@ -1,5 +1,6 @@
 //! The command line as its users see it: one program, since each costs as much to link as the tool itself.
 
+mod browser;
 mod canary;
 mod check;
 mod cli;

@@ -54,6 +54,7 @@
 mod alike;
 mod canaries;
 mod case;
+mod chart;
 pub mod check;
 mod error;
 mod html;

@@ -5,7 +5,7 @@ use meibo_attribution::{Settling, Unattributed};
 use crate::{FileNames, numbers::count, text::visible};
 
 /// Places that people are told of; JSON has all that the answer lists.
-const AREAS_SHOWN: usize = 5;
+const AREAS_SHOWN: usize = 10;
 
 /// The rows that no key ties to a source, ready to be written.
 pub(crate) struct UntiedView<'a> {
@@ -64,7 +64,7 @@ pub(crate) fn facts(view: &UntiedView<'_>) -> Vec<(&'static str, String)> {
     if view.records == 0 {
         return Vec::new();
     }
-    let mut facts = vec![("not tied", parts(view)), ("living in", places(view))];
+    let mut facts = vec![("not tied", parts(view)), ("living in", living_in(view))];
     let settling: Vec<String> = view.would_settle.iter().map(would_settle).collect();
     if !settling.is_empty() {
         facts.push(("to settle", settling.join("; or ")));
@@ -72,28 +72,33 @@ pub(crate) fn facts(view: &UntiedView<'_>) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn parts(view: &UntiedView<'_>) -> String {
-    let parts = [
-        (view.matching_nothing, "match no list"),
-        (view.background_only, "are on lists, but not enough of them for a source to be claimed"),
-        (view.damaged_or_partial, "have only single keys in common with a list"),
-    ];
-    format!("{} 件 that no key ties to a source: {}", count(view.records), listed(parts))
+/// Why records are tied to no source, and how many for each reason.
+pub(crate) fn reasons(view: &UntiedView<'_>) -> [(&'static str, u64); 3] {
+    [
+        ("match no list", view.matching_nothing),
+        ("are on lists, but too few for a source to be claimed", view.background_only),
+        ("have only single keys in common with a list", view.damaged_or_partial),
+    ]
 }
 
-fn places(view: &UntiedView<'_>) -> String {
+fn parts(view: &UntiedView<'_>) -> String {
+    let parts = reasons(view).into_iter().filter(|(_, records)| *records > 0);
+    let parts: Vec<String> = parts.map(|(what, records)| format!("{} {what}", count(records))).collect();
+    format!("{} 件 that no key ties to a source: {}", count(view.records), parts.join(", "))
+}
+
+/// Where their people live, and how many records of each place: first the places with most, then all others.
+pub(crate) fn places(view: &UntiedView<'_>) -> Vec<(String, u64)> {
     let shown = view.areas.iter().take(AREAS_SHOWN).map(|(area, records)| (visible(area), *records));
     let beyond = view.areas.iter().skip(AREAS_SHOWN).map(|(_, records)| *records);
     let others = beyond.fold(view.other_areas, u64::saturating_add);
     let others = [("other places".to_owned(), others), ("place not told".to_owned(), view.no_area)];
-    let all = shown.chain(others).filter(|(_, records)| *records > 0);
-    all.map(|(area, records)| format!("{area} {}", count(records))).collect::<Vec<_>>().join(", ")
+    shown.chain(others).filter(|(_, records)| *records > 0).collect()
 }
 
-/// The parts that are not empty.
-fn listed<const N: usize>(parts: [(u64, &str); N]) -> String {
-    let parts = parts.iter().filter(|(records, _)| *records > 0);
-    parts.map(|(records, what)| format!("{} {what}", count(*records))).collect::<Vec<_>>().join(", ")
+fn living_in(view: &UntiedView<'_>) -> String {
+    let one = |(area, records): &(String, u64)| format!("{area} {}", count(*records));
+    places(view).iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn would_settle(settling: &SettlingView<'_>) -> String {

@@ -160,7 +160,8 @@ pub(crate) fn client(source: &SourceView<'_>, limit: usize) -> String {
     with_others(source.client, &source.not_separable_from, limit)
 }
 
-fn with_others(client: &str, others: &[&str], limit: usize) -> String {
+/// A client with at most `limit` of those that cannot be told apart from it.
+pub(crate) fn with_others(client: &str, others: &[&str], limit: usize) -> String {
     let client = visible(client);
     let others: Vec<String> = others.iter().map(|name| visible(name)).collect();
     if others.is_empty() { client } else { format!("{client} (or {})", first(&others, limit)) }
@@ -374,8 +375,12 @@ impl Summary {
         }
     }
 
+    pub(crate) fn files(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
     pub(crate) fn text(&self) -> String {
-        let files: u64 = self.counts.iter().sum();
+        let files = self.files();
         if files == 0 {
             return "No file could be examined.".into();
         }
@@ -391,4 +396,15 @@ pub(crate) const NOTES: [&str; 2] = [
      the file's records, with a 95% interval.",
     "Evidence compares \"a part of the file came from this client\" with \"none of it did\". It is not a probability \
      that anybody did anything.",
+];
+
+/// What the method does, and what it cannot tell, for readers who have only the report.
+pub(crate) const LIMITS: [&str; 5] = [
+    "Each owner made a fingerprint of its list before handing it over. It holds no personal data: rows of a file can be asked about, \
+     and a row counts for a client only by two fields together, such as name and phone, spelled alike once both are normalised.",
+    "A client is named only on rows that no other client of the explanation holds, and only where lists of unrelated people do not \
+     show as many. People are customers of many organisations: rows that several lists hold are evidence for none of them alone.",
+    "Clients that explain the same rows as well are named beside a source; the evidence does not tell which of them it was.",
+    "Only organisations whose fingerprints are in the registry can be named. \"Unattributed\" does not say that nobody lost the rows.",
+    "A source tells which list rows are of, not who took them, nor when they were passed on.",
 ];

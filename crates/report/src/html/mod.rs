@@ -1,4 +1,8 @@
 //! Reports to print and to file: one page that needs nothing but itself. No script runs in it and nothing is fetched.
+//!
+//! What was found stands first, so that the page is written when all files are known.
+
+mod charts;
 
 use std::io::Write;
 
@@ -7,7 +11,7 @@ use meibo_attribution::CasePersons;
 use crate::{
     Case, FileCase, ReportError, ReportWriter,
     log::{self, CaseLog, EventView, FileLog},
-    numbers::count,
+    numbers::{count, percent},
     text::visible,
     together::{Sum, TogetherSource, TogetherView},
     view::{FileView, SourceView},
@@ -19,6 +23,11 @@ const STYLE: &str = include_str!("report.css");
 /// Downloads that are listed of all whose rows have turned up; JSON lists more.
 const DOWNLOADS_LISTED: usize = 1_000;
 
+const OVERVIEW: [&str; 4] = ["verdict", "file", "件", "sources (share of its records)"];
+
+/// Titles of columns whose numbers stand to the right.
+const NUMBERS: [&str; 4] = ["件", "人", "files", "share"];
+
 const COLUMNS: [&str; 7] =
     ["source", "件", "人", "share (95%)", "evidence", "handover", "cannot be told apart from"];
 
@@ -26,6 +35,12 @@ const COLUMNS: [&str; 7] =
 pub(crate) struct HtmlWriter<'a, W> {
     case: &'a Case,
     out: W,
+    /// A row of the overview for each file.
+    overview: String,
+    /// A section for each file.
+    sections: String,
+    /// What stands behind them.
+    logs: String,
     summary: Summary,
     sum: Sum,
     /// What was when, as far as download logs are held against the files.
@@ -34,7 +49,9 @@ pub(crate) struct HtmlWriter<'a, W> {
 
 impl<'a, W: Write> HtmlWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, out: W) -> Self {
-        HtmlWriter { case, out, summary: Summary::default(), sum: Sum::default(), events: Vec::new() }
+        let (overview, sections, logs) = Default::default();
+        let (summary, sum) = (Summary::default(), Sum::default());
+        HtmlWriter { case, out, overview, sections, logs, summary, sum, events: Vec::new() }
     }
 }
 
@@ -43,12 +60,10 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         write!(
             self.out,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <title>meibo: attribution</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-             <h1>meibo {}</h1>\n{}",
-            escape(&visible(&self.case.tool_version)),
-            definitions(&words::job(self.case))
+             <title>meibo: attribution</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+             <h1>Where the files came from</h1>\n"
         )?;
         Ok(())
     }
@@ -56,20 +71,25 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
     fn file(&mut self, file: &FileCase) -> Result<(), ReportError> {
         let view = FileView::new(self.case, file)?;
         let verdict = words::verdict(view.verdict);
-        let mut text =
-            format!("<section>\n<h2><span class=\"{verdict}\">{verdict}</span> {}</h2>\n", name(view.path));
+        self.summary.add(view.verdict);
+        let number = self.summary.files();
+        self.overview += &overview(&view, number);
+        let mut text = format!(
+            "<section id=\"file-{number}\">\n<h2><span class=\"{verdict}\">{verdict}</span> {}</h2>\n",
+            name(view.path)
+        );
         for words in words::conclusion(&view) {
             text += &format!("<p>{}</p>\n", sentence(&words));
         }
+        text += &charts::of_file(&view);
         text += &sources(&view.sources);
         text += &definitions(&words::facts(&view));
         if let Some(log) = view.log {
             text += &downloads(log);
             self.events.extend(log::events([(view.path, log)]));
         }
-        text += "</section>\n";
-        self.out.write_all(text.as_bytes())?;
-        self.summary.add(view.verdict);
+        self.sections += &text;
+        self.sections += "</section>\n";
         self.sum.add(file);
         Ok(())
     }
@@ -79,30 +99,61 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         self.events.dedup();
         let found: Vec<Vec<String>> = log::told(log).take(DOWNLOADS_LISTED).map(log::found_cells).collect();
         let events: Vec<Vec<String>> = self.events.iter().map(log::timeline_cells).collect();
-        let mut text = format!("<section>\n<h2>{}</h2>\n", log::TITLE);
+        let mut text = format!("<section id=\"logs\">\n<h2>{}</h2>\n", log::TITLE);
         text += &definitions(&log::log_facts(log));
         text += &plain_table(&log::FOUND_TITLES, &found);
         text += &log::more(log::told(log).count(), found.len())
             .map_or_else(String::new, |more| format!("<p>{}</p>\n", escape(&more)));
         text += &plain_table(&log::TIMELINE_TITLES, &events);
         log::NOTES.iter().for_each(|note| text += &format!("<p>{}</p>\n", escape(note)));
-        text += "</section>\n";
-        self.out.write_all(text.as_bytes())?;
+        self.logs = text + "</section>\n";
         Ok(())
     }
 
     fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
         let view = self.sum.view(self.case, persons)?;
-        let mut text = if view.files > 1 { together(&view) } else { String::new() };
-        text += &format!("<footer>\n<p><strong>{}</strong></p>\n", escape(&self.summary.text()));
-        for note in words::NOTES {
-            text += &format!("<p>{}</p>\n", escape(note));
+        let mut text = format!("<p class=\"summary\">{}</p>\n", escape(&self.summary.text()));
+        if !self.overview.is_empty() {
+            text += &table(&OVERVIEW, &self.overview);
         }
-        text += "</footer>\n</body>\n</html>\n";
         self.out.write_all(text.as_bytes())?;
+        if view.files > 1 {
+            self.out.write_all(together(&view).as_bytes())?;
+        }
+        self.out.write_all(self.sections.as_bytes())?;
+        self.out.write_all(self.logs.as_bytes())?;
+        self.out.write_all(how_to_read(self.case).as_bytes())?;
         self.out.flush()?;
         Ok(())
     }
+}
+
+/// A file as a row of the overview: what was found, and of whom.
+fn overview(view: &FileView<'_>, number: u64) -> String {
+    let verdict = words::verdict(view.verdict);
+    let source = |source: &SourceView<'_>| {
+        let others = source.not_separable_from.iter().map(|other| format!(" or {}", name(other)));
+        format!("{}{} ({})", name(source.client), others.collect::<String>(), escape(&percent(source.share)))
+    };
+    let sources: Vec<String> = view.sources.iter().map(source).collect();
+    format!(
+        "<tr><td class=\"{verdict}\">{verdict}</td><th scope=\"row\"><a href=\"#file-{number}\">{}</a></th>\
+         <td class=\"n\">{}</td><td>{}</td></tr>\n",
+        name(view.path),
+        count(view.records),
+        if sources.is_empty() { "–".to_owned() } else { sources.join("<br>") }
+    )
+}
+
+/// The method and its limits in plain words, and what was asked by which command: the end of the page.
+fn how_to_read(case: &Case) -> String {
+    let mut text = "<section id=\"method\">\n<h2>How to read this</h2>\n".to_owned();
+    for note in words::NOTES.iter().chain(&words::LIMITS) {
+        text += &format!("<p>{}</p>\n", escape(note));
+    }
+    let version = ("tool", format!("meibo {}", visible(&case.tool_version)));
+    let job: Vec<(&str, String)> = std::iter::once(version).chain(words::job(case)).collect();
+    text + "<h3>What was asked</h3>\n" + &definitions(&job) + "</section>\n</main>\n</body>\n</html>\n"
 }
 
 fn sources(sources: &[SourceView<'_>]) -> String {
@@ -113,9 +164,11 @@ fn sources(sources: &[SourceView<'_>]) -> String {
 }
 
 fn table(titles: &[&str], rows: &str) -> String {
-    let titles: String = titles.iter().map(|title| format!("<th scope=\"col\">{title}</th>")).collect();
+    let class = |title: &str| if NUMBERS.contains(&title) { " class=\"n\"" } else { "" };
+    let title = |title: &&str| format!("<th scope=\"col\"{}>{title}</th>", class(title));
+    let titles: String = titles.iter().map(title).collect();
     format!(
-        "<div class=\"wide\"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
+        "<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
 }
 
@@ -157,10 +210,11 @@ fn row(source: &SourceView<'_>) -> String {
 
 /// The section about all files.
 fn together(view: &TogetherView<'_>) -> String {
-    let mut text = format!("<section>\n<h2>{}</h2>\n", words::TOGETHER);
+    let mut text = format!("<section id=\"all\">\n<h2>{}</h2>\n", words::TOGETHER);
     if !view.persons.comparable {
         text += &format!("<p>{}</p>\n", escape(words::NOT_COMPARABLE));
     }
+    text += &charts::of_all(view);
     if !view.sources.is_empty() {
         let titles: Vec<&str> =
             words::TOGETHER_TITLES.into_iter().chain(["cannot be told apart from"]).collect();
