@@ -13,6 +13,7 @@ mod cmd_check;
 mod cmd_columns;
 mod cmd_demo;
 mod cmd_fingerprint;
+mod cmd_generate;
 mod cmd_inspect;
 mod cmd_key;
 mod cmd_keygen;
@@ -82,6 +83,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Inspect(arguments) => cmd_inspect::run(&arguments, printer),
         Command::Sign(arguments) => cmd_sign::run(&arguments, printer),
         Command::Registry(arguments) => cmd_registry::run(&arguments, printer),
+        Command::Generate(arguments) => cmd_generate::run(&arguments, printer),
         Command::Demo(arguments) => cmd_demo::run(&arguments, printer),
     }
 }

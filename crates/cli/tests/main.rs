@@ -7,6 +7,7 @@ mod columns;
 mod crash;
 mod desk;
 mod format;
+mod help;
 mod inputs;
 mod keys;
 mod logs;
