@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Fingerprint(FingerprintArgs),
     /// Find out which clients seized lists came from
     Attribute(AttributeArgs),
+    /// Show all that is known of single rows of a seized list, their values too
+    Explain(ExplainArgs),
     /// Plant decoys in the copies of a list, so that a leaked one tells whose it was
     Canary(CanaryArgs),
     /// Find copies of registered lists on a disk, a share or a stick, in whatever file
@@ -272,6 +274,31 @@ pub(crate) struct AttributeArgs {
     pub(crate) seized: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) logs: LogArgs,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Values of the rows are shown, since that is asked for.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo explain --key key.txt --registry registry/ --row 7 seized.csv")]
+pub(crate) struct ExplainArgs {
+    /// Registry key file; repeat it for a registry with several keys
+    #[arg(long, required = true, value_name = "KEY")]
+    pub(crate) key: Vec<PathBuf>,
+    /// Directory of fingerprints
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// Row to show, from 1, the header not counted; repeatable
+    #[arg(long, required = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) row: Vec<u64>,
+    /// Form of the output: table json
+    #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = ["table", "json"], hide_possible_values = true)]
+    pub(crate) format: String,
+    /// List of unknown origin, alone or in a workbook or archive; - is standard input
+    #[arg(value_name = "SEIZED")]
+    pub(crate) seized: PathBuf,
     #[command(flatten)]
     pub(crate) opening: Opening,
     #[command(flatten)]

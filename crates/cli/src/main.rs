@@ -12,6 +12,7 @@ mod cmd_canary;
 mod cmd_check;
 mod cmd_columns;
 mod cmd_demo;
+mod cmd_explain;
 mod cmd_fingerprint;
 mod cmd_generate;
 mod cmd_inspect;
@@ -75,6 +76,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Key(arguments) => cmd_key::run(&arguments, printer),
         Command::Fingerprint(arguments) => cmd_fingerprint::run(&arguments, printer),
         Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
+        Command::Explain(arguments) => cmd_explain::run(&arguments, printer),
         Command::Canary(arguments) => cmd_canary::run(&arguments, printer),
         Command::Sweep(arguments) => cmd_sweep::run(&arguments, printer),
         Command::Check(arguments) => cmd_check::run(&arguments, printer),
