@@ -175,7 +175,7 @@ fn json_of(examiner: &Examiner, answer: &FileAnswer, row: &RowExplained) -> Valu
         "matches": row.matches.iter().map(found).collect::<Vec<_>>(),
         "client": row.client,
         "handover": row.handover.map(|date| date.to_string()),
-        "posterior": row.posterior,
+        "posterior": row.posterior.map(|posterior| (posterior * 1e6).round() / 1e6),
         "source_keys": kinds(row.source_keys),
     })
 }
