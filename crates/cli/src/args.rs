@@ -16,10 +16,9 @@ use meibo_report::Format;
 /// Proves which organisation a leaked customer list came from.
 #[derive(Debug, Parser)]
 #[command(name = "meibo", version, max_term_width = 100, propagate_version = true)]
-#[command(
-    after_help = "Exit codes: 0 done; 1 done, and some input could not be used (each named on standard error); \
-                        2 bad usage or nothing could be done."
-)]
+#[command(after_help = "Example: meibo demo\n\n\
+                        Exit codes: 0 done; 1 done, and some input could not be used (each named on standard error); \
+                        2 bad usage or nothing could be done.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -51,6 +50,8 @@ pub(crate) enum Command {
     Fingerprint(FingerprintArgs),
     /// Find out which clients seized lists came from
     Attribute(AttributeArgs),
+    /// Show all that is known of single rows of a seized list, their values too
+    Explain(ExplainArgs),
     /// Plant decoys in the copies of a list, so that a leaked one tells whose it was
     Canary(CanaryArgs),
     /// Find copies of registered lists on a disk, a share or a stick, in whatever file
@@ -67,12 +68,15 @@ pub(crate) enum Command {
     Sign(SignArgs),
     /// List, check, fill, index or compare a directory of fingerprints
     Registry(RegistryArgs),
+    /// Write what a system needs to know of these commands: completions, man pages, JSON schemas
+    Generate(GenerateArgs),
     /// Run the main job on the data that ships with the source
     Demo(DemoArgs),
 }
 
 /// A new key, readable by its owner only; an existing file is never overwritten.
 #[derive(Debug, Args)]
+#[command(after_help = "Example: meibo keygen -o key.txt")]
 pub(crate) struct Keygen {
     /// File to write
     #[arg(short, value_name = "KEY")]
@@ -124,6 +128,7 @@ impl Opening {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example: meibo key split --shares 3 --needed 2 -o shares/key key.txt")]
 pub(crate) struct KeyArgs {
     #[command(subcommand)]
     pub(crate) command: KeyCommand,
@@ -275,6 +280,31 @@ pub(crate) struct AttributeArgs {
     pub(crate) reading: Reading,
 }
 
+/// Values of the rows are shown, since that is asked for.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo explain --key key.txt --registry registry/ --row 7 seized.csv")]
+pub(crate) struct ExplainArgs {
+    /// Registry key file; repeat it for a registry with several keys
+    #[arg(long, required = true, value_name = "KEY")]
+    pub(crate) key: Vec<PathBuf>,
+    /// Directory of fingerprints
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// Row to show, from 1, the header not counted; repeatable
+    #[arg(long, required = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) row: Vec<u64>,
+    /// Form of the output: table json
+    #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = ["table", "json"], hide_possible_values = true)]
+    pub(crate) format: String,
+    /// List of unknown origin, alone or in a workbook or archive; - is standard input
+    #[arg(value_name = "SEIZED")]
+    pub(crate) seized: PathBuf,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
 /// Download logs that files are held against.
 #[derive(Debug, Args)]
 pub(crate) struct LogArgs {
@@ -293,6 +323,9 @@ pub(crate) struct LogArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Example: meibo canary plant --key key.txt --client city-a --date 2016-04-01 --recipient processor -o copies/ list.csv"
+)]
 pub(crate) struct CanaryArgs {
     #[command(subcommand)]
     pub(crate) command: CanaryCommand,
@@ -469,6 +502,7 @@ pub(crate) struct NormalizeArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example: meibo inspect --key key.txt registry/*.meibo")]
 pub(crate) struct InspectArgs {
     /// Registry key file; without it, only what is public is shown
     #[arg(long, value_name = "KEY")]
@@ -481,6 +515,7 @@ pub(crate) struct InspectArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example: meibo registry list --key key.txt registry/")]
 pub(crate) struct RegistryArgs {
     #[command(subcommand)]
     pub(crate) command: RegistryCommand,
@@ -489,6 +524,7 @@ pub(crate) struct RegistryArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum RegistryCommand {
     /// List the fingerprints
+    #[command(after_help = "Example: meibo registry list --key key.txt registry/")]
     List(OpenedTarget),
     /// Check every fingerprint whole: checksum, key, profile, fill, signatures
     Check(CheckArgs),
@@ -510,6 +546,7 @@ pub(crate) struct OpenedTarget {
 
 /// An index file would show what is in sealed fingerprints: they stay out of it, and are opened when they are asked.
 #[derive(Debug, Args)]
+#[command(after_help = "Example: meibo registry index --key key.txt registry/")]
 pub(crate) struct IndexArgs {
     #[command(flatten)]
     pub(crate) target: RegistryTarget,
@@ -582,6 +619,46 @@ pub(crate) struct OverlapArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example: meibo generate man -o /usr/local/share/man/man1")]
+pub(crate) struct GenerateArgs {
+    #[command(subcommand)]
+    pub(crate) command: GenerateCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GenerateCommand {
+    /// Completions of commands and options for a shell
+    #[command(
+        after_help = "Example: meibo generate completions --shell bash -o /etc/bash_completion.d/meibo"
+    )]
+    Completions(CompletionsArgs),
+    /// Man pages, one of each command
+    #[command(after_help = "Example: meibo generate man -o /usr/local/share/man/man1")]
+    Man(GeneratedFiles),
+    /// JSON schemas of all reports
+    #[command(after_help = "Example: meibo generate schemas -o schemas/")]
+    Schemas(GeneratedFiles),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Shell to write them for
+    #[arg(long, value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+    /// File to write them to, instead of standard output
+    #[arg(short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GeneratedFiles {
+    /// Directory to write the files to; it is made where it is not there
+    #[arg(short, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo demo -o meibo-demo")]
 pub(crate) struct DemoArgs {
     /// Directory of the synthetic incident
     #[arg(long, default_value = "testdata/incident", value_name = "DIR")]

@@ -12,7 +12,9 @@ mod cmd_canary;
 mod cmd_check;
 mod cmd_columns;
 mod cmd_demo;
+mod cmd_explain;
 mod cmd_fingerprint;
+mod cmd_generate;
 mod cmd_inspect;
 mod cmd_key;
 mod cmd_keygen;
@@ -74,6 +76,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Key(arguments) => cmd_key::run(&arguments, printer),
         Command::Fingerprint(arguments) => cmd_fingerprint::run(&arguments, printer),
         Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
+        Command::Explain(arguments) => cmd_explain::run(&arguments, printer),
         Command::Canary(arguments) => cmd_canary::run(&arguments, printer),
         Command::Sweep(arguments) => cmd_sweep::run(&arguments, printer),
         Command::Check(arguments) => cmd_check::run(&arguments, printer),
@@ -82,6 +85,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Inspect(arguments) => cmd_inspect::run(&arguments, printer),
         Command::Sign(arguments) => cmd_sign::run(&arguments, printer),
         Command::Registry(arguments) => cmd_registry::run(&arguments, printer),
+        Command::Generate(arguments) => cmd_generate::run(&arguments, printer),
         Command::Demo(arguments) => cmd_demo::run(&arguments, printer),
     }
 }

@@ -8,6 +8,7 @@ mod columns;
 mod crash;
 mod desk;
 mod format;
+mod help;
 mod inputs;
 mod keys;
 mod logs;

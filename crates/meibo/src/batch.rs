@@ -24,7 +24,7 @@ pub(crate) struct Slot {
     /// Row, from 1.
     pub(crate) row: u64,
     pub(crate) reject: Option<RejectReason>,
-    record: Record,
+    pub(crate) record: Record,
     pub(crate) canonical: Canonical,
     /// Whether it holds values that stand for nobody; no key is made of them.
     pub(crate) has_fillers: bool,

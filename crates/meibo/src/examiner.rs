@@ -304,20 +304,34 @@ impl Examiner {
 
     pub(crate) fn count_list_for(
         &self,
-        mut input: impl Read + Seek,
+        input: impl Read + Seek,
         options: &ReadOptions,
         rows: bool,
         wanted: Wanted,
         observer: &dyn Observer,
     ) -> Result<FileCounts, Error> {
+        self.count_with_fillers(input, options, rows, wanted, observer).map(|(counts, _)| counts)
+    }
+
+    /// What a list holds, with the values that were left out because they stand for nobody.
+    pub(crate) fn count_with_fillers(
+        &self,
+        mut input: impl Read + Seek,
+        options: &ReadOptions,
+        rows: bool,
+        wanted: Wanted,
+        observer: &dyn Observer,
+    ) -> Result<(FileCounts, Option<Fillers>), Error> {
         let (first, facts) = self.read_list(&mut input, options, None, rows, observer)?;
-        let Some(fillers) = self.fillers(&first, wanted) else { return FileCounts::of(first, Some(facts)) };
+        let Some(fillers) = self.fillers(&first, wanted) else {
+            return Ok((FileCounts::of(first, Some(facts))?, None));
+        };
         // What the first reading counted takes memory that the second needs.
         drop(first);
         input.rewind().map_err(Error::Rewind)?;
         let (second, again) = self.read_list(&mut input, options, Some(&fillers), rows, observer)?;
         match again.summary.blake3 == facts.summary.blake3 {
-            true => FileCounts::of(second, Some(again)),
+            true => Ok((FileCounts::of(second, Some(again))?, Some(fillers))),
             false => Err(Error::Changed),
         }
     }
@@ -389,6 +403,12 @@ impl Examiner {
         Ok((reading, FileFacts { layout: reader.layout().clone(), summary: reader.finish()? }))
     }
 
+    /// What works through rows.
+    pub(crate) fn batches<'a>(&'a self, fillers: Option<&'a Fillers>) -> Batches<'a> {
+        let indexes = self.registry.indexes.iter().map(|(_, index)| index).collect();
+        Batches::new(&self.tokenizers, indexes, fillers).confirmed_by(&self.exact)
+    }
+
     /// Reads all rows: without known fillers looking for them, with them leaving them out.
     fn read(
         &self,
@@ -397,8 +417,7 @@ impl Examiner {
         rows: bool,
         observer: &dyn Observer,
     ) -> Result<Reading, Error> {
-        let indexes = self.registry.indexes.iter().map(|(_, index)| index).collect();
-        let mut batches = Batches::new(&self.tokenizers, indexes, fillers).confirmed_by(&self.exact);
+        let mut batches = self.batches(fillers);
         let mut counter = Counter::new(&self.world);
         let (mut rejects, mut found, mut survey) =
             (Rejects::default(), FillersFound::default(), Survey::default());

@@ -73,6 +73,7 @@ mod count;
 mod downloads;
 mod error;
 mod examiner;
+mod explain;
 mod filler;
 mod fingerprinter;
 mod neighbours;
@@ -95,6 +96,7 @@ pub use downloads::{
 };
 pub use error::Error;
 pub use examiner::{Examiner, FileAnswer, FileCounts, FileFacts, RowLine};
+pub use explain::RowExplained;
 pub use filler::{FieldFillers, FillersFound};
 pub use fingerprinter::{Fingerprinter, ListFacts};
 pub use observer::{Observer, Stage};

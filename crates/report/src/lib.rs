@@ -65,6 +65,7 @@ mod numbers;
 mod order;
 pub mod overlap;
 mod overlap_table;
+pub mod schemas;
 pub mod sweep;
 mod table;
 mod text;

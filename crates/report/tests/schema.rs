@@ -1,4 +1,4 @@
-//! Reports are as `docs/report.schema.json` says, and it says no less than there is.
+//! Reports are as `schemas/report.schema.json` says, and it says no less than there is.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 use crate::common::{case, cases, report};
@@ -6,10 +6,10 @@ use meibo_attribution::{ClientOverlap, Complained, Complaints, Held, Overlap};
 use meibo_report::{FileCase, Format, Style, check, overlap, sweep};
 use serde_json::Value;
 
-const SCHEMA: &str = include_str!("../../../docs/report.schema.json");
-const OVERLAP_SCHEMA: &str = include_str!("../../../docs/overlap.schema.json");
-const CHECK_SCHEMA: &str = include_str!("../../../docs/check.schema.json");
-const SWEEP_SCHEMA: &str = include_str!("../../../docs/sweep.schema.json");
+const SCHEMA: &str = meibo_report::schemas::REPORT;
+const OVERLAP_SCHEMA: &str = meibo_report::schemas::OVERLAP;
+const CHECK_SCHEMA: &str = meibo_report::schemas::CHECK;
+const SWEEP_SCHEMA: &str = meibo_report::schemas::SWEEP;
 
 /// The part of JSON Schema that our document uses. Keywords it does not know stop the test, so that none goes
 /// unchecked; so do keys of a report that the schema does not describe.
