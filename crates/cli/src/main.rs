@@ -19,6 +19,7 @@ mod cmd_keygen;
 mod cmd_normalize;
 mod cmd_overlap;
 mod cmd_registry;
+mod cmd_report;
 mod cmd_sign;
 mod cmd_sweep;
 mod exact;
@@ -75,6 +76,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Fingerprint(arguments) => cmd_fingerprint::run(&arguments, printer),
         Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
         Command::Canary(arguments) => cmd_canary::run(&arguments, printer),
+        Command::Report(arguments) => cmd_report::run(&arguments, printer),
         Command::Sweep(arguments) => cmd_sweep::run(&arguments, printer),
         Command::Check(arguments) => cmd_check::run(&arguments, printer),
         Command::Columns(arguments) => cmd_columns::run(&arguments, printer),
