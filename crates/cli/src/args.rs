@@ -12,6 +12,7 @@ use meibo::{
     ReadOptions, Zone,
 };
 use meibo_report::Format;
+use meibo_report::notice::Lang;
 
 /// Proves which organisation a leaked customer list came from.
 #[derive(Debug, Parser)]
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Plant decoys in the copies of a list, so that a leaked one tells whose it was
     Canary(CanaryArgs),
+    /// Draft what the regulator and the owners of lists are told, from the JSON report of `attribute`
+    Report(ReportArgs),
     /// Find copies of registered lists on a disk, a share or a stick, in whatever file
     Sweep(SweepArgs),
     /// Tell which clients hold people who complained, and whether that may be chance
@@ -320,6 +323,60 @@ pub(crate) struct LogArgs {
     /// Zone of the logs' times that tell none, such as +09:00 or JST
     #[arg(long, value_name = "ZONE", value_parser = |s: &str| s.parse::<Zone>(), allow_hyphen_values = true, requires = "log", help_heading = "Download logs")]
     pub(crate) log_zone: Option<Zone>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo report regulator --known-on 2024-02-01 -o draft.md report.json")]
+pub(crate) struct ReportArgs {
+    #[command(subcommand)]
+    pub(crate) command: ReportCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Draft the report to the Personal Information Protection Commission
+    Regulator(RegulatorArgs),
+    /// Draft the notice to one owner of a list, with nothing of any other
+    Client(ClientArgs),
+}
+
+/// What the material cannot tell is left to be filled in. A lawyer must check the draft.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo report regulator --known-on 2024-02-01 -o draft.md report.json")]
+pub(crate) struct RegulatorArgs {
+    /// Language of the draft
+    #[arg(long, default_value = "ja", value_name = "LANG", value_parser = langs())]
+    pub(crate) lang: Lang,
+    /// Day on which the incident became known, which the days of the reports are counted from
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = |s: &str| s.parse::<Date>())]
+    pub(crate) known_on: Option<Date>,
+    /// Tell only of this client's part
+    #[arg(long, value_name = "CLIENT")]
+    pub(crate) client: Option<String>,
+    /// File to write to, instead of standard output
+    #[arg(short, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// What `attribute --format json` wrote; - is standard input
+    #[arg(value_name = "REPORT.json")]
+    pub(crate) report: PathBuf,
+}
+
+/// A client that is no source is told so. A lawyer must check the draft.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: meibo report client city-a -o city-a.md report.json")]
+pub(crate) struct ClientArgs {
+    /// Language of the draft
+    #[arg(long, default_value = "ja", value_name = "LANG", value_parser = langs())]
+    pub(crate) lang: Lang,
+    /// File to write to, instead of standard output
+    #[arg(short, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Name of the organisation that the notice is for
+    #[arg(value_name = "CLIENT")]
+    pub(crate) client: String,
+    /// What `attribute --format json` wrote; - is standard input
+    #[arg(value_name = "REPORT.json")]
+    pub(crate) report: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -674,6 +731,10 @@ fn prfs() -> impl clap::builder::TypedValueParser<Value = Prf> {
 
 fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::as_str)).try_map(|word| word.parse::<Format>())
+}
+
+fn langs() -> impl clap::builder::TypedValueParser<Value = Lang> {
+    PossibleValuesParser::new(Lang::ALL.map(Lang::as_str)).try_map(|word| word.parse::<Lang>())
 }
 
 fn levels() -> impl clap::builder::TypedValueParser<Value = Level> {

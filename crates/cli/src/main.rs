@@ -21,12 +21,14 @@ mod cmd_keygen;
 mod cmd_normalize;
 mod cmd_overlap;
 mod cmd_registry;
+mod cmd_report;
 mod cmd_sign;
 mod cmd_sweep;
 mod exact;
 mod exit;
 mod handover;
 mod inputs;
+mod interrupt;
 mod keys;
 mod lists;
 mod logs;
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
             said(info);
         }
     }));
+    interrupt::listen();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return exit::usage(&error),
@@ -78,6 +81,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
         Command::Explain(arguments) => cmd_explain::run(&arguments, printer),
         Command::Canary(arguments) => cmd_canary::run(&arguments, printer),
+        Command::Report(arguments) => cmd_report::run(&arguments, printer),
         Command::Sweep(arguments) => cmd_sweep::run(&arguments, printer),
         Command::Check(arguments) => cmd_check::run(&arguments, printer),
         Command::Columns(arguments) => cmd_columns::run(&arguments, printer),

@@ -1,7 +1,12 @@
 //! The page of a report in a browser as its readers have one: headless Chromium, with an accessibility checker.
 //!
 //! Runs where `MEIBO_CHROMIUM` is the path of a Chromium, and `npm ci` was run in `tests/browser`; elsewhere it says so and goes on.
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may stop, and says why it did not run")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test may stop, and says why it did not run"
+)]
 
 use std::path::Path;
 use std::process::Command;

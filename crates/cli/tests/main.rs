@@ -10,6 +10,7 @@ mod desk;
 mod format;
 mod help;
 mod inputs;
+mod interrupts;
 mod keys;
 mod logs;
 mod privacy;

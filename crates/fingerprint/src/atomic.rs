@@ -2,7 +2,61 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What this process has under way: an interrupt comes to no thread that knows.
+static UNDER_WAY: Mutex<UnderWay> = Mutex::new(UnderWay { unfinished: Vec::new(), finished: 0 });
+
+struct UnderWay {
+    /// Temporary files that are not yet what they are to be.
+    unfinished: Vec<PathBuf>,
+    /// How many have become so.
+    finished: usize,
+}
+
+fn under_way() -> MutexGuard<'static, UnderWay> {
+    UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// For a program that ends before its work is done: removes all unfinished files, and tells `last` how many were finished.
+/// While that runs no other thread begins or finishes one; it should end the program.
+pub fn abandon(last: impl FnOnce(usize)) {
+    let mut held = under_way();
+    for path in held.unfinished.drain(..) {
+        let _ = fs::remove_file(path);
+    }
+    last(held.finished);
+}
+
+/// A temporary file, known as unfinished for as long as this is there.
+struct Unfinished(PathBuf);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        under_way().unfinished.retain(|path| *path != self.0);
+    }
+}
+
+/// Makes a temporary file that an interrupt removes.
+fn begin(
+    builder: &tempfile::Builder<'_, '_>,
+    directory: &Path,
+) -> io::Result<(tempfile::NamedTempFile, Unfinished)> {
+    let mut held = under_way();
+    let temporary = builder.tempfile_in(directory)?;
+    let path = temporary.path().to_path_buf();
+    held.unfinished.push(path.clone());
+    Ok((temporary, Unfinished(path)))
+}
+
+/// Gives a temporary file its name.
+fn finish(temporary: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
+    let mut held = under_way();
+    temporary.persist(path).map_err(|error| error.error)?;
+    held.finished += 1;
+    Ok(())
+}
 
 /// Writes a file through a temporary file beside it and a rename: a reader sees the old bytes or the new ones, and a
 /// full disk or an interrupt leaves no part of them.
@@ -30,7 +84,7 @@ pub fn write_with<E: From<io::Error>>(
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     // The error would name the temporary file, which nobody asked for.
-    let temporary = builder.tempfile_in(directory).map_err(|error| match error.kind() {
+    let (temporary, _unfinished) = begin(&builder, directory).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => io::Error::new(error.kind(), "its directory does not exist"),
         kind => io::Error::from(kind),
     })?;
@@ -38,7 +92,7 @@ pub fn write_with<E: From<io::Error>>(
     fill(&mut buffered)?;
     let temporary = buffered.into_inner().map_err(io::IntoInnerError::into_error)?;
     temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|error| error.error)?;
+    finish(temporary, path)?;
     // The name must outlast a power cut as the bytes do; not every file system can be asked.
     #[cfg(unix)]
     let _ = fs::File::open(directory).and_then(|directory| directory.sync_all());

@@ -61,6 +61,7 @@ mod html;
 pub mod json;
 mod layout;
 pub mod log;
+pub mod notice;
 mod numbers;
 mod order;
 pub mod overlap;

@@ -3,6 +3,7 @@
 mod common;
 mod formats;
 mod log;
+mod notice;
 mod overlap;
 mod properties;
 mod refusals;

@@ -1,0 +1,169 @@
+//! A notice to one owner of a list. It goes to that owner, so nothing of any other client may be in it: not a name, not a figure,
+//! not a file that the owner has no part in.
+
+use std::collections::BTreeSet;
+
+use crate::json::v1::{File, Report, Source, Verdict};
+use crate::notice::lang::Lang;
+use crate::notice::page::{Page, plain};
+use crate::notice::{figures, regulator};
+use crate::numbers::count;
+
+/// The notice, as Markdown.
+pub fn write_client(report: &Report, client: &str, lang: Lang) -> String {
+    let mut page = Page::new(lang);
+    front(&mut page, client);
+    let others = others(report, client);
+    let parts: Vec<Part<'_>> = report.files.iter().filter_map(|file| Part::of(file, client)).collect();
+    if parts.is_empty() {
+        page.paragraph(lang.of(
+            "判定結果に、貴組織に関するものはない。（貴組織の名簿が台帳に登録されていない場合も、結果はこうなる。）",
+            "Nothing of this client is in the report. (So it is also where no list of this client is registered.)",
+        ));
+        return page.finish();
+    }
+    for part in &parts {
+        tell(&mut page, part, client, &others);
+    }
+    all_files(&mut page, report, client);
+    method(&mut page, report);
+    page.finish()
+}
+
+/// What a client has in a file.
+struct Part<'a> {
+    file: &'a File,
+    source: Option<&'a Source>,
+    /// How many other clients each set of rows that it explains as well may have come from.
+    twins: Vec<usize>,
+    /// Whether a part may be its, but could not be claimed.
+    withheld: bool,
+}
+
+impl<'a> Part<'a> {
+    fn of(file: &'a File, client: &str) -> Option<Self> {
+        let source = file.sources.iter().find(|source| source.client == client);
+        let twins = file.sources.iter().filter(|source| source.client != client);
+        let twins: Vec<usize> = twins
+            .filter(|source| regulator::may_be(source, client))
+            .map(|source| source.not_separable_from.len())
+            .collect();
+        let withheld = file.background_unknown.iter().any(|name| name == client);
+        (source.is_some() || !twins.is_empty() || withheld).then_some(Part { file, source, twins, withheld })
+    }
+}
+
+fn front(page: &mut Page, client: &str) {
+    let (lang, client) = (page.lang, plain(client));
+    page.title(lang.of("名簿の漏えいに関するお知らせ（下書き）", "Notice of a leaked list (draft)"));
+    page.paragraph(&lang.of(
+        format!("宛先: {client}。**これは下書きである。送付の前に、弁護士が内容を確認すること。**"),
+        format!("To: {client}. **This is a draft, to be checked by a lawyer before it is sent.**"),
+    ));
+    page.paragraph(lang.of(
+        "宛先の名簿に関することだけを記す。他の組織については記さない。",
+        "It tells of the addressee's own list alone, and of no other organisation.",
+    ));
+}
+
+fn tell(page: &mut Page, part: &Part<'_>, client: &str, others: &[String]) {
+    let (lang, file) = (page.lang, part.file);
+    page.heading(&plain(&without(&file.path, others)));
+    page.point(&format!("BLAKE3: {}", plain(&file.blake3)));
+    page.point(&lang.of(
+        format!("項目: {}", figures::fields(lang, file)),
+        format!("Fields: {}", figures::fields(lang, file)),
+    ));
+    if let Some(source) = part.source {
+        of_source(page, file, source, client);
+    }
+    part.twins.iter().for_each(|&clients| {
+        page.point(&shared(lang, clients));
+        page.point(lang.of(
+            "このため、これらの行の件数を貴組織のものとして示すことはできない。",
+            "Their number can therefore not be given as this client's.",
+        ));
+    });
+    if part.withheld {
+        page.point(lang.of(
+            "一部が貴組織の名簿から出た可能性はあるが、比較できる無関係な名簿が足りず、そうとは言えない。",
+            "A part may come from this client's list, but that cannot be claimed for want of unrelated lists to compare with.",
+        ));
+    }
+}
+
+fn of_source(page: &mut Page, file: &File, source: &Source, client: &str) {
+    let lang = page.lang;
+    if file.verdict == Verdict::Inconclusive {
+        page.point(lang.of(
+            "**貴組織の名簿が出所であるとは断定できない。** 数は、仮に出所であった場合のもの。",
+            "**It cannot be told for certain that this client's list is the source.** The figures hold only if it is.",
+        ));
+    }
+    page.point(&figures::of_source(lang, file, source));
+    page.point(&figures::evidence(lang, source));
+    if let Some(handover) = figures::handover(lang, &source.handover) {
+        page.point(&handover);
+    }
+    let twins = source.not_separable_from.iter().filter(|name| *name != client).count();
+    if twins > 0 {
+        page.point(&shared(lang, twins));
+    }
+}
+
+/// That other clients' lists explain rows as well.
+fn shared(lang: Lang, clients: usize) -> String {
+    let number = count(clients as u64);
+    match (lang, clients) {
+        (Lang::Ja, _) => format!("別の {number} 組織の名簿も、同じ行を同じように説明する。どれが出所かは区別できない。"),
+        (Lang::En, 1) => "Another organisation's list explains the same rows as well; which of the two is the source cannot be told.".into(),
+        (Lang::En, _) => format!("The lists of {number} other organisations explain the same rows as well; which of them is the source cannot be told."),
+    }
+}
+
+/// The client's persons over all files.
+fn all_files(page: &mut Page, report: &Report, client: &str) {
+    let lang = page.lang;
+    let mut sources = report.case.iter().flat_map(|case| &case.sources);
+    let Some(source) = sources.find(|source| source.client == client) else { return };
+    let (files, records) = (count(source.files), count(source.records));
+    let (least, most) = (count(source.persons_at_least), count(source.persons_at_most));
+    page.heading(lang.of("全ファイル", "All files"));
+    page.point(&lang.of(
+        format!("{files} ファイル、延べ {records} 件、本人 {least} 人以上 {most} 人以下"),
+        format!("{files} files, {records} records, at least {least} and at most {most} persons"),
+    ));
+}
+
+fn method(page: &mut Page, report: &Report) {
+    let (lang, digest) = (page.lang, plain(&report.registry.digest));
+    let version = plain(&report.tool.version);
+    page.heading(lang.of("方法", "Method"));
+    page.point(&lang.of(
+        format!("受渡しの際に作成した鍵付きフィンガープリントとの照合による（meibo {version}、台帳のダイジェスト {digest}）。"),
+        format!("By comparison with keyed fingerprints made when lists were handed over (meibo {version}, registry digest {digest})."),
+    ));
+}
+
+/// All other clients that the report names, those with long names first.
+fn others(report: &Report, client: &str) -> Vec<String> {
+    let of_file = |file: &File| -> Vec<String> {
+        let sources = file
+            .sources
+            .iter()
+            .flat_map(|source| std::iter::once(&source.client).chain(&source.not_separable_from));
+        let order = file.order.iter().map(|order| &order.client);
+        let alike = file.alike.iter().map(|alike| &alike.client);
+        sources.chain(order).chain(alike).chain(&file.background_unknown).cloned().collect()
+    };
+    let named: BTreeSet<String> = report.files.iter().flat_map(of_file).collect();
+    let mut named: Vec<String> =
+        named.into_iter().filter(|name| !name.is_empty() && name != client).collect();
+    named.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    named
+}
+
+/// A path with the names of others left out: files are often called by whom they are thought to be of.
+fn without(path: &str, others: &[String]) -> String {
+    others.iter().fold(path.to_owned(), |path, name| path.replace(name.as_str(), "…"))
+}

@@ -1,0 +1,17 @@
+//! Drafts for people that are made from a report: for the regulator, and for one owner of a list.
+//!
+//! They say what the report says and nothing beyond it: what it cannot tell is left for people to fill in.
+
+mod client;
+pub mod days;
+mod figures;
+mod lang;
+mod page;
+mod read;
+mod regulator;
+mod terms;
+
+pub use client::write_client;
+pub use lang::{Lang, UnknownLang};
+pub use read::{MOST_BYTES, NoticeError, read_report};
+pub use regulator::{Regulator, write_regulator};

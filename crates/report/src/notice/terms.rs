@@ -1,0 +1,82 @@
+//! The words of a report in the languages of drafts.
+
+use crate::json::v1::{Reason, Strength, Verdict, Window};
+use crate::notice::Lang;
+use crate::notice::page::plain;
+
+/// The name of a field.
+pub(crate) fn field(lang: Lang, name: &str) -> String {
+    let (ja, en) = match name {
+        "name" => ("氏名", "name"),
+        "kana" => ("フリガナ", "reading of the name"),
+        "address" => ("住所", "address"),
+        "phone" => ("電話番号", "telephone number"),
+        "postal" => ("郵便番号", "postal code"),
+        "birth_date" => ("生年月日", "date of birth"),
+        "sex" => ("性別", "sex"),
+        "age" => ("年齢", "age"),
+        "email" => ("メールアドレス", "e-mail address"),
+        "member_id" => ("会員番号", "member number"),
+        other => return plain(other),
+    };
+    lang.of(ja, en).to_owned()
+}
+
+/// Evidence in words.
+pub(crate) fn strength(lang: Lang, strength: Strength) -> &'static str {
+    match strength {
+        Strength::Weak => lang.of("弱い", "weak"),
+        Strength::Moderate => lang.of("中程度", "moderate"),
+        Strength::ModeratelyStrong => lang.of("やや強い", "moderately strong"),
+        Strength::Strong => lang.of("強い", "strong"),
+        Strength::VeryStrong => lang.of("非常に強い", "very strong"),
+        Strength::ExtremelyStrong => lang.of("極めて強い", "extremely strong"),
+    }
+}
+
+/// What may be concluded of a file.
+pub(crate) fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Attributed => lang.of("一つの出所で説明できる", "one source explains it"),
+        Verdict::Mixed => lang.of("複数の出所が混ざっている", "several sources are mixed in it"),
+        Verdict::Inconclusive => lang.of(
+            "出所は断定できない（証拠が足りないか、候補を区別できない）",
+            "its source cannot be told for certain (too little evidence, or candidates that cannot be told apart)",
+        ),
+        Verdict::Unattributed => lang.of(
+            "登録されたどの名簿にも帰属しない",
+            "it cannot be attributed to any registered list",
+        ),
+    }
+}
+
+/// What would settle where records came from.
+pub(crate) fn settling(lang: Lang, reason: Reason) -> &'static str {
+    match reason {
+        Reason::MissingFingerprint => lang.of(
+            "出所と思われる未登録の名簿のフィンガープリント",
+            "the fingerprint of the list's owner, who is probably not registered",
+        ),
+        Reason::FewKeys => lang.of("項目の多い資料", "material with more fields"),
+        Reason::BackgroundUnknown => {
+            lang.of("同じ鍵による、無関係な名簿の登録", "more unrelated lists under the same registry key")
+        }
+        Reason::TooFewRows => lang.of("行数の多い資料", "material with more rows"),
+    }
+}
+
+/// When rows were taken, as far as it is known.
+pub(crate) fn window(lang: Lang, window: &Window) -> Option<String> {
+    let date = |text: &Option<String>| text.as_deref().map(plain);
+    Some(match (date(&window.not_before), date(&window.before)) {
+        (Some(from), Some(to)) => lang.of(
+            format!("{from} の受渡し以後、{to} の受渡しより前"),
+            format!("on or after the handover of {from}, before that of {to}"),
+        ),
+        (Some(from), None) => {
+            lang.of(format!("{from} の受渡し以後"), format!("on or after the handover of {from}"))
+        }
+        (None, Some(to)) => lang.of(format!("{to} の受渡しより前"), format!("before the handover of {to}")),
+        (None, None) => return None,
+    })
+}

@@ -1,0 +1,110 @@
+//! Drafts for the regulator and for one owner, as they stand in `snapshots`, and what they promise.
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+use meibo_report::json::v1::Report;
+use meibo_report::notice::days::Day;
+use meibo_report::notice::{Lang, NoticeError, Regulator, read_report, write_client, write_regulator};
+use meibo_report::{FileCase, Format, Style};
+use proptest::prelude::*;
+
+use crate::common::{case, cases, report};
+
+const NAMED: [&str; 5] = ["attributed", "mixed", "inconclusive_twins", "unattributed", "described"];
+
+fn json_of(files: &[FileCase]) -> String {
+    report(&case(), files, Format::Json, Style::default()).unwrap()
+}
+
+fn report_of(names: &[&str]) -> Report {
+    let files: Vec<FileCase> =
+        cases().into_iter().filter(|(name, _)| names.contains(name)).map(|(_, file)| file).collect();
+    read_report(json_of(&files).as_bytes()).unwrap()
+}
+
+#[test]
+fn drafts_for_the_regulator() {
+    for name in NAMED {
+        let report = report_of(&[name]);
+        for lang in Lang::ALL {
+            let asked = Regulator { lang, known_on: Some(Day::new(2024, 2, 1)), client: None };
+            let draft = write_regulator(&report, &asked);
+            assert_eq!(draft, write_regulator(&report, &asked));
+            insta::assert_snapshot!(format!("regulator_{}_{name}", lang.as_str()), draft);
+        }
+    }
+}
+
+#[test]
+fn drafts_for_one_client() {
+    let report = report_of(&["attributed", "mixed", "inconclusive_twins", "unattributed", "described"]);
+    for lang in Lang::ALL {
+        for client in ["client-01", "client-02", "nobody"] {
+            let draft = write_client(&report, client, lang);
+            insta::assert_snapshot!(format!("client_{}_{client}", lang.as_str()), draft);
+            let asked = Regulator { lang, known_on: None, client: Some(client) };
+            let draft = write_regulator(&report, &asked);
+            insta::assert_snapshot!(format!("regulator_{}_{client}", lang.as_str()), draft);
+        }
+    }
+}
+
+#[test]
+fn hostile_names_are_no_markdown() {
+    let report = report_of(&["hostile"]);
+    for draft in [
+        write_regulator(&report, &Regulator::default()),
+        write_client(&report, &report.files[0].sources[0].client, Lang::En),
+    ] {
+        assert!(!draft.contains("<script") || draft.contains("\\<script"), "{draft}");
+        assert!(!draft.replace("\\<", "").contains('<'), "{draft}");
+        assert!(draft.chars().all(|c| c == '\n' || !c.is_control()), "{draft}");
+        assert!(!draft.contains('\u{202e}'));
+    }
+}
+
+#[test]
+fn what_is_no_report_is_refused() {
+    let whole = json_of(&[cases().swap_remove(5).1]);
+    let cut = &whole[..whole.len() / 2];
+    assert!(matches!(read_report(cut.as_bytes()), Err(NoticeError::Broken { .. })));
+    let other = whole.replace("meibo.attribution/1", "meibo.attribution/2");
+    assert!(matches!(read_report(other.as_bytes()), Err(NoticeError::OtherSchema { .. })));
+    let error = read_report(&br#"{"schema":"meibo.attribution/1","tool":"secret"}"#[..]).unwrap_err();
+    assert!(!error.to_string().contains("secret"), "{error}");
+}
+
+proptest! {
+    #[test]
+    fn no_other_client_is_named(names in proptest::collection::vec("[a-z]{4}_[0-9]{2}[東西南北]", 8), own in 0..8_usize) {
+        // Names that stand in no word of the drafts, also in paths.
+        let mut case = case();
+        case.clients = names.iter().enumerate().map(|(number, name)| format!("{number}{name}")).collect();
+        let wanted = ["attributed", "mixed", "inconclusive_twins", "described", "mixed_with_twins", "japanese"];
+        let files: Vec<FileCase> = cases()
+            .into_iter()
+            .filter(|(name, _)| wanted.contains(name))
+            .enumerate()
+            .map(|(place, (_, file))| FileCase { path: format!("seized/of {}.csv", case.clients[place % 8]), ..file })
+            .collect();
+        let text = report(&case, &files, Format::Json, Style::default()).unwrap();
+        let report = read_report(text.as_bytes()).unwrap();
+        for lang in Lang::ALL {
+            let draft = write_client(&report, &case.clients[own], lang).replace('\\', "");
+            for (place, name) in case.clients.iter().enumerate() {
+                let named_at_all = text.matches(name.as_str()).count() > usize::from(text.contains(&format!("of {name}.csv")));
+                prop_assert!(place == own || !named_at_all || !draft.contains(name.as_str()), "{} in {}", name, draft);
+            }
+        }
+    }
+
+    #[test]
+    fn damaged_reports_never_stop_the_tool(at in any::<prop::sample::Index>(), byte: u8) {
+        let mut bytes = json_of(&[cases().swap_remove(5).1]).into_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        if let Ok(report) = read_report(bytes.as_slice()) {
+            write_regulator(&report, &Regulator::default());
+            write_client(&report, "client-01", Lang::En);
+        }
+    }
+}
