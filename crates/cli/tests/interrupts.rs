@@ -26,7 +26,9 @@ fn interrupted_by(signal: Signal) {
     let mut list = meibo.stdin.take().unwrap();
     list.write_all("氏名,電話番号\n".as_bytes()).unwrap();
     for row in 0..ROWS {
-        writeln!(list, "山田太郎,03-3141-{:04}", row % 10_000).unwrap();
+        // A name that all had would be nobody's, and the job soon over.
+        let kanji = char::from_u32('一' as u32 + row % 4_000).unwrap();
+        writeln!(list, "山{kanji}太郎,03-3141-{:04}", row % 10_000).unwrap();
     }
     kill_process(Pid::from_child(&meibo), signal).unwrap();
     let code = meibo.wait().unwrap().code();
