@@ -121,11 +121,13 @@ fn shared(lang: Lang, clients: usize) -> String {
     }
 }
 
-/// The client's persons over all files.
+/// The client's persons over all files; nothing where a part of them may be another's.
 fn all_files(page: &mut Page, report: &Report, client: &str) {
     let lang = page.lang;
     let mut sources = report.case.iter().flat_map(|case| &case.sources);
-    let Some(source) = sources.find(|source| source.client == client) else { return };
+    let Some(source) = sources.find(|of| of.client == client && regulator::is_certain(report, of)) else {
+        return;
+    };
     let (files, records) = (count(source.files), count(source.records));
     let (least, most) = (count(source.persons_at_least), count(source.persons_at_most));
     page.heading(lang.of("全ファイル", "All files"));

@@ -1,7 +1,7 @@
 //! A draft of the report to the Personal Information Protection Commission: the nine items of Article 8(1) of the Enforcement Rules
 //! of the Act on the Protection of Personal Information, as far as an attribution can fill them.
 
-use crate::json::v1::{File, Report, Source, TogetherOf};
+use crate::json::v1::{File, Report, Source, TogetherOf, Verdict};
 use crate::notice::days::Day;
 use crate::notice::lang::Lang;
 use crate::notice::page::{Page, names, plain};
@@ -48,10 +48,7 @@ struct Scope<'a> {
 impl<'a> Scope<'a> {
     fn of(report: &'a Report, client: Option<&'a str>) -> Self {
         let part = |file: &&File| {
-            client.is_none_or(|client| {
-                file.sources.iter().any(|source| may_be(source, client))
-                    || file.background_unknown.iter().any(|name| name == client)
-            })
+            client.is_none_or(|client| file.sources.iter().any(|source| may_be(source, client)))
         };
         Scope { report, client, files: report.files.iter().filter(part).collect() }
     }
@@ -61,16 +58,19 @@ impl<'a> Scope<'a> {
         file.sources.iter().filter(move |source| client.is_none_or(|client| may_be(source, client)))
     }
 
+    /// Sources over all files, those alone of which every part is known to be theirs.
     fn together(&self) -> impl Iterator<Item = &'a TogetherOf> {
-        let client = self.client;
-        let sources = self.report.case.iter().flat_map(|case| &case.sources);
-        sources.filter(move |source| {
-            let named = |client: &str| {
-                source.client == client || source.not_separable_from.iter().any(|name| name == client)
-            };
-            client.is_none_or(named)
-        })
+        let (report, client) = (self.report, self.client);
+        let sources = report.case.iter().flat_map(|case| &case.sources);
+        sources.filter(move |of| client.is_none_or(|client| of.client == client) && is_certain(report, of))
     }
+}
+
+/// Whether what is said of a source over all files is certain: a sum over files is nobody's where a part may be another's.
+pub(crate) fn is_certain(report: &Report, of: &TogetherOf) -> bool {
+    let inconclusive = report.files.iter().filter(|file| file.verdict == Verdict::Inconclusive);
+    let doubted = inconclusive.flat_map(|file| &file.sources).any(|source| source.client == of.client);
+    of.not_separable_from.is_empty() && !doubted
 }
 
 /// Whether a source is a client, or cannot be told from it.
@@ -217,7 +217,7 @@ fn persons(page: &mut Page, scope: &Scope<'_>) {
             page.known(&format!("{} — {label}", plain(&file.path)));
             page.detail(&figures::of_source(lang, file, source));
             page.detail(&figures::evidence(lang, source));
-            if file.verdict == crate::json::v1::Verdict::Inconclusive {
+            if file.verdict == Verdict::Inconclusive {
                 page.detail(lang.of(
                     "この出所は断定できない。数は、仮にこの出所であった場合のもの。",
                     "This source cannot be told for certain; the figures hold only if it is the source.",
@@ -226,7 +226,7 @@ fn persons(page: &mut Page, scope: &Scope<'_>) {
         }
     }
     for source in scope.together() {
-        let label = label(lang, &source.client, &source.not_separable_from);
+        let label = plain(&source.client);
         let (files, records) = (count(source.files), count(source.records));
         let (least, most) = (count(source.persons_at_least), count(source.persons_at_most));
         page.known(&lang.of(
