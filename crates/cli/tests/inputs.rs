@@ -308,3 +308,23 @@ fn a_sweep_finds_archives_in_an_image_of_a_disk() {
         assert!(found.iter().all(|path| path.starts_with("disk.img")), "{found:?}");
     }
 }
+
+#[test]
+fn a_stream_of_any_length_is_read_to_its_end() {
+    let desk = desk();
+    desk.write_list("long.csv", 0..20_000);
+    let list = desk.read("long.csv");
+    assert!(list.len() > 1 << 18);
+    let question = ["fingerprint", "--key", "key.txt", "--client", "city-a", "--date", "2016-04-01", "-o"];
+    let (_, of_file) = desk.meibo(&[&question[..], &["a.meibo", "long.csv"]].concat(), 0);
+    let mut meibo = std::process::Command::new(env!("CARGO_BIN_EXE_meibo"));
+    meibo.args(question).args(["b.meibo", "-"]).current_dir(desk.path());
+    meibo.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut meibo = meibo.spawn().unwrap();
+    meibo.stdin.take().unwrap().write_all(&list).unwrap();
+    let said = meibo.wait_with_output().unwrap();
+    let of_stream = String::from_utf8(said.stderr).unwrap();
+    assert!(of_file.contains("20000 records of 20000 rows"), "{of_file}");
+    assert!(of_stream.contains("20000 records of 20000 rows"), "{of_stream}");
+    assert!(desk.read("a.meibo") == desk.read("b.meibo"));
+}
