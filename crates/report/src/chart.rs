@@ -7,6 +7,8 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
+use crate::notice::days::Day;
+
 /// Text and axes.
 const INK: RGBColor = RGBColor(26, 26, 26);
 /// What is measured.
@@ -39,10 +41,10 @@ pub(crate) struct Bar {
 /// One row of a timeline.
 pub(crate) struct Track {
     pub(crate) label: String,
-    /// Days, as [`day`] counts them, and whether it is the likeliest one.
-    pub(crate) points: Vec<(i64, bool)>,
+    /// Days, and whether each is the likeliest one.
+    pub(crate) points: Vec<(Day, bool)>,
     /// From when, and until when; open where nothing bounds it.
-    pub(crate) window: [Option<i64>; 2],
+    pub(crate) window: [Option<Day>; 2],
 }
 
 /// Bars below each other, each under its label; nothing where there are none.
@@ -58,14 +60,14 @@ pub(crate) fn timeline(tracks: &[Track]) -> String {
     let tracks = &tracks[..tracks.len().min(ROWS)];
     let bounds = |track: &Track| track.window.into_iter().flatten().collect::<Vec<_>>();
     let days = tracks.iter().flat_map(|track| track.points.iter().map(|(day, _)| *day).chain(bounds(track)));
-    let days: Vec<i64> = days.collect();
+    let days: Vec<Day> = days.collect();
     let (Some(&first), Some(&last)) = (days.iter().min(), days.iter().max()) else { return String::new() };
     let foot = top(tracks.len());
     draw(height(tracks.len()) + FONT, |canvas| {
         tracks.iter().enumerate().for_each(|(number, of)| track(canvas, of, top(number), [first, last]));
-        canvas.text(&date(first), (MARGIN, foot), HPos::Left);
+        canvas.text(&first.to_string(), (MARGIN, foot), HPos::Left);
         if first < last {
-            canvas.text(&date(last), (WIDTH - MARGIN, foot), HPos::Right);
+            canvas.text(&last.to_string(), (WIDTH - MARGIN, foot), HPos::Right);
         }
     })
 }
@@ -94,11 +96,11 @@ fn bar(canvas: &Canvas<'_>, row: &Bar, top: i32) {
     }
 }
 
-fn track(canvas: &Canvas<'_>, track: &Track, top: i32, [first, last]: [i64; 2]) {
+fn track(canvas: &Canvas<'_>, track: &Track, top: i32, [first, last]: [Day; 2]) {
     let line = top + 25;
-    let place = |day: i64| match last - first {
+    let place = |day: Day| match last.since(first) {
         0 => WIDTH / 2,
-        length => across(0.02 + 0.96 * (day - first) as f64 / length as f64),
+        length => across(0.02 + 0.96 * day.since(first) as f64 / length as f64),
     };
     canvas.text(&short(&track.label, LINE), (MARGIN, top), HPos::Left);
     canvas.line([(MARGIN, line), (WIDTH - MARGIN, line)], GROUND, 2);
@@ -176,43 +178,9 @@ fn compact(svg: &str) -> String {
     said.iter().fold(svg.replace(">\n", ">").replace("\n<", "<"), |svg, what| svg.replace(what, ""))
 }
 
-/// Days since 1970-01-01 of a `YYYY-MM-DD` (Hinnant, chrono-compatible low-level date algorithms).
-pub(crate) fn day(date: &str) -> Option<i64> {
-    let mut parts = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    let in_range = (0..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let of_era = year.rem_euclid(400) * 365 + year.rem_euclid(400) / 4 - year.rem_euclid(400) / 100 + of_year;
-    in_range.then_some(era * 146_097 + of_era - 719_468)
-}
-
-/// The day again as `YYYY-MM-DD`.
-fn date(days: i64) -> String {
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let of_400 = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * of_400 + of_400 / 4 - of_400 / 100);
-    let part = (5 * of_year + 2) / 153;
-    let (month, day) = ((part + 2) % 12 + 1, of_year - (153 * part + 2) / 5 + 1);
-    let year = era * 400 + of_400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_are_counted_and_written_again() {
-        assert_eq!(day("1970-01-01"), Some(0));
-        assert_eq!(day("2000-03-01"), Some(11_017));
-        for text in ["1999-12-31", "2000-02-29", "2023-07-09", "0001-01-01"] {
-            assert_eq!(day(text).map(date).as_deref(), Some(text));
-        }
-        assert_eq!([day("2020-13-01"), day("no date"), day("2020-04")], [None; 3]);
-    }
 
     #[test]
     fn a_label_that_is_too_long_says_so() {

@@ -3,6 +3,7 @@
 use super::escape;
 use crate::{
     chart::{self, Bar, ROWS, Track},
+    notice::days::Day,
     numbers::{count, percent},
     text::visible,
     together::TogetherView,
@@ -59,9 +60,9 @@ fn handovers(sources: &[SourceView<'_>]) -> String {
         points: source
             .candidates
             .iter()
-            .filter_map(|date| Some((chart::day(date)?, Some(*date) == source.best)))
+            .filter_map(|date| Some((Day::parse(date)?, Some(*date) == source.best)))
             .collect(),
-        window: [source.not_before, source.before].map(|date| date.and_then(chart::day)),
+        window: [source.not_before, source.before].map(|date| date.and_then(Day::parse)),
     };
     let tracks: Vec<Track> = sources.iter().map(track).collect();
     let has_window = tracks.iter().any(|track| track.window != [None; 2]);

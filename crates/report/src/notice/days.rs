@@ -1,4 +1,4 @@
-//! Days that a report to the regulator is due on, counted as the law counts them.
+//! Days: of charts, and those that a report to the regulator is due on, counted as the law counts them.
 
 use std::fmt;
 
@@ -20,6 +20,20 @@ impl Day {
         let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
         let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
         Day(era * ERA + year * 365 + year / 4 - year / 100 + of_year - TO_1970)
+    }
+
+    /// The day that `YYYY-MM-DD` is; none where the calendar has none.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let parsed = Day::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+        // A month or day that there is not becomes another one.
+        (parsed.to_string() == text).then_some(parsed)
+    }
+
+    /// How many days it is after another, less than none where it is before.
+    pub(crate) fn since(self, other: Self) -> i64 {
+        self.0 - other.0
     }
 
     /// Year, month and day.
@@ -77,8 +91,20 @@ mod tests {
     use super::*;
 
     fn day(text: &str) -> Day {
-        let part = |range: std::ops::Range<usize>| text[range].parse::<u16>().unwrap();
-        Day::new(part(0..4), part(5..7) as u8, part(8..10) as u8)
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn days_are_counted_and_written_again() {
+        assert_eq!(day("1970-01-01"), Day(0));
+        assert_eq!(day("2000-03-01"), Day(11_017));
+        for text in ["1999-12-31", "2000-02-29", "2023-07-09", "0001-01-01"] {
+            assert_eq!(day(text).to_string(), text);
+        }
+        assert_eq!(
+            ["2020-13-01", "no date", "2020-04", "2023-02-29", "2020-00-00"].map(Day::parse),
+            [None; 5]
+        );
     }
 
     proptest! {
