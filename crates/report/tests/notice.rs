@@ -49,6 +49,18 @@ fn drafts_for_one_client() {
 }
 
 #[test]
+fn a_client_that_could_not_be_claimed_is_neither_passed_over_nor_given_what_another_has() {
+    let report = report_of(&["described"]);
+    let withheld = &report.files[0].background_unknown[0];
+    assert!(report.files[0].sources.iter().all(|source| source.client != *withheld));
+    let draft = |lang| write_regulator(&report, &Regulator { lang, known_on: None, client: Some(withheld) });
+    let (en, ja) = (draft(Lang::En), draft(Lang::Ja));
+    assert!(!en.contains("Nothing of") && en.contains("May be the source of a part"), "{en}");
+    assert!(!en.contains("one source explains it") && en.contains("cannot be claimed"), "{en}");
+    assert!(!ja.contains("関するものはない") && !ja.contains("一つの出所で説明できる"), "{ja}");
+}
+
+#[test]
 fn hostile_names_are_no_markdown() {
     let report = report_of(&["hostile"]);
     for draft in [

@@ -48,7 +48,10 @@ struct Scope<'a> {
 impl<'a> Scope<'a> {
     fn of(report: &'a Report, client: Option<&'a str>) -> Self {
         let part = |file: &&File| {
-            client.is_none_or(|client| file.sources.iter().any(|source| may_be(source, client)))
+            client.is_none_or(|client| {
+                file.sources.iter().any(|source| may_be(source, client))
+                    || file.background_unknown.iter().any(|name| name == client)
+            })
         };
         Scope { report, client, files: report.files.iter().filter(part).collect() }
     }
@@ -157,7 +160,14 @@ fn overview(page: &mut Page, scope: &Scope<'_>) {
     nothing_found(page, scope);
     for file in &scope.files {
         let (path, rows, records) = (plain(&file.path), count(file.rows), count(file.records));
-        let verdict = terms::verdict(lang, file.verdict);
+        let verdict = match scope.client.is_some() && scope.sources(file).next().is_none() {
+            // The verdict is of others then.
+            true => lang.of(
+                "対象の名簿が出所であるとは言えない（比較できる無関係な名簿が足りない）",
+                "that the list is a source cannot be claimed, for want of unrelated lists to compare with",
+            ),
+            false => terms::verdict(lang, file.verdict),
+        };
         page.known(&lang.of(
             format!("{path}（{rows} 行、うち {records} 件を照合）: {verdict}。"),
             format!("{path} ({rows} rows, of which {records} records were compared): {verdict}."),
