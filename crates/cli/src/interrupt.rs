@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use meibo::atomic;
 
+use crate::printer::CLEAR;
+
 /// As shells say of a program that an interrupt stopped.
 const CODE: i32 = 130;
 
@@ -17,7 +19,7 @@ pub(crate) fn listen() {
 #[allow(clippy::exit, reason = "the job is in the hands of other threads, which do not hear of it")]
 fn stop(finished: usize) {
     let mut out = io::stderr().lock();
-    let clear = if io::stderr().is_terminal() { "\r\x1b[K" } else { "" };
+    let clear = if io::stderr().is_terminal() { CLEAR } else { "" };
     let written = match finished {
         0 => "nothing of the output was written".to_owned(),
         1 => "1 file was written whole before, no part of another".to_owned(),

@@ -18,6 +18,8 @@ pub(crate) struct Printer {
     shown: Cell<Option<Instant>>,
 }
 
+/// Takes away what stands on the line of a terminal.
+pub(crate) const CLEAR: &str = "\r\x1b[K";
 const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 
 impl Printer {
@@ -73,14 +75,14 @@ impl Printer {
         let due = self.shown.get().is_none_or(|last| last.elapsed() >= PROGRESS_EVERY);
         if self.progress && due {
             self.shown.set(Some(Instant::now()));
-            let _ = write!(io::stderr(), "\r\x1b[K{}", text());
+            let _ = write!(io::stderr(), "{CLEAR}{}", text());
         }
     }
 
     /// Takes the progress line away.
     pub(crate) fn clear_progress(&self) {
         if self.shown.take().is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
+            let _ = write!(io::stderr(), "{CLEAR}");
         }
     }
 

@@ -122,10 +122,10 @@ impl<R: Read> Replay<R> {
     /// goes back must not lose its end.
     fn replaying(&mut self) -> io::Result<&mut BufReader<SpooledTempFile>> {
         if matches!(self.state, State::Recording(..)) {
-            io::copy(&mut self.by_ref(), &mut io::sink())?;
-        }
-        if matches!(self.state, State::Recording(..)) && !self.frame.is_empty() {
-            self.seal()?;
+            io::copy(self, &mut io::sink())?;
+            if !self.frame.is_empty() {
+                self.seal()?;
+            }
         }
         self.state = match std::mem::replace(&mut self.state, State::Broken) {
             State::Recording(_, kept) => {

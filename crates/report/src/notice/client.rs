@@ -70,10 +70,7 @@ fn tell(page: &mut Page, part: &Part<'_>, client: &str, others: &[String]) {
     let (lang, file) = (page.lang, part.file);
     page.heading(&plain(&without(&file.path, others)));
     page.point(&format!("BLAKE3: {}", plain(&file.blake3)));
-    page.point(&lang.of(
-        format!("項目: {}", figures::fields(lang, file)),
-        format!("Fields: {}", figures::fields(lang, file)),
-    ));
+    page.point(&format!("{}: {}", lang.of("項目", "Fields"), figures::fields(lang, file)));
     if let Some(source) = part.source {
         of_source(page, file, source, client);
     }
@@ -128,13 +125,8 @@ fn all_files(page: &mut Page, report: &Report, client: &str) {
     let Some(source) = sources.find(|of| of.client == client && regulator::is_certain(report, of)) else {
         return;
     };
-    let (files, records) = (count(source.files), count(source.records));
-    let (least, most) = (count(source.persons_at_least), count(source.persons_at_most));
     page.heading(lang.of("全ファイル", "All files"));
-    page.point(&lang.of(
-        format!("{files} ファイル、延べ {records} 件、本人 {least} 人以上 {most} 人以下"),
-        format!("{files} files, {records} records, at least {least} and at most {most} persons"),
-    ));
+    page.point(&figures::of_all_files(lang, source));
 }
 
 fn method(page: &mut Page, report: &Report) {

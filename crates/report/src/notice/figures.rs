@@ -1,6 +1,6 @@
 //! Figures of a source as drafts say them.
 
-use crate::json::v1::{File, Handover, Source};
+use crate::json::v1::{File, Handover, Source, TogetherOf};
 use crate::notice::Lang;
 use crate::notice::page::plain;
 use crate::notice::terms;
@@ -33,6 +33,16 @@ pub(crate) fn of_source(lang: Lang, file: &File, source: &Source) -> String {
         Lang::En => format!(
             "records {records} (95 % interval {low} to {high}; share {share}, 95 % interval {least} to {most}), {about}{persons} persons"
         ),
+    }
+}
+
+/// `3 ファイル、延べ 900 件、本人 600 人以上 890 人以下`.
+pub(crate) fn of_all_files(lang: Lang, source: &TogetherOf) -> String {
+    let (files, records) = (count(source.files), count(source.records));
+    let (least, most) = (count(source.persons_at_least), count(source.persons_at_most));
+    match lang {
+        Lang::Ja => format!("{files} ファイル、延べ {records} 件、本人 {least} 人以上 {most} 人以下"),
+        Lang::En => format!("{files} files, {records} records, at least {least} and at most {most} persons"),
     }
 }
 

@@ -236,13 +236,8 @@ fn persons(page: &mut Page, scope: &Scope<'_>) {
         }
     }
     for source in scope.together() {
-        let label = plain(&source.client);
-        let (files, records) = (count(source.files), count(source.records));
-        let (least, most) = (count(source.persons_at_least), count(source.persons_at_most));
-        page.known(&lang.of(
-            format!("全ファイル — {label}: {files} ファイル、延べ {records} 件、本人 {least} 人以上 {most} 人以下"),
-            format!("All files — {label}: {files} files, {records} records, at least {least} and at most {most} persons"),
-        ));
+        let (client, figures) = (plain(&source.client), figures::of_all_files(lang, source));
+        page.known(&format!("{} — {client}: {figures}", lang.of("全ファイル", "All files")));
     }
     whole_case(page, scope);
     page.unknown(lang.of(
