@@ -12,7 +12,7 @@ use meibo::{
     ReadOptions, Zone,
 };
 use meibo_report::Format;
-use meibo_report::notice::Lang;
+use meibo_report::Lang;
 
 /// Proves which organisation a leaked customer list came from.
 #[derive(Debug, Parser)]
@@ -259,6 +259,9 @@ pub(crate) struct AttributeArgs {
     /// Form of the report
     #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = formats())]
     pub(crate) format: Format,
+    /// Language of what people read: table and html
+    #[arg(long, default_value = "en", value_name = "LANG", value_parser = langs())]
+    pub(crate) lang: Lang,
     /// File to write the report to, instead of standard output
     #[arg(short, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,

@@ -460,7 +460,7 @@ fn write_report(
 ) -> Result<(), Failure> {
     let color = printer.color;
     write_output(arguments.output.as_deref(), printer, |out, to_terminal| {
-        let style = Style { color: color && to_terminal, ..Style::default() };
+        let style = Style { color: color && to_terminal, lang: arguments.lang, ..Style::default() };
         report(arguments.format, case, style, out, files, log, persons)
     })
 }

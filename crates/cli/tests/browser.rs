@@ -8,6 +8,7 @@
     reason = "a test may stop, and says why it did not run"
 )]
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
@@ -25,11 +26,19 @@ fn a_page_opens_without_a_request_an_error_or_a_serious_fault() {
     desk.meibo(&["demo", "--quiet", "--data", incident.to_str().unwrap(), "-o", "demo"], 0);
     let question = ["attribute", "--key", "demo/key.txt", "--registry", "demo/registry", "--format", "html"];
     let seized = incident.join("seized");
-    desk.meibo(&[&question[..], &["-o", "page.html", seized.to_str().unwrap()]].concat(), 1);
-    let page = desk.path().join("page.html");
+    for lang in ["en", "ja"] {
+        let page = format!("{lang}.html");
+        desk.meibo(&[&question[..], &["--lang", lang, "-o", &page, seized.to_str().unwrap()]].concat(), 1);
+        opens(&desk.path().join(&page), &chromium);
+    }
+}
+
+/// Looks at a page as phone, desktop and paper show it, by day and by night.
+fn opens(page: &Path, chromium: &OsStr) {
     assert!(page.metadata().unwrap().len() < 1 << 20);
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut check = Command::new("node");
-    check.arg(source.join("tests/browser/check.mjs")).arg(&page).env("MEIBO_CHROMIUM", chromium);
+    check.arg(source.join("tests/browser/check.mjs")).arg(page).env("MEIBO_CHROMIUM", chromium);
     let said = check.output().unwrap();
     let text = String::from_utf8_lossy(&said.stdout);
     assert!(said.status.success(), "{text}{}", String::from_utf8_lossy(&said.stderr));

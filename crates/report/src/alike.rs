@@ -1,8 +1,12 @@
 //! Lists that are written as a file is, and are of people like its.
 
-use crate::numbers::{self, percent};
-use crate::text::visible;
-use crate::view::SourceView;
+use crate::{
+    Lang,
+    numbers::{self, percent},
+    text::visible,
+    view::SourceView,
+    words,
+};
 
 /// A list, and how like a file it is in how it is written and whom it is of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,32 +66,45 @@ const NAMED: usize = 3;
 
 /// What is alike, a line for each of the most alike lists: of the sources, and of others that at least half of the headings are theirs,
 /// for a hint that names a client must not be had from what many lists have in common.
-pub(crate) fn lines(alike: &[AlikeView<'_>], sources: &[SourceView<'_>]) -> Vec<String> {
+pub(crate) fn lines(lang: Lang, alike: &[AlikeView<'_>], sources: &[SourceView<'_>]) -> Vec<String> {
     let is_named = |list: &&AlikeView<'_>| {
         let has_headings = list.headings.is_some_and(|(shared, of)| shared >= 2 && shared >= of.div_ceil(2));
         has_headings || sources.iter().any(|source| source.client == list.client)
     };
     let line = |list: &AlikeView<'_>| {
-        let mut parts = Vec::new();
-        if let Some((shared, of)) = list.headings {
-            let order = if list.same_order { " in one order" } else { "" };
-            parts.push(format!("{shared} of {of} headings{order}"));
-        }
-        parts.extend(
-            list.same_encoding.map(|same| if same { "one encoding" } else { "another encoding" }.to_owned()),
-        );
-        let written: Vec<String> = list
-            .notations
-            .iter()
-            .map(|(field, share)| format!("{} {}", visible(field), percent(*share)))
-            .collect();
-        if !written.is_empty() {
-            parts.push(format!("written alike: {}", written.join(", ")));
-        }
-        parts.extend(list.prefectures.map(|share| format!("prefectures {}", percent(share))));
-        parts.extend(list.births.map(|share| format!("births {}", percent(share))));
         let name = format!("{} {}", visible(list.client), visible(list.handover));
-        format!("written as {name} is: {} ({})", percent(list.likeness), parts.join("; "))
+        let (likeness, parts) = (percent(list.likeness), parts(lang, list));
+        match lang {
+            Lang::Ja => format!("{name} と似た書き方: {likeness}（{}）", parts.join("、")),
+            Lang::En => format!("written as {name} is: {likeness} ({})", parts.join("; ")),
+        }
     };
     alike.iter().filter(is_named).take(NAMED).map(line).collect()
+}
+
+/// What is alike, one thing after the other.
+fn parts(lang: Lang, list: &AlikeView<'_>) -> Vec<String> {
+    let mut parts = Vec::new();
+    if let Some((shared, of)) = list.headings {
+        let order = if list.same_order { lang.of("、並びも同じ", " in one order") } else { "" };
+        parts.push(lang.of(
+            format!("見出し {of} のうち {shared} が同じ{order}"),
+            format!("{shared} of {of} headings{order}"),
+        ));
+    }
+    let encoding = |same| match same {
+        true => lang.of("文字コードが同じ", "one encoding"),
+        false => lang.of("文字コードが違う", "another encoding"),
+    };
+    parts.extend(list.same_encoding.map(|same| encoding(same).to_owned()));
+    let written = |(field, share): &(&str, f64)| format!("{} {}", words::field(lang, field), percent(*share));
+    let written: Vec<String> = list.notations.iter().map(written).collect();
+    if !written.is_empty() {
+        let label = lang.of("表記の一致", "written alike");
+        parts.push(format!("{label}: {}", written.join(lang.of("・", ", "))));
+    }
+    let people =
+        [(lang.of("都道府県", "prefectures"), list.prefectures), (lang.of("生年代", "births"), list.births)];
+    parts.extend(people.into_iter().filter_map(|(what, share)| Some(format!("{what} {}", percent(share?)))));
+    parts
 }

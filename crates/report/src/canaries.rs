@@ -3,9 +3,10 @@
 use meibo_attribution::Strength;
 
 use crate::{
+    Lang,
     numbers::{self, count, odds},
     text::visible,
-    words::{Sentence, Span, rows},
+    words::{self, Sentence, rows},
 };
 
 /// What a file holds of one record's decoys.
@@ -64,13 +65,13 @@ impl CanarySet {
         (log10_e, Strength::of(log10_e))
     }
 
-    fn in_words(&self) -> String {
+    fn in_words(&self, lang: Lang) -> String {
         let (log10_e, strength) = self.evidence();
-        format!("{} (10^{log10_e:.1})", strength.as_str())
+        words::weight(lang, strength, log10_e)
     }
 
-    fn chance(&self) -> String {
-        odds(numbers::probability(self.false_alarm))
+    fn chance(&self, lang: Lang) -> String {
+        odds(lang, numbers::probability(self.false_alarm))
     }
 }
 
@@ -78,12 +79,6 @@ impl CanaryFinding {
     /// The names of some recipients; a number that none has is left out.
     pub(crate) fn names(&self, numbers: &[usize]) -> Vec<&str> {
         numbers.iter().filter_map(|number| self.recipients.get(*number)).map(String::as_str).collect()
-    }
-
-    fn list(&self) -> [Span<'_>; 3] {
-        let date = visible(&self.handover);
-        let of = Span::Plain(" of the list of ".into());
-        [of, Span::Name(&self.client), Span::Plain(format!(" handed over on {date}"))]
     }
 
     /// The set that the first of those named has alone, or that they have in common.
@@ -100,80 +95,123 @@ impl CanaryFinding {
 }
 
 /// What may be concluded from the decoys in a file; none where it holds none.
-pub(crate) fn conclusion(finding: &CanaryFinding) -> Option<Sentence<'_>> {
+pub(crate) fn conclusion(lang: Lang, finding: &CanaryFinding) -> Option<Sentence<'_>> {
     if finding.all.found == 0 {
         return None;
     }
-    let mut sentence = vec![Span::Plain(match finding.named.len() {
-        0 => "The file holds decoys".into(),
-        1 => "The file holds rows of the copy".into(),
-        _ => "The file holds rows of the copies".into(),
-    })];
-    sentence.extend(finding.list());
     if finding.named.is_empty() {
-        sentence.push(Span::Plain(format!(
-            ", in {}: whose copy they are of cannot be told by them.",
-            rows(finding.all.rows)
-        )));
-        return Some(sentence);
+        return Some(unnamed(lang, finding));
     }
-    sentence.push(Span::Plain(" to ".into()));
-    for (place, name) in finding.names(&finding.named).into_iter().enumerate() {
-        let last = place + 1 == finding.named.len();
-        let between = if last { " and " } else { ", " };
-        sentence.extend((place > 0).then(|| Span::Plain(between.into())));
-        sentence.push(Span::Name(name));
-    }
-    let set = finding.decisive();
-    let why = match finding.collusion {
-        None => "decoys that no other copy has are among them",
-        Some(Collusion::Merged) => "decoys that each copy has alone are among them",
-        Some(Collusion::Stripped) => {
-            "decoys that these copies have in common are among them, and none that one of them has alone, so that what \
-             differs was left out"
+    let recipients: Vec<(&str, String)> =
+        finding.names(&finding.named).into_iter().map(|name| (name, String::new())).collect();
+    let (date, set) = (visible(&finding.handover), finding.decisive());
+    let (weight, rate, why) = (set.in_words(lang), rate(lang, set), why(lang, finding.collusion));
+    Some(match lang {
+        Lang::Ja => Sentence::of(lang, "ファイルには、")
+            .name(&finding.client)
+            .and(format!("が {date} に受け渡した名簿の、"))
+            .names(&recipients)
+            .and(format!(
+                "に渡した写しの行がある。{why}。証拠は{weight}。偶然にこれだけ見つかる割合は、このようなファイル{rate}。"
+            )),
+        Lang::En => {
+            let copies = if recipients.len() == 1 { "copy" } else { "copies" };
+            Sentence::of(lang, format!("The file holds rows of the {copies} of the list of "))
+                .name(&finding.client)
+                .and(format!(" handed over on {date} to "))
+                .names(&recipients)
+                .and(format!(": {why}. The evidence is {weight}; by chance as many would be found {rate}."))
         }
-    };
-    sentence.push(Span::Plain(format!(
-        ": {why}. The evidence is {}; by chance as many would be found {}.",
-        set.in_words(),
-        rate(set)
-    )));
-    Some(sentence)
+    })
 }
 
-/// "once in 57,000 files", "in 3.0% of files".
-fn rate(set: &CanarySet) -> String {
-    let chance = set.chance();
-    if chance.ends_with('%') { format!("in {chance} of such files") } else { format!("{chance} such files") }
+/// Decoys were found, but not whose copy they are of.
+fn unnamed(lang: Lang, finding: &CanaryFinding) -> Sentence<'_> {
+    let (date, rows) = (visible(&finding.handover), rows(lang, finding.all.rows));
+    match lang {
+        Lang::Ja => Sentence::of(lang, "ファイルには、").name(&finding.client).and(format!(
+            "が {date} に受け渡した名簿のカナリアが {rows}ある。どの写しのものかは、これだけでは分からない。"
+        )),
+        Lang::En => Sentence::of(lang, "The file holds decoys of the list of ").name(&finding.client).and(
+            format!(" handed over on {date}, in {rows}: whose copy they are of cannot be told by them."),
+        ),
+    }
+}
+
+/// Why these recipients are named.
+const fn why(lang: Lang, collusion: Option<Collusion>) -> &'static str {
+    let (ja, en) = match collusion {
+        None => ("ほかの写しにないカナリアがある", "decoys that no other copy has are among them"),
+        Some(Collusion::Merged) => {
+            ("それぞれの写しだけにあるカナリアがある", "decoys that each copy has alone are among them")
+        }
+        Some(Collusion::Stripped) => (
+            "これらの写しに共通のカナリアがあり、その一つだけにあるものがないため、違う行を除いたと見られる",
+            "decoys that these copies have in common are among them, and none that one of them has alone, so that what \
+             differs was left out",
+        ),
+    };
+    match lang {
+        Lang::Ja => ja,
+        Lang::En => en,
+    }
+}
+
+/// "once in 57,000 such files", "in 3.0% of such files".
+fn rate(lang: Lang, set: &CanarySet) -> String {
+    let chance = set.chance(lang);
+    match (lang, chance.ends_with('%')) {
+        (Lang::Ja, _) => format!("の {chance}"),
+        (Lang::En, true) => format!("in {chance} of such files"),
+        (Lang::En, false) => format!("{chance} such files"),
+    }
 }
 
 /// The numbers of a finding, each under its label.
-pub(crate) fn facts(finding: &CanaryFinding) -> Vec<(&'static str, String)> {
-    let all = &finding.all;
+pub(crate) fn facts(lang: Lang, finding: &CanaryFinding) -> Vec<words::Fact> {
+    let (all, label) = (&finding.all, lang.of("カナリア", "canaries"));
     let list = format!("{} {}", visible(&finding.client), visible(&finding.handover));
-    let planted = count(all.planted as u64);
+    let (planted, found) = (count(all.planted as u64), count(all.found as u64));
     if all.found == 0 {
-        let unseen = if all.findable == 0 { "; its columns can show none" } else { "" };
-        return vec![("canaries", format!("{list}: none of {planted} decoys{unseen}"))];
-    }
-    let mut facts = vec![(
-        "canaries",
-        format!("{list}: {} of {planted} decoys in {}", count(all.found as u64), rows(all.rows)),
-    )];
-    for set in finding.sets.iter().filter(|set| set.found > 0) {
-        let names: Vec<String> = finding.names(&set.holders).into_iter().map(visible).collect();
-        facts.push((
-            "canaries",
-            format!(
-                "in the copy of {}{}: {} of {}, {}, by chance {}",
-                names.join(" and "),
-                if names.len() == 1 { " alone" } else { " alike" },
-                count(set.found as u64),
-                count(set.planted as u64),
-                set.in_words(),
-                set.chance()
+        let unseen = match all.findable {
+            0 => lang.of("（列からは見つけられない）", "; its columns can show none"),
+            _ => "",
+        };
+        return vec![(
+            label,
+            lang.of(
+                format!("{list}: {planted} 件のうち 0 件{unseen}"),
+                format!("{list}: none of {planted} decoys{unseen}"),
             ),
-        ));
+        )];
     }
-    facts
+    let rows = rows(lang, all.rows);
+    let all = lang.of(
+        format!("{list}: {planted} 件のうち {found} 件（{rows}）"),
+        format!("{list}: {found} of {planted} decoys in {rows}"),
+    );
+    let sets = finding.sets.iter().filter(|set| set.found > 0).map(|set| of_set(lang, finding, set));
+    std::iter::once(all).chain(sets).map(|text| (label, text)).collect()
+}
+
+fn of_set(lang: Lang, finding: &CanaryFinding, set: &CanarySet) -> String {
+    let names: Vec<String> = finding.names(&set.holders).into_iter().map(visible).collect();
+    let (found, planted) = (count(set.found as u64), count(set.planted as u64));
+    let (weight, chance) = (set.in_words(lang), set.chance(lang));
+    match lang {
+        Lang::Ja => {
+            let whose = if names.len() == 1 { "の写しだけにある" } else { "の写しに共通の" };
+            format!(
+                "{}{whose} {planted} 件のうち {found} 件。証拠は{weight}、偶然による割合は {chance}",
+                names.join("、")
+            )
+        }
+        Lang::En => {
+            let whose = if names.len() == 1 { "alone" } else { "alike" };
+            format!(
+                "in the copy of {} {whose}: {found} of {planted}, {weight}, by chance {chance}",
+                names.join(" and ")
+            )
+        }
+    }
 }

@@ -31,7 +31,7 @@ use std::io::Write;
 use meibo_attribution::{Complained, Complaints, Finding};
 
 use crate::{
-    Case, ReportError, Style, json,
+    Case, Lang, ReportError, Style, json,
     layout::{self, Column, Kind, MIN_WIDTH},
     numbers::{count, odds, percent},
     text::{quoted, visible},
@@ -129,7 +129,8 @@ const NOTES: [&str; 2] = [
 fn text(case: &Case, checked: &[Checked], style: Style) -> Result<String, ReportError> {
     let width = style.max_width.max(MIN_WIDTH);
     let title = format!("meibo {}", visible(&case.tool_version));
-    let mut text = layout::paragraph(&title, 0, width) + &layout::pairs(&words::job(case), 2, width);
+    let mut text =
+        layout::paragraph(&title, 0, width) + &layout::pairs(&words::job(Lang::En, case), 2, width);
     for list in checked {
         let clients = list.clients(case)?;
         let heading = finding(list.complaints.finding()).replace('_', " ").to_uppercase();
@@ -164,7 +165,7 @@ fn cells(client: &ClientView<'_>) -> Vec<String> {
         rows.push(format!("{} more", count(more as u64)));
     }
     let (usual, by_chance) = match complained.is_known {
-        true => (percent(complained.usual), odds(complained.by_chance)),
+        true => (percent(complained.usual), odds(Lang::En, complained.by_chance)),
         false => ("unknown".to_owned(), "unknown".to_owned()),
     };
     vec![visible(name), count(complained.held), usual, by_chance, rows.join(" ")]
@@ -226,7 +227,7 @@ fn of_client(case: &Case, persons: u64, client: &ClientView<'_>) -> String {
 }
 
 fn often(chance: f64) -> String {
-    match odds(chance) {
+    match odds(Lang::En, chance) {
         share if share.ends_with('%') => format!("in {share} of such groups"),
         times => format!("{times} such groups"),
     }

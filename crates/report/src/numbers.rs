@@ -1,5 +1,7 @@
 //! Numbers as reports write them: rounded once, so that equal inputs give equal bytes in every format.
 
+use crate::Lang;
+
 /// The largest magnitude written for `log10_e`. JSON has no infinity, and no evidence comes near it.
 const LOG10_E_LIMIT: f64 = 1e12;
 
@@ -82,11 +84,11 @@ pub(crate) fn expected_number(value: f64) -> f64 {
 }
 
 /// An expected number as people read it, with two figures that count.
-pub(crate) fn expected(value: f64) -> String {
+pub(crate) fn expected(lang: Lang, value: f64) -> String {
     match expected_number(value) {
         n if n >= 10.0 => count(n.round() as u64),
         n if n >= 0.995 => format!("{n:.1}"),
-        n if n < 0.000_1 => "less than 0.0001".to_owned(),
+        n if n < 0.000_1 => lang.of("0.0001 未満", "less than 0.0001").to_owned(),
         n => {
             let decimals = (-n.log10().floor()) as usize + 1;
             let text = format!("{n:.decimals$}");
@@ -96,15 +98,16 @@ pub(crate) fn expected(value: f64) -> String {
 }
 
 /// A probability as people compare them: `35.0%`, or `once in 57,000` where it is small, with two figures that count.
-pub(crate) fn odds(probability: f64) -> String {
+pub(crate) fn odds(lang: Lang, probability: f64) -> String {
     match probability {
         p if p >= 0.01 || p.is_nan() => percent(p),
-        p if p < 1e-12 => "less than once in 10^12".to_owned(),
+        p if p < 1e-12 => lang.of("10^12 に 1 未満", "less than once in 10^12").to_owned(),
         p => {
             let times = p.recip() * (1.0 + 1e-9);
             let unit = 10_f64.powi(times.log10().floor() as i32 - 1).max(1.0);
             // Rounded down: chance is not made rarer than it is.
-            format!("once in {}", count(((times / unit).floor() * unit) as u64))
+            let times = count(((times / unit).floor() * unit) as u64);
+            lang.of(format!("{times} に 1"), format!("once in {times}"))
         }
     }
 }
@@ -116,7 +119,7 @@ mod tests {
     #[test]
     fn chances_are_told_as_people_compare_them() {
         let chances = [1.0, 0.25, 0.01, 0.009_9, 1.0 / 57_432.0, 1e-9, 1e-13, 0.0];
-        let texts = chances.map(odds);
+        let texts = chances.map(|chance| odds(Lang::En, chance));
         assert_eq!(
             texts,
             [

@@ -3,7 +3,7 @@
 use meibo_attribution::{ListOrder, Neighbours, OrderState, Strength};
 
 use crate::numbers::{self, count};
-use crate::{text::visible, words};
+use crate::{Lang, text::visible, words};
 
 /// One list, ready to be written.
 pub(crate) struct OrderView<'a> {
@@ -51,35 +51,51 @@ impl<'a> OrderView<'a> {
 const NAMED: usize = 6;
 
 /// What the order says, a line for each list that it says something of; nothing of fingerprints that were made without it.
-pub(crate) fn lines(orders: &[OrderView<'_>]) -> Vec<String> {
+pub(crate) fn lines(lang: Lang, orders: &[OrderView<'_>]) -> Vec<String> {
     let of = |state: &'static str| orders.iter().filter(move |order| order.state == state);
-    let kept = of(KEPT).map(|order| {
-        format!(
-            "that of {}: {} of {} neighbours stand together there, {:.1} expected of shuffled rows; {} (10^{:.1})",
-            order.list(),
-            count(order.together),
-            count(order.asked),
-            order.by_chance,
-            order.strength.as_str(),
-            order.log10_e
-        )
-    });
-    let mut lines: Vec<String> = kept.take(NAMED).collect();
+    let mut lines: Vec<String> = of(KEPT).map(|order| kept(lang, order)).take(NAMED).collect();
     if let Some(most) = of(NOT_SHOWN).next() {
-        let (lists, others) = (of(NOT_SHOWN).count(), if lines.is_empty() { "" } else { "other " });
-        let lists =
-            if lists == 1 { format!("the {others}list") } else { format!("any of {lists} {others}lists") };
-        let (together, asked) = (count(most.together), count(most.asked));
-        lines.push(format!(
-            "not shown to be that of {lists} asked: at most {together} of {asked} neighbours together"
-        ));
+        lines.push(not_shown(lang, most, of(NOT_SHOWN).count(), !lines.is_empty()));
     }
     let sorted: Vec<String> = of(SORTED).map(OrderView::list).collect();
     if !sorted.is_empty() {
-        let names = words::first(&sorted, NAMED);
-        lines.push(format!(
-            "says nothing of lists that were sorted by what is in them when they were fingerprinted: {names}"
+        let names = words::first(lang, &sorted, NAMED);
+        lines.push(lang.of(
+            format!("次の名簿については何も言えない（登録時に内容の順に並んでいたため）: {names}"),
+            format!("says nothing of lists that were sorted by what is in them when they were fingerprinted: {names}"),
         ));
     }
     lines
+}
+
+/// A list whose order the rows stand in.
+fn kept(lang: Lang, order: &OrderView<'_>) -> String {
+    let (list, chance) = (order.list(), order.by_chance);
+    let (together, asked) = (count(order.together), count(order.asked));
+    let weight = words::weight(lang, order.strength, order.log10_e);
+    match lang {
+        Lang::Ja => format!(
+            "{list} の名簿の並びのまま。隣り合う {asked} 組のうち {together} 組が名簿でも隣り合う（並べ替えた行なら {chance:.1} 組の見込み）。\
+             証拠は{weight}"
+        ),
+        Lang::En => format!(
+            "that of {list}: {together} of {asked} neighbours stand together there, {chance:.1} expected of shuffled rows; \
+             {weight}"
+        ),
+    }
+}
+
+/// Lists whose order the rows are not shown to stand in, by the one that most of it is kept of.
+fn not_shown(lang: Lang, most: &OrderView<'_>, lists: usize, has_kept: bool) -> String {
+    let (together, asked) = (count(most.together), count(most.asked));
+    if lang == Lang::Ja {
+        let others = if has_kept { "ほかの" } else { "" };
+        return format!(
+            "{others}名簿 {lists} 件については、その並びとは言えない（隣り合うのは {asked} 組のうち多くとも {together} 組）"
+        );
+    }
+    let others = if has_kept { "other " } else { "" };
+    let lists =
+        if lists == 1 { format!("the {others}list") } else { format!("any of {lists} {others}lists") };
+    format!("not shown to be that of {lists} asked: at most {together} of {asked} neighbours together")
 }

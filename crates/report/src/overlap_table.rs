@@ -1,7 +1,7 @@
 //! Overlaps for people at a terminal: a matrix where it can be taken in at a glance, else what matters of each client.
 
 use crate::{
-    Case, Style,
+    Case, Lang, Style,
     layout::{self, Column, Kind, MIN_WIDTH},
     numbers::{count, percent, whole_percent},
     overlap::{Cell, ClientView, HeldView, OverlapView},
@@ -32,7 +32,8 @@ const LIST: [Column<'_>; 5] = [
 pub(crate) fn text(case: &Case, view: &OverlapView<'_>, style: Style) -> String {
     let width = style.max_width.max(MIN_WIDTH);
     let title = format!("meibo {}", visible(&case.tool_version));
-    let mut text = layout::paragraph(&title, 0, width) + &layout::pairs(&words::job(case), 2, width) + "\n";
+    let mut text =
+        layout::paragraph(&title, 0, width) + &layout::pairs(&words::job(Lang::En, case), 2, width) + "\n";
     if view.clients.len() < 2 {
         let alone = "There are no two clients in the registry: nothing can be compared.";
         return text + &layout::paragraph(alone, 0, width);
@@ -156,7 +157,7 @@ fn unknown(client: &ClientView<'_>) -> String {
         all if all == others => "all others".to_owned(),
         _ => {
             let names: Vec<String> = client.unknown.iter().map(|name| quoted(name)).collect();
-            words::first(&names, UNKNOWN_SHOWN)
+            words::first(Lang::En, &names, UNKNOWN_SHOWN)
         }
     }
 }

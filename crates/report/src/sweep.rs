@@ -23,7 +23,7 @@ use std::io::Write;
 use std::ops::Range;
 
 use crate::{
-    Case, FileCase, ReportError, Style, json,
+    Case, FileCase, Lang, ReportError, Style, json,
     layout::{self, Column, Kind, MIN_WIDTH},
     numbers::count,
     text::visible,
@@ -93,14 +93,15 @@ const SHOWN: usize = 4;
 fn text(case: &Case, swept: &Swept, style: Style) -> Result<String, ReportError> {
     let width = style.max_width.max(MIN_WIDTH);
     let title = format!("meibo {}", visible(&case.tool_version));
-    let mut text = layout::paragraph(&title, 0, width) + &layout::pairs(&words::job(case), 2, width);
+    let mut text =
+        layout::paragraph(&title, 0, width) + &layout::pairs(&words::job(Lang::En, case), 2, width);
     for find in &swept.finds {
         let view = FileView::new(case, &find.file)?;
         text += "\n";
         text += &layout::paragraph(&place(view.path, find.bytes.as_ref()), 0, width);
         if view.sources.is_empty() || !view.background_unknown.is_empty() {
-            for sentence in words::conclusion(&view) {
-                text += &layout::paragraph(&words::plain(&sentence), 2, width);
+            for sentence in words::conclusion(Lang::En, &view) {
+                text += &layout::paragraph(&sentence.plain(), 2, width);
             }
         }
         let rows: Vec<Vec<String>> = view.sources.iter().map(cells).collect();
@@ -111,7 +112,8 @@ fn text(case: &Case, swept: &Swept, style: Style) -> Result<String, ReportError>
     }
     text += "\n";
     text += &layout::paragraph(&summary(swept), 0, width);
-    let notes: &[&str] = if swept.finds.is_empty() { &[] } else { &words::NOTES };
+    let notes = words::notes(Lang::En);
+    let notes: &[&str] = if swept.finds.is_empty() { &[] } else { &notes };
     notes.iter().for_each(|note| text += &layout::paragraph(note, 0, width));
     Ok(text)
 }
@@ -125,11 +127,11 @@ fn place(path: &str, bytes: Option<&Range<u64>>) -> String {
 
 fn cells(source: &SourceView<'_>) -> Vec<String> {
     vec![
-        words::client(source, SHOWN),
+        words::client(Lang::En, source, SHOWN),
         count(source.records),
         count(source.persons),
-        words::evidence(source),
-        words::handover(source, SHOWN),
+        words::evidence(Lang::En, source),
+        words::handover(Lang::En, source, SHOWN),
     ]
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use meibo_attribution::{CasePersons, Verdict};
 
 use crate::{
-    Case, FileCase, ReportError, ReportWriter, Style,
+    Case, FileCase, Lang, ReportError, ReportWriter, Style,
     layout::{self, Column, Kind, MIN_WIDTH},
     log::{self, CaseLog, EventView, FileLog},
     numbers::count,
@@ -20,65 +20,33 @@ const HANDOVERS_SHOWN: usize = 6;
 /// Clients that are listed beside one they cannot be told apart from; JSON and HTML list all.
 const CLIENTS_SHOWN: usize = 4;
 
-const COLUMNS: [Column<'_>; 6] = [
-    Column { title: "source", kind: Kind::Text(12) },
-    Column { title: "件", kind: Kind::Number },
-    Column { title: "人", kind: Kind::Number },
-    Column { title: "share (95%)", kind: Kind::Text(16) },
-    Column { title: "evidence", kind: Kind::Text(16) },
-    Column { title: "handover", kind: Kind::Text(16) },
-];
+/// How the columns under [`words::source_titles`] behave.
+const COLUMNS: [Kind; 6] =
+    [Kind::Text(12), Kind::Number, Kind::Number, Kind::Text(16), Kind::Text(16), Kind::Text(16)];
 
-const TOGETHER_COLUMNS: [Column<'_>; 5] = {
-    let [source, files, records, share, persons] = words::TOGETHER_TITLES;
-    [
-        Column { title: source, kind: Kind::Text(12) },
-        Column { title: files, kind: Kind::Number },
-        Column { title: records, kind: Kind::Number },
-        Column { title: share, kind: Kind::Number },
-        Column { title: persons, kind: Kind::Number },
-    ]
-};
+/// How those under [`words::together_titles`] do.
+const TOGETHER_COLUMNS: [Kind; 5] = [Kind::Text(12), Kind::Number, Kind::Number, Kind::Number, Kind::Number];
 
 /// Downloads that are listed under a file or a part, and downloads and events that are listed of all; JSON and HTML list more.
 const DOWNLOADS_SHOWN: usize = 3;
 const DOWNLOADS_LISTED: usize = 20;
 const EVENTS_LISTED: usize = 60;
 
-const DOWNLOAD_COLUMNS: [Column<'_>; 4] = {
-    let [download, rows, agrees, others] = log::DOWNLOAD_TITLES;
-    [
-        Column { title: download, kind: Kind::Text(20) },
-        Column { title: rows, kind: Kind::Number },
-        Column { title: agrees, kind: Kind::Text(20) },
-        Column { title: others, kind: Kind::Text(20) },
-    ]
-};
+/// How those under [`log::download_titles`] do.
+const DOWNLOAD_COLUMNS: [Kind; 4] = [Kind::Text(20), Kind::Number, Kind::Text(20), Kind::Text(20)];
 
-const FOUND_COLUMNS: [Column<'_>; 4] = {
-    let [download, rows, records, files] = log::FOUND_TITLES;
-    [
-        Column { title: download, kind: Kind::Text(20) },
-        Column { title: rows, kind: Kind::Number },
-        Column { title: records, kind: Kind::Text(12) },
-        Column { title: files, kind: Kind::Text(16) },
-    ]
-};
+/// How those under [`log::found_titles`] do.
+const FOUND_COLUMNS: [Kind; 4] = [Kind::Text(20), Kind::Number, Kind::Text(12), Kind::Text(16)];
 
-const TIMELINE_COLUMNS: [Column<'_>; 3] = {
-    let [when, what, of] = log::TIMELINE_TITLES;
-    [
-        Column { title: when, kind: Kind::Text(16) },
-        Column { title: what, kind: Kind::Text(16) },
-        Column { title: of, kind: Kind::Text(16) },
-    ]
-};
+/// How those under [`log::timeline_titles`] do.
+const TIMELINE_COLUMNS: [Kind; 3] = [Kind::Text(16), Kind::Text(16), Kind::Text(16)];
 
 /// Writes text, the verdict of every file first.
 pub(crate) struct TableWriter<'a, W> {
     case: &'a Case,
     width: u16,
     color: bool,
+    lang: Lang,
     out: W,
     summary: Summary,
     sum: Sum,
@@ -90,12 +58,13 @@ impl<'a, W: Write> TableWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, style: Style, out: W) -> Self {
         let width = style.max_width.max(MIN_WIDTH);
         let (summary, sum) = (Summary::default(), Sum::default());
-        TableWriter { case, width, color: style.color, out, summary, sum, events: Vec::new() }
+        let Style { color, lang, .. } = style;
+        TableWriter { case, width, color, lang, out, summary, sum, events: Vec::new() }
     }
 
     /// The verdict, then the file it is of.
     fn heading(&self, view: &FileView<'_>) -> String {
-        let verdict = words::verdict(view.verdict).to_uppercase();
+        let verdict = words::verdict(self.lang, view.verdict).to_uppercase();
         let text = layout::pairs(&[(&verdict, visible(view.path))], 0, self.width);
         match text.strip_prefix(&verdict) {
             Some(rest) if self.color => format!("{}{verdict}\u{1b}[0m{rest}", color_of(view.verdict)),
@@ -104,16 +73,18 @@ impl<'a, W: Write> TableWriter<'a, W> {
     }
 
     fn sources(&self, sources: &[SourceView<'_>]) -> String {
-        self.table(&COLUMNS, &sources.iter().map(cells).collect::<Vec<_>>())
+        let titles = words::source_titles(self.lang);
+        let rows: Vec<_> = sources.iter().map(|source| cells(self.lang, source)).collect();
+        self.table(columns(titles, COLUMNS), &rows)
     }
 
     /// A blank line and a table; nothing where it has no rows.
-    fn table(&self, columns: &[Column<'_>], rows: &[Vec<String>]) -> String {
+    fn table<const N: usize>(&self, columns: [Column<'_>; N], rows: &[Vec<String>]) -> String {
         if rows.is_empty() {
             return String::new();
         }
-        let text = layout::table(columns, rows, 2, self.width)
-            .unwrap_or_else(|| layout::stacked(columns, rows, 2, self.width));
+        let text = layout::table(&columns, rows, 2, self.width)
+            .unwrap_or_else(|| layout::stacked(&columns, rows, 2, self.width));
         format!("\n{text}")
     }
 
@@ -122,30 +93,36 @@ impl<'a, W: Write> TableWriter<'a, W> {
         let mut text = String::new();
         for part in &log.parts {
             text += "\n";
-            text += &layout::paragraph(&log::heading(part, log.parts.len() == 1), 2, self.width);
-            let rows = part.downloads.iter().take(DOWNLOADS_SHOWN).map(log::cells).collect::<Vec<_>>();
-            text += &self.table(&DOWNLOAD_COLUMNS, &rows);
+            let heading = log::heading(self.lang, part, log.parts.len() == 1);
+            text += &layout::paragraph(&heading, 2, self.width);
+            let downloads = part.downloads.iter().take(DOWNLOADS_SHOWN);
+            let rows: Vec<_> = downloads.map(|download| log::cells(self.lang, download)).collect();
+            text += &self.table(columns(log::download_titles(self.lang), DOWNLOAD_COLUMNS), &rows);
         }
         text
     }
 
     fn together(&self, view: &TogetherView<'_>) -> String {
-        let mut text = format!("\n{}", layout::paragraph(&words::TOGETHER.to_uppercase(), 0, self.width));
+        let mut text = format!(
+            "\n{}",
+            layout::paragraph(&words::together_title(self.lang).to_uppercase(), 0, self.width)
+        );
         if !view.persons.comparable {
-            text += &layout::paragraph(words::NOT_COMPARABLE, 2, self.width);
+            text += &layout::paragraph(words::not_comparable(self.lang), 2, self.width);
         }
-        let cells = |source| words::cells_together(source, CLIENTS_SHOWN).to_vec();
-        text += &self.table(&TOGETHER_COLUMNS, &view.sources.iter().map(cells).collect::<Vec<_>>());
+        let cells = |source| words::cells_together(self.lang, source, CLIENTS_SHOWN).to_vec();
+        let rows: Vec<_> = view.sources.iter().map(cells).collect();
+        text += &self.table(columns(words::together_titles(self.lang), TOGETHER_COLUMNS), &rows);
         text += "\n";
-        text + &layout::pairs(&words::facts_together(view), 2, self.width)
+        text + &layout::pairs(&words::facts_together(self.lang, view), 2, self.width)
     }
 }
 
 impl<W: Write> ReportWriter for TableWriter<'_, W> {
     fn header(&mut self) -> Result<(), ReportError> {
         let title = format!("meibo {}", visible(&self.case.tool_version));
-        let text =
-            layout::paragraph(&title, 0, self.width) + &layout::pairs(&words::job(self.case), 2, self.width);
+        let text = layout::paragraph(&title, 0, self.width)
+            + &layout::pairs(&words::job(self.lang, self.case), 2, self.width);
         self.out.write_all(text.as_bytes())?;
         Ok(())
     }
@@ -153,12 +130,12 @@ impl<W: Write> ReportWriter for TableWriter<'_, W> {
     fn file(&mut self, file: &FileCase) -> Result<(), ReportError> {
         let view = FileView::new(self.case, file)?;
         let mut text = format!("\n{}", self.heading(&view));
-        for sentence in words::conclusion(&view) {
-            text += &layout::paragraph(&words::plain(&sentence), 2, self.width);
+        for sentence in words::conclusion(self.lang, &view) {
+            text += &layout::paragraph(&sentence.plain(), 2, self.width);
         }
         text += &self.sources(&view.sources);
         text += "\n";
-        text += &layout::pairs(&words::facts(&view), 2, self.width);
+        text += &layout::pairs(&words::facts(self.lang, &view), 2, self.width);
         if let Some(log) = view.log {
             text += &self.downloads(log);
             self.events.extend(log::events([(view.path, log)]));
@@ -172,19 +149,25 @@ impl<W: Write> ReportWriter for TableWriter<'_, W> {
     fn log(&mut self, log: &CaseLog) -> Result<(), ReportError> {
         self.events.sort();
         self.events.dedup();
-        let mut text = format!("\n{}", layout::paragraph(&log::TITLE.to_uppercase(), 0, self.width));
-        text += &layout::pairs(&log::log_facts(log), 2, self.width);
-        let found: Vec<Vec<String>> = log::told(log).take(DOWNLOADS_LISTED).map(log::found_cells).collect();
-        text += &self.table(&FOUND_COLUMNS, &found);
-        text += &log::more(log::told(log).count(), found.len())
+        let mut text =
+            format!("\n{}", layout::paragraph(&log::title(self.lang).to_uppercase(), 0, self.width));
+        text += &layout::pairs(&log::log_facts(self.lang, log), 2, self.width);
+        let found: Vec<Vec<String>> =
+            log::told(log).take(DOWNLOADS_LISTED).map(|found| log::found_cells(self.lang, found)).collect();
+        text += &self.table(columns(log::found_titles(self.lang), FOUND_COLUMNS), &found);
+        text += &log::more(self.lang, log::told(log).count(), found.len())
             .map_or_else(String::new, |more| layout::paragraph(&more, 2, self.width));
-        let rows: Vec<Vec<String>> =
-            self.events.iter().take(EVENTS_LISTED).map(log::timeline_cells).collect();
-        text += &self.table(&TIMELINE_COLUMNS, &rows);
-        text += &log::more(self.events.len(), rows.len())
+        let rows: Vec<Vec<String>> = self
+            .events
+            .iter()
+            .take(EVENTS_LISTED)
+            .map(|event| log::timeline_cells(self.lang, event))
+            .collect();
+        text += &self.table(columns(log::timeline_titles(self.lang), TIMELINE_COLUMNS), &rows);
+        text += &log::more(self.lang, self.events.len(), rows.len())
             .map_or_else(String::new, |more| layout::paragraph(&more, 2, self.width));
         text += "\n";
-        log::NOTES.iter().for_each(|note| text += &layout::paragraph(note, 2, self.width));
+        log::notes(self.lang).iter().for_each(|note| text += &layout::paragraph(note, 2, self.width));
         self.out.write_all(text.as_bytes())?;
         Ok(())
     }
@@ -192,8 +175,8 @@ impl<W: Write> ReportWriter for TableWriter<'_, W> {
     fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
         let view = self.sum.view(self.case, persons)?;
         let mut text = if view.files > 1 { self.together(&view) } else { String::new() };
-        text += &format!("\n{}", layout::paragraph(&self.summary.text(), 0, self.width));
-        for note in words::NOTES {
+        text += &format!("\n{}", layout::paragraph(&self.summary.text(self.lang), 0, self.width));
+        for note in words::notes(self.lang) {
             text += &layout::paragraph(note, 0, self.width);
         }
         self.out.write_all(text.as_bytes())?;
@@ -202,15 +185,21 @@ impl<W: Write> ReportWriter for TableWriter<'_, W> {
     }
 }
 
-/// A row under [`COLUMNS`].
-fn cells(source: &SourceView<'_>) -> Vec<String> {
+/// Columns by their titles and how each behaves.
+fn columns<const N: usize>(titles: [&'static str; N], kinds: [Kind; N]) -> [Column<'static>; N] {
+    let mut kinds = kinds.into_iter();
+    titles.map(|title| Column { title, kind: kinds.next().unwrap_or(Kind::Number) })
+}
+
+/// A row under [`words::source_titles`].
+fn cells(lang: Lang, source: &SourceView<'_>) -> Vec<String> {
     vec![
-        words::client(source, CLIENTS_SHOWN),
+        words::client(lang, source, CLIENTS_SHOWN),
         count(source.records),
         count(source.persons),
-        words::share(source),
-        words::evidence(source),
-        words::handover(source, HANDOVERS_SHOWN),
+        words::share(lang, source),
+        words::evidence(lang, source),
+        words::handover(lang, source, HANDOVERS_SHOWN),
     ]
 }
 

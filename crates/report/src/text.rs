@@ -41,7 +41,9 @@ pub fn visible(text: &str) -> String {
 /// The text as part of a sentence: in quotation marks where it could be taken for more of the sentence.
 pub(crate) fn quoted(text: &str) -> String {
     let shown = visible(text);
-    let is_plain = !shown.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '"' | '%'));
+    let is_plain = !shown.contains(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | ';' | ':' | '"' | '%' | '「' | '」' | '、' | '。')
+    });
     if is_plain || shown.starts_with('"') && shown.ends_with('"') && !text.contains('"') {
         return shown;
     }
@@ -82,6 +84,7 @@ mod tests {
         assert_eq!(quoted("a, with 99% of it"), "\"a, with 99% of it\"");
         assert_eq!(quoted("a\" and \"b"), "\"a\\\" and \\\"b\"");
         assert_eq!(quoted("\" and \""), "\"\\\" and \\\"\"");
+        assert_eq!(quoted("甲」、「乙"), "\"甲」、「乙\"");
         assert_eq!(quoted(" a"), "\" a\"");
         assert_eq!(quoted(""), "\"\"");
     }

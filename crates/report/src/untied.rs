@@ -2,7 +2,7 @@
 
 use meibo_attribution::{Settling, Unattributed};
 
-use crate::{FileNames, numbers::count, text::visible};
+use crate::{FileNames, Lang, numbers::count, text::visible, words};
 
 /// Places that people are told of; JSON has all that the answer lists.
 const AREAS_SHOWN: usize = 10;
@@ -60,61 +60,95 @@ impl<'a> UntiedView<'a> {
 }
 
 /// What people read of them, each line under its label; nothing where there are none.
-pub(crate) fn facts(view: &UntiedView<'_>) -> Vec<(&'static str, String)> {
+pub(crate) fn facts(lang: Lang, view: &UntiedView<'_>) -> Vec<words::Fact> {
     if view.records == 0 {
         return Vec::new();
     }
-    let mut facts = vec![("not tied", parts(view)), ("living in", living_in(view))];
-    let settling: Vec<String> = view.would_settle.iter().map(would_settle).collect();
+    let mut facts = vec![
+        (lang.of("出所と結べない行", "not tied"), parts(lang, view)),
+        (lang.of("その居住地", "living in"), living_in(lang, view)),
+    ];
+    let settling: Vec<String> = view.would_settle.iter().map(|what| would_settle(lang, what)).collect();
     if !settling.is_empty() {
-        facts.push(("to settle", settling.join("; or ")));
+        facts.push((lang.of("判明に役立つもの", "to settle"), settling.join(lang.of("。又は、", "; or "))));
     }
     facts
 }
 
 /// Why records are tied to no source, and how many for each reason.
-pub(crate) fn reasons(view: &UntiedView<'_>) -> [(&'static str, u64); 3] {
+pub(crate) fn reasons(lang: Lang, view: &UntiedView<'_>) -> [(&'static str, u64); 3] {
+    let of = |ja, en| lang.of(ja, en);
     [
-        ("match no list", view.matching_nothing),
-        ("are on lists, but too few for a source to be claimed", view.background_only),
-        ("have only single keys in common with a list", view.damaged_or_partial),
+        (of("どの名簿とも一致しない", "match no list"), view.matching_nothing),
+        (
+            of(
+                "名簿にあるが、出所と言えるほど多くない",
+                "are on lists, but too few for a source to be claimed",
+            ),
+            view.background_only,
+        ),
+        (
+            of("一部の項目だけが名簿と一致する", "have only single keys in common with a list"),
+            view.damaged_or_partial,
+        ),
     ]
 }
 
-fn parts(view: &UntiedView<'_>) -> String {
-    let parts = reasons(view).into_iter().filter(|(_, records)| *records > 0);
-    let parts: Vec<String> = parts.map(|(what, records)| format!("{} {what}", count(records))).collect();
-    format!("{} 件 that no key ties to a source: {}", count(view.records), parts.join(", "))
+fn parts(lang: Lang, view: &UntiedView<'_>) -> String {
+    let parts = reasons(lang, view).into_iter().filter(|(_, records)| *records > 0);
+    let part = |(what, records): (&str, u64)| {
+        let records = count(records);
+        lang.of(format!("{what} {records} 件"), format!("{records} {what}"))
+    };
+    let (records, parts) = (count(view.records), parts.map(part).collect::<Vec<_>>());
+    match lang {
+        Lang::Ja => format!("{records} 件: {}", parts.join("、")),
+        Lang::En => format!("{records} 件 that no key ties to a source: {}", parts.join(", ")),
+    }
 }
 
 /// Where their people live, and how many records of each place: first the places with most, then all others.
-pub(crate) fn places(view: &UntiedView<'_>) -> Vec<(String, u64)> {
+pub(crate) fn places(lang: Lang, view: &UntiedView<'_>) -> Vec<(String, u64)> {
     let shown = view.areas.iter().take(AREAS_SHOWN).map(|(area, records)| (visible(area), *records));
     let beyond = view.areas.iter().skip(AREAS_SHOWN).map(|(_, records)| *records);
     let others = beyond.fold(view.other_areas, u64::saturating_add);
-    let others = [("other places".to_owned(), others), ("place not told".to_owned(), view.no_area)];
+    let others = [
+        (lang.of("その他の地域", "other places").to_owned(), others),
+        (lang.of("地域の分からないもの", "place not told").to_owned(), view.no_area),
+    ];
     shown.chain(others).filter(|(_, records)| *records > 0).collect()
 }
 
-fn living_in(view: &UntiedView<'_>) -> String {
+fn living_in(lang: Lang, view: &UntiedView<'_>) -> String {
     let one = |(area, records): &(String, u64)| format!("{area} {}", count(*records));
-    places(view).iter().map(one).collect::<Vec<_>>().join(", ")
+    places(lang, view).iter().map(one).collect::<Vec<_>>().join(lang.of("、", ", "))
 }
 
-fn would_settle(settling: &SettlingView<'_>) -> String {
-    match settling {
-        SettlingView::MissingFingerprint => {
-            "the fingerprint of the list they came from, which is probably not registered".into()
+fn would_settle(lang: Lang, settling: &SettlingView<'_>) -> String {
+    let words = match settling {
+        SettlingView::MissingFingerprint => lang.of(
+            "出所と思われる、台帳にない名簿のフィンガープリント",
+            "the fingerprint of the list they came from, which is probably not registered",
+        ),
+        SettlingView::FewKeys(fields) if fields.is_empty() => {
+            lang.of("同じ人々についての、項目の多い資料", "more columns of the same people")
         }
-        SettlingView::FewKeys(fields) if fields.is_empty() => "more columns of the same people".into(),
         SettlingView::FewKeys(fields) => {
-            let fields: Vec<String> = fields.iter().map(|field| visible(field)).collect();
-            format!("more columns of the same people, such as {}, which most lists hold", fields.join(", "))
+            let fields: Vec<String> = fields.iter().map(|field| words::field(lang, field)).collect();
+            let fields = fields.join(lang.of("、", ", "));
+            return lang.of(
+                format!("同じ人々についての、項目の多い資料（{fields}など、多くの名簿が持つもの）"),
+                format!("more columns of the same people, such as {fields}, which most lists hold"),
+            );
         }
-        SettlingView::BackgroundUnknown => {
-            "fingerprints of more unrelated lists under the same key, as the background of some clients is unknown"
-                .into()
-        }
-        SettlingView::TooFewRows => "more rows of the same origin: so few are hardly evidence".into(),
-    }
+        SettlingView::BackgroundUnknown => lang.of(
+            "同じ鍵による、無関係な名簿のフィンガープリント（基準となる割合の分からない委託元がある）",
+            "fingerprints of more unrelated lists under the same key, as the background of some clients is unknown",
+        ),
+        SettlingView::TooFewRows => lang.of(
+            "同じ出所の、行数の多い資料（これほど少ない行は、ほとんど証拠にならない）",
+            "more rows of the same origin: so few are hardly evidence",
+        ),
+    };
+    words.to_owned()
 }

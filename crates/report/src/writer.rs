@@ -4,7 +4,7 @@ use std::{io::Write, str::FromStr};
 
 use meibo_attribution::CasePersons;
 
-use crate::{Case, FileCase, ReportError, html, json, log::CaseLog, table};
+use crate::{Case, FileCase, Lang, ReportError, html, json, log::CaseLog, table};
 
 /// Writes one report: the header once, then file by file, then the footer once.
 ///
@@ -88,16 +88,18 @@ pub struct Style {
     pub max_width: u16,
     /// Whether verdicts are coloured.
     pub color: bool,
+    /// The language that people read it in.
+    pub lang: Lang,
 }
 
 impl Default for Style {
-    /// 100 columns, no colour.
+    /// 100 columns, no colour, English.
     fn default() -> Self {
-        Style { max_width: 100, color: false }
+        Style { max_width: 100, color: false, lang: Lang::En }
     }
 }
 
-/// A writer of `format` into `out`. Only [`Format::Table`] heeds `style`.
+/// A writer of `format` into `out`. Only [`Format::Table`] heeds all of `style`, and what programs read none of it.
 pub fn writer<'a, W: Write + 'a>(
     format: Format,
     case: &'a Case,
@@ -108,6 +110,6 @@ pub fn writer<'a, W: Write + 'a>(
         Format::Table => Box::new(table::TableWriter::new(case, style, out)),
         Format::Json => Box::new(json::JsonWriter::new(case, out)),
         Format::Ndjson => Box::new(json::NdjsonWriter::new(case, out)),
-        Format::Html => Box::new(html::HtmlWriter::new(case, out)),
+        Format::Html => Box::new(html::HtmlWriter::new(case, style.lang, out)),
     }
 }

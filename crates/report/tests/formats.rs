@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 use crate::common::{case, cases, report};
-use meibo_report::{FileCase, Format, Style};
+use meibo_report::{FileCase, Format, Lang, Style};
+
+const JAPANESE: Style = Style { max_width: 100, color: false, lang: Lang::Ja };
 
 fn snapshot_each(format: Format, style: Style, label: &str) {
     let case = case();
@@ -23,7 +25,34 @@ fn table() {
 
 #[test]
 fn narrow_table() {
-    snapshot_each(Format::Table, Style { max_width: 60, color: false }, "table60");
+    snapshot_each(Format::Table, Style { max_width: 60, ..Style::default() }, "table60");
+}
+
+#[test]
+fn japanese_table() {
+    snapshot_each(Format::Table, JAPANESE, "table_ja");
+}
+
+#[test]
+fn japanese_page_of_all_cases() {
+    insta::assert_snapshot!(report(&case(), &all_files(), Format::Html, JAPANESE).unwrap());
+}
+
+/// Whatever the language, the same numbers: a number that one of them leaves out was forgotten in it.
+#[test]
+fn both_languages_say_the_same_numbers() {
+    let numbers = |lang| {
+        let text =
+            report(&case(), &all_files(), Format::Table, Style { max_width: 999, lang, ..JAPANESE }).unwrap();
+        let digits = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '.'));
+        let mut numbers: Vec<String> = digits
+            .map(|number| number.trim_matches(['.', ',']).to_owned())
+            .filter(|number| number.len() > 1)
+            .collect();
+        numbers.sort();
+        numbers
+    };
+    assert_eq!(numbers(Lang::Ja), numbers(Lang::En));
 }
 
 #[test]
@@ -54,7 +83,8 @@ fn several_files_together() {
             report(&case(), &files, format, Style::default()).unwrap()
         );
     }
-    let all = report(&case(), &all_files(), Format::Table, Style { max_width: 60, color: false }).unwrap();
+    let all =
+        report(&case(), &all_files(), Format::Table, Style { max_width: 60, ..Style::default() }).unwrap();
     insta::assert_snapshot!("together_table60", &all[all.find("ALL FILES TOGETHER").unwrap()..]);
 }
 

@@ -1,9 +1,10 @@
 //! Drafts for the regulator and for one owner, as they stand in `snapshots`, and what they promise.
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
+use meibo_report::Lang;
 use meibo_report::json::v1::Report;
 use meibo_report::notice::days::Day;
-use meibo_report::notice::{Lang, NoticeError, Regulator, read_report, write_client, write_regulator};
+use meibo_report::notice::{NoticeError, Regulator, read_report, write_client, write_regulator};
 use meibo_report::{FileCase, Format, Style};
 use proptest::prelude::*;
 
@@ -64,7 +65,7 @@ fn a_client_that_could_not_be_claimed_is_neither_passed_over_nor_given_what_anot
 fn hostile_names_are_no_markdown() {
     let report = report_of(&["hostile"]);
     for draft in [
-        write_regulator(&report, &Regulator::default()),
+        write_regulator(&report, &Regulator { lang: Lang::Ja, known_on: None, client: None }),
         write_client(&report, &report.files[0].sources[0].client, Lang::En),
     ] {
         assert!(!draft.contains("<script") || draft.contains("\\<script"), "{draft}");
@@ -115,7 +116,7 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] = byte;
         if let Ok(report) = read_report(bytes.as_slice()) {
-            write_regulator(&report, &Regulator::default());
+            write_regulator(&report, &Regulator { lang: Lang::Ja, known_on: None, client: None });
             write_client(&report, "client-01", Lang::En);
         }
     }

@@ -7,7 +7,7 @@ use meibo_attribution::{
     Source, Unattributed, Verdict, Window,
 };
 use meibo_report::{
-    Alike, Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount,
+    Alike, Case, FieldFound, FileCase, FileNames, FillerCount, Format, Lang, RegistryFacts, RejectCount,
     ReportError, Style,
     json::v1::{Line, Report},
 };
@@ -224,6 +224,10 @@ fn job() -> impl Strategy<Value = (Case, Vec<FileCase>)> {
     })
 }
 
+fn lang() -> impl Strategy<Value = Lang> {
+    prop_oneof![Just(Lang::Ja), Just(Lang::En)]
+}
+
 /// Characters that may not leave in any format, beside the line feeds that are ours.
 fn is_unsafe(c: char) -> bool {
     (c.is_control() && c != '\n')
@@ -352,8 +356,8 @@ proptest! {
     }
 
     #[test]
-    fn a_table_keeps_to_its_width((case, files) in job(), max_width in 0_u16..300) {
-        let text = report(&case, &files, Format::Table, Style { max_width, color: false }).unwrap();
+    fn a_table_keeps_to_its_width((case, files) in job(), max_width in 0_u16..300, lang in lang()) {
+        let text = report(&case, &files, Format::Table, Style { max_width, lang, ..Style::default() }).unwrap();
         for line in text.lines() {
             prop_assert!(line.width() <= usize::from(max_width.max(40)), "{line:?}");
         }
@@ -361,16 +365,16 @@ proptest! {
     }
 
     #[test]
-    fn nothing_unseen_leaves_in_any_format((case, files) in job()) {
+    fn nothing_unseen_leaves_in_any_format((case, files) in job(), lang in lang()) {
         for format in Format::ALL {
-            let text = report(&case, &files, format, Style::default()).unwrap();
+            let text = report(&case, &files, format, Style { lang, ..Style::default() }).unwrap();
             prop_assert_eq!(text.chars().find(|&c| is_unsafe(c)), None, "{:?}", format);
         }
     }
 
     #[test]
-    fn a_page_holds_only_our_own_markup((case, files) in job()) {
-        let html = report(&case, &files, Format::Html, Style::default()).unwrap();
+    fn a_page_holds_only_our_own_markup((case, files) in job(), lang in lang()) {
+        let html = report(&case, &files, Format::Html, Style { lang, ..Style::default() }).unwrap();
         for tag in tags(&html) {
             prop_assert!(TAGS.contains(&tag.trim_start_matches('/')), "<{tag}");
         }

@@ -2,6 +2,7 @@
 
 use super::escape;
 use crate::{
+    Lang,
     chart::{self, Bar, ROWS, Track},
     notice::days::Day,
     numbers::{count, percent},
@@ -13,17 +14,17 @@ use crate::{
 };
 
 /// All charts of a file, side by side where there is room.
-pub(super) fn of_file(view: &FileView<'_>) -> String {
+pub(super) fn of_file(lang: Lang, view: &FileView<'_>) -> String {
     side_by_side(&[
-        shares(&view.sources),
-        handovers(&view.sources),
-        reasons(&view.untied),
-        areas(&view.untied),
+        shares(lang, &view.sources),
+        handovers(lang, &view.sources),
+        reasons(lang, &view.untied),
+        areas(lang, &view.untied),
     ])
 }
 
 /// All charts of all files together.
-pub(super) fn of_all(view: &TogetherView<'_>) -> String {
+pub(super) fn of_all(lang: Lang, view: &TogetherView<'_>) -> String {
     let bar = |label: String, share: f64, records: u64| Bar {
         label,
         value: format!("{} 件 ({})", count(records), percent(share)),
@@ -33,28 +34,36 @@ pub(super) fn of_all(view: &TogetherView<'_>) -> String {
     let sources = view
         .sources
         .iter()
-        .map(|of| bar(words::with_others(of.client, &of.not_separable_from, 1), of.share, of.records));
+        .map(|of| bar(words::with_others(lang, of.client, &of.not_separable_from, 1), of.share, of.records));
     let mut bars: Vec<Bar> = sources.collect();
-    bars.push(bar("unattributed".into(), view.unattributed_share, view.unattributed_records));
-    side_by_side(&[figure("Records of all files, by source", &bars)])
+    bars.push(bar(
+        lang.of("出所不明", "unattributed").into(),
+        view.unattributed_share,
+        view.unattributed_records,
+    ));
+    side_by_side(&[figure(lang, lang.of("全ファイルの件数の出所", "Records of all files, by source"), &bars)])
 }
 
 /// What part came from which source.
-fn shares(sources: &[SourceView<'_>]) -> String {
+fn shares(lang: Lang, sources: &[SourceView<'_>]) -> String {
     let bar = |source: &SourceView<'_>| Bar {
-        label: words::client(source, 1),
+        label: words::client(lang, source, 1),
         value: percent(source.share),
         share: source.share,
         interval: Some(source.share_interval),
     };
     figure(
-        "Share of the file's records by source; the lines across the ends of the bars are the 95% intervals",
+        lang,
+        lang.of(
+            "件数に対する出所ごとの割合（棒の端を横切る線は 95 %区間）",
+            "Share of the file's records by source; the lines across the ends of the bars are the 95% intervals",
+        ),
         &sources.iter().map(bar).collect::<Vec<_>>(),
     )
 }
 
 /// Which handovers of the sources are not ruled out.
-fn handovers(sources: &[SourceView<'_>]) -> String {
+fn handovers(lang: Lang, sources: &[SourceView<'_>]) -> String {
     let track = |source: &SourceView<'_>| Track {
         label: visible(source.client),
         points: source
@@ -70,23 +79,31 @@ fn handovers(sources: &[SourceView<'_>]) -> String {
     if !has_window && tracks.iter().all(|track| track.points.len() < 2) {
         return String::new();
     }
-    let taken = if has_window { "; the thick line is when rows were taken" } else { "" };
-    let caption = format!("Handovers that are not ruled out, the likeliest filled{taken}");
-    framed(&caption, chart::timeline(&tracks), tracks.len())
+    let taken = match has_window {
+        true => lang.of("。太い線は行が持ち出された時期", "; the thick line is when rows were taken"),
+        false => "",
+    };
+    let caption = lang.of(
+        format!("否定できない受渡し（塗りつぶしが最も確からしいもの）{taken}"),
+        format!("Handovers that are not ruled out, the likeliest filled{taken}"),
+    );
+    framed(lang, &caption, chart::timeline(&tracks), tracks.len())
 }
 
 /// Why rows are tied to no source.
-fn reasons(view: &UntiedView<'_>) -> String {
-    let all = untied::reasons(view);
-    figure("Records that no key ties to a source, by reason", &parts(&all, view.records))
+fn reasons(lang: Lang, view: &UntiedView<'_>) -> String {
+    let all = untied::reasons(lang, view);
+    let caption = lang.of("出所と結べない件の理由", "Records that no key ties to a source, by reason");
+    figure(lang, caption, &parts(&all, view.records))
 }
 
 /// Where their people live.
-fn areas(view: &UntiedView<'_>) -> String {
+fn areas(lang: Lang, view: &UntiedView<'_>) -> String {
     if view.areas.is_empty() {
         return String::new();
     }
-    figure("Where the people of these records live", &parts(&untied::places(view), view.records))
+    let caption = lang.of("出所と結べない件の居住地", "Where the people of these records live");
+    figure(lang, caption, &parts(&untied::places(lang, view), view.records))
 }
 
 /// Parts of a whole that are not empty.
@@ -100,20 +117,23 @@ fn parts(parts: &[(impl AsRef<str>, u64)], whole: u64) -> Vec<Bar> {
     parts.iter().filter(|(_, records)| *records > 0).map(bar).collect()
 }
 
-fn figure(caption: &str, bars: &[Bar]) -> String {
-    framed(caption, chart::bars(bars), bars.len())
+fn figure(lang: Lang, caption: &str, bars: &[Bar]) -> String {
+    framed(lang, caption, chart::bars(bars), bars.len())
 }
 
 /// A drawing with what it shows; nothing where nothing is drawn.
-fn framed(caption: &str, svg: String, rows: usize) -> String {
+fn framed(lang: Lang, caption: &str, svg: String, rows: usize) -> String {
     if svg.is_empty() {
         return String::new();
     }
     let rest = match rows.checked_sub(ROWS) {
-        Some(more @ 1..) => format!(" ({} more are in the table)", count(more as u64)),
+        Some(more @ 1..) => {
+            let more = count(more as u64);
+            lang.of(format!("（ほか {more} は表にある）"), format!(" ({more} more are in the table)"))
+        }
         _ => String::new(),
     };
-    let caption = escape(&format!("{caption}{rest}."));
+    let caption = escape(&format!("{caption}{rest}{}", lang.of("。", ".")));
     format!(
         "<figure>\n<div role=\"img\" aria-label=\"{caption}\">{svg}</div>\n<figcaption>{caption}</figcaption>\n</figure>\n"
     )

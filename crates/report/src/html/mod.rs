@@ -6,10 +6,10 @@ mod charts;
 
 use std::io::Write;
 
-use meibo_attribution::CasePersons;
+use meibo_attribution::{CasePersons, Verdict};
 
 use crate::{
-    Case, FileCase, ReportError, ReportWriter,
+    Case, FileCase, Lang, ReportError, ReportWriter,
     log::{self, CaseLog, EventView, FileLog},
     numbers::{count, percent},
     text::visible,
@@ -23,17 +23,21 @@ const STYLE: &str = include_str!("report.css");
 /// Downloads that are listed of all whose rows have turned up; JSON lists more.
 const DOWNLOADS_LISTED: usize = 1_000;
 
-const OVERVIEW: [&str; 4] = ["verdict", "file", "件", "sources (share of its records)"];
+/// Titles of the overview.
+const fn overview_titles(lang: Lang) -> [&'static str; 4] {
+    match lang {
+        Lang::Ja => ["判定", "ファイル", "件", "出所（件数に対する割合）"],
+        Lang::En => ["verdict", "file", "件", "sources (share of its records)"],
+    }
+}
 
 /// Titles of columns whose numbers stand to the right.
-const NUMBERS: [&str; 4] = ["件", "人", "files", "share"];
-
-const COLUMNS: [&str; 7] =
-    ["source", "件", "人", "share (95%)", "evidence", "handover", "cannot be told apart from"];
+const NUMBERS: [&str; 5] = ["件", "人", "files", "share", "割合"];
 
 /// Writes one HTML page.
 pub(crate) struct HtmlWriter<'a, W> {
     case: &'a Case,
+    lang: Lang,
     out: W,
     /// A row of the overview for each file.
     overview: String,
@@ -48,44 +52,46 @@ pub(crate) struct HtmlWriter<'a, W> {
 }
 
 impl<'a, W: Write> HtmlWriter<'a, W> {
-    pub(crate) fn new(case: &'a Case, out: W) -> Self {
+    pub(crate) fn new(case: &'a Case, lang: Lang, out: W) -> Self {
         let (overview, sections, logs) = Default::default();
         let (summary, sum) = (Summary::default(), Sum::default());
-        HtmlWriter { case, out, overview, sections, logs, summary, sum, events: Vec::new() }
+        HtmlWriter { case, lang, out, overview, sections, logs, summary, sum, events: Vec::new() }
     }
 }
 
 impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
     fn header(&mut self) -> Result<(), ReportError> {
+        let title = self.lang.of("ファイルの出所", "Where the files came from");
         write!(
             self.out,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+            "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <title>meibo: attribution</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-             <h1>Where the files came from</h1>\n"
+             <title>meibo: {title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
+             <h1>{title}</h1>\n",
+            self.lang.as_str()
         )?;
         Ok(())
     }
 
     fn file(&mut self, file: &FileCase) -> Result<(), ReportError> {
         let view = FileView::new(self.case, file)?;
-        let verdict = words::verdict(view.verdict);
+        let (class, verdict) = (class(view.verdict), words::verdict(self.lang, view.verdict));
         self.summary.add(view.verdict);
         let number = self.summary.files();
-        self.overview += &overview(&view, number);
+        self.overview += &overview(self.lang, &view, number);
         let mut text = format!(
-            "<section id=\"file-{number}\">\n<h2><span class=\"{verdict}\">{verdict}</span> {}</h2>\n",
+            "<section id=\"file-{number}\">\n<h2><span class=\"{class}\">{verdict}</span> {}</h2>\n",
             name(view.path)
         );
-        for words in words::conclusion(&view) {
+        for words in words::conclusion(self.lang, &view) {
             text += &format!("<p>{}</p>\n", sentence(&words));
         }
-        text += &charts::of_file(&view);
-        text += &sources(&view.sources);
-        text += &definitions(&words::facts(&view));
+        text += &charts::of_file(self.lang, &view);
+        text += &sources(self.lang, &view.sources);
+        text += &definitions(&words::facts(self.lang, &view));
         if let Some(log) = view.log {
-            text += &downloads(log);
+            text += &downloads(self.lang, log);
             self.events.extend(log::events([(view.path, log)]));
         }
         self.sections += &text;
@@ -97,47 +103,53 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
     fn log(&mut self, log: &CaseLog) -> Result<(), ReportError> {
         self.events.sort();
         self.events.dedup();
-        let found: Vec<Vec<String>> = log::told(log).take(DOWNLOADS_LISTED).map(log::found_cells).collect();
-        let events: Vec<Vec<String>> = self.events.iter().map(log::timeline_cells).collect();
-        let mut text = format!("<section id=\"logs\">\n<h2>{}</h2>\n", log::TITLE);
-        text += &definitions(&log::log_facts(log));
-        text += &plain_table(&log::FOUND_TITLES, &found);
-        text += &log::more(log::told(log).count(), found.len())
+        let lang = self.lang;
+        let found: Vec<Vec<String>> =
+            log::told(log).take(DOWNLOADS_LISTED).map(|found| log::found_cells(lang, found)).collect();
+        let events: Vec<Vec<String>> =
+            self.events.iter().map(|event| log::timeline_cells(lang, event)).collect();
+        let mut text = format!("<section id=\"logs\">\n<h2>{}</h2>\n", log::title(lang));
+        text += &definitions(&log::log_facts(lang, log));
+        text += &plain_table(&log::found_titles(lang), &found);
+        text += &log::more(lang, log::told(log).count(), found.len())
             .map_or_else(String::new, |more| format!("<p>{}</p>\n", escape(&more)));
-        text += &plain_table(&log::TIMELINE_TITLES, &events);
-        log::NOTES.iter().for_each(|note| text += &format!("<p>{}</p>\n", escape(note)));
+        text += &plain_table(&log::timeline_titles(lang), &events);
+        log::notes(lang).iter().for_each(|note| text += &format!("<p>{}</p>\n", escape(note)));
         self.logs = text + "</section>\n";
         Ok(())
     }
 
     fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
         let view = self.sum.view(self.case, persons)?;
-        let mut text = format!("<p class=\"summary\">{}</p>\n", escape(&self.summary.text()));
+        let mut text = format!("<p class=\"summary\">{}</p>\n", escape(&self.summary.text(self.lang)));
         if !self.overview.is_empty() {
-            text += &table(&OVERVIEW, &self.overview);
+            text += &table(&overview_titles(self.lang), &self.overview);
         }
         self.out.write_all(text.as_bytes())?;
         if view.files > 1 {
-            self.out.write_all(together(&view).as_bytes())?;
+            self.out.write_all(together(self.lang, &view).as_bytes())?;
         }
         self.out.write_all(self.sections.as_bytes())?;
         self.out.write_all(self.logs.as_bytes())?;
-        self.out.write_all(how_to_read(self.case).as_bytes())?;
+        self.out.write_all(how_to_read(self.lang, self.case).as_bytes())?;
         self.out.flush()?;
         Ok(())
     }
 }
 
 /// A file as a row of the overview: what was found, and of whom.
-fn overview(view: &FileView<'_>, number: u64) -> String {
-    let verdict = words::verdict(view.verdict);
+fn overview(lang: Lang, view: &FileView<'_>, number: u64) -> String {
+    let (class, verdict) = (class(view.verdict), words::verdict(lang, view.verdict));
     let source = |source: &SourceView<'_>| {
-        let others = source.not_separable_from.iter().map(|other| format!(" or {}", name(other)));
+        let others = source
+            .not_separable_from
+            .iter()
+            .map(|other| format!("{}{}", lang.of("又は", " or "), name(other)));
         format!("{}{} ({})", name(source.client), others.collect::<String>(), escape(&percent(source.share)))
     };
     let sources: Vec<String> = view.sources.iter().map(source).collect();
     format!(
-        "<tr><td class=\"{verdict}\">{verdict}</td><th scope=\"row\"><a href=\"#file-{number}\">{}</a></th>\
+        "<tr><td class=\"{class}\">{verdict}</td><th scope=\"row\"><a href=\"#file-{number}\">{}</a></th>\
          <td class=\"n\">{}</td><td>{}</td></tr>\n",
         name(view.path),
         count(view.records),
@@ -145,22 +157,31 @@ fn overview(view: &FileView<'_>, number: u64) -> String {
     )
 }
 
-/// The method and its limits in plain words, and what was asked by which command: the end of the page.
-fn how_to_read(case: &Case) -> String {
-    let mut text = "<section id=\"method\">\n<h2>How to read this</h2>\n".to_owned();
-    for note in words::NOTES.iter().chain(&words::LIMITS) {
-        text += &format!("<p>{}</p>\n", escape(note));
-    }
-    let version = ("tool", format!("meibo {}", visible(&case.tool_version)));
-    let job: Vec<(&str, String)> = std::iter::once(version).chain(words::job(case)).collect();
-    text + "<h3>What was asked</h3>\n" + &definitions(&job) + "</section>\n</main>\n</body>\n</html>\n"
+/// What the style sheet calls a verdict: its English word, whatever the language.
+const fn class(verdict: Verdict) -> &'static str {
+    words::verdict(Lang::En, verdict)
 }
 
-fn sources(sources: &[SourceView<'_>]) -> String {
+/// The method and its limits in plain words, and what was asked by which command: the end of the page.
+fn how_to_read(lang: Lang, case: &Case) -> String {
+    let title = lang.of("この報告の読み方", "How to read this");
+    let mut text = format!("<section id=\"method\">\n<h2>{title}</h2>\n");
+    for note in words::notes(lang).iter().chain(&words::limits(lang)) {
+        text += &format!("<p>{}</p>\n", escape(note));
+    }
+    let version = (lang.of("ツール", "tool"), format!("meibo {}", visible(&case.tool_version)));
+    let job: Vec<(&str, String)> = std::iter::once(version).chain(words::job(lang, case)).collect();
+    let asked = lang.of("調べたもの", "What was asked");
+    text + &format!("<h3>{asked}</h3>\n{}</section>\n</main>\n</body>\n</html>\n", definitions(&job))
+}
+
+fn sources(lang: Lang, sources: &[SourceView<'_>]) -> String {
     if sources.is_empty() {
         return String::new();
     }
-    table(&COLUMNS, &sources.iter().map(row).collect::<String>())
+    let titles: Vec<&str> =
+        words::source_titles(lang).into_iter().chain([words::not_separable_title(lang)]).collect();
+    table(&titles, &sources.iter().map(|source| row(lang, source)).collect::<String>())
 }
 
 fn table(titles: &[&str], rows: &str) -> String {
@@ -173,12 +194,13 @@ fn table(titles: &[&str], rows: &str) -> String {
 }
 
 /// The downloads that fit a file and its parts.
-fn downloads(log: &FileLog) -> String {
+fn downloads(lang: Lang, log: &FileLog) -> String {
     let mut text = String::new();
     for part in &log.parts {
-        text += &format!("<p>{}</p>\n", escape(&log::heading(part, log.parts.len() == 1)));
-        let rows: Vec<Vec<String>> = part.downloads.iter().map(log::cells).collect();
-        text += &plain_table(&log::DOWNLOAD_TITLES, &rows);
+        text += &format!("<p>{}</p>\n", escape(&log::heading(lang, part, log.parts.len() == 1)));
+        let rows: Vec<Vec<String>> =
+            part.downloads.iter().map(|download| log::cells(lang, download)).collect();
+        text += &plain_table(&log::download_titles(lang), &rows);
     }
     text
 }
@@ -193,7 +215,7 @@ fn plain_table(titles: &[&str], rows: &[Vec<String>]) -> String {
     table(titles, &rows.iter().map(row).collect::<String>())
 }
 
-fn row(source: &SourceView<'_>) -> String {
+fn row(lang: Lang, source: &SourceView<'_>) -> String {
     let others: Vec<String> = source.not_separable_from.iter().map(|other| name(other)).collect();
     format!(
         "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}</td>\
@@ -201,30 +223,33 @@ fn row(source: &SourceView<'_>) -> String {
         name(source.client),
         count(source.records),
         count(source.persons),
-        escape(&words::share(source)),
-        escape(&words::evidence(source)),
-        escape(&words::handover(source, usize::MAX)),
+        escape(&words::share(lang, source)),
+        escape(&words::evidence(lang, source)),
+        escape(&words::handover(lang, source, usize::MAX)),
         others.join(", ")
     )
 }
 
 /// The section about all files.
-fn together(view: &TogetherView<'_>) -> String {
-    let mut text = format!("<section id=\"all\">\n<h2>{}</h2>\n", words::TOGETHER);
+fn together(lang: Lang, view: &TogetherView<'_>) -> String {
+    let mut text = format!("<section id=\"all\">\n<h2>{}</h2>\n", words::together_title(lang));
     if !view.persons.comparable {
-        text += &format!("<p>{}</p>\n", escape(words::NOT_COMPARABLE));
+        text += &format!("<p>{}</p>\n", escape(words::not_comparable(lang)));
     }
-    text += &charts::of_all(view);
+    text += &charts::of_all(lang, view);
     if !view.sources.is_empty() {
         let titles: Vec<&str> =
-            words::TOGETHER_TITLES.into_iter().chain(["cannot be told apart from"]).collect();
-        text += &table(&titles, &view.sources.iter().map(row_together).collect::<String>());
+            words::together_titles(lang).into_iter().chain([words::not_separable_title(lang)]).collect();
+        text += &table(
+            &titles,
+            &view.sources.iter().map(|source| row_together(lang, source)).collect::<String>(),
+        );
     }
-    text + &definitions(&words::facts_together(view)) + "</section>\n"
+    text + &definitions(&words::facts_together(lang, view)) + "</section>\n"
 }
 
-fn row_together(source: &TogetherSource<'_>) -> String {
-    let [_, numbers @ ..] = words::cells_together(source, 0);
+fn row_together(lang: Lang, source: &TogetherSource<'_>) -> String {
+    let [_, numbers @ ..] = words::cells_together(lang, source, 0);
     let cells: String = numbers.iter().map(|cell| format!("<td class=\"n\">{}</td>", escape(cell))).collect();
     let others: Vec<String> = source.not_separable_from.iter().map(|other| name(other)).collect();
     format!("<tr><th scope=\"row\">{}</th>{cells}<td>{}</td></tr>\n", name(source.client), others.join(", "))
@@ -241,7 +266,7 @@ fn sentence(sentence: &Sentence<'_>) -> String {
         Span::Plain(words) => escape(words),
         Span::Name(text) => name(text),
     };
-    sentence.iter().map(span).collect()
+    sentence.spans().map(span).collect()
 }
 
 /// A name that somebody else chose: isolated, so that its writing direction ends with it.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::v1::{Field, Reject};
+use crate::Lang;
 use crate::log::{self, DownloadFacts, DownloadFound, DownloadMatch, EventView, LogRead, PartLog, TimeNoted};
 use crate::numbers::expected_number;
 use meibo_attribution::RowsSaid;
@@ -246,7 +247,7 @@ impl Download {
 
 impl Match {
     fn of(of: &DownloadMatch) -> Self {
-        let said = log::reasons(&of.said).map(|(by, state, reason)| Said {
+        let said = log::reasons(Lang::En, &of.said).map(|(by, state, reason)| Said {
             by: by.to_owned(),
             state: state.as_str().to_owned(),
             reason,

@@ -8,8 +8,8 @@ use meibo_attribution::{CountRange, Match, TurnedUp};
 
 pub(crate) use view::{EventView, events};
 pub(crate) use words::{
-    DOWNLOAD_TITLES, FOUND_TITLES, NOTES, TIMELINE_TITLES, TITLE, cells, found_cells, heading, log_facts,
-    more, of_file, reasons, timeline_cells, told,
+    cells, download_titles, found_cells, found_titles, heading, log_facts, more, notes, of_file, reasons,
+    timeline_cells, timeline_titles, title, told,
 };
 
 /// What a download log told of one download.

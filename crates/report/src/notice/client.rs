@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::Lang;
 use crate::json::v1::{File, Report, Source, Verdict};
-use crate::notice::lang::Lang;
 use crate::notice::page::{Page, plain};
 use crate::notice::{figures, regulator};
 use crate::numbers::count;

@@ -1,7 +1,7 @@
 //! Figures of a source as drafts say them.
 
+use crate::Lang;
 use crate::json::v1::{File, Handover, Source, TogetherOf};
-use crate::notice::Lang;
 use crate::notice::page::plain;
 use crate::notice::terms;
 use crate::numbers::{count, percent};

@@ -5,13 +5,11 @@
 mod client;
 pub mod days;
 mod figures;
-mod lang;
 mod page;
 mod read;
 mod regulator;
 mod terms;
 
 pub use client::write_client;
-pub use lang::{Lang, UnknownLang};
 pub use read::{MOST_BYTES, NoticeError, read_report};
 pub use regulator::{Regulator, write_regulator};

@@ -1,6 +1,6 @@
 //! A page of Markdown.
 
-use crate::notice::Lang;
+use crate::Lang;
 use crate::text::visible;
 
 /// A page that is being written.

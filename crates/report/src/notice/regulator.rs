@@ -1,9 +1,9 @@
 //! A draft of the report to the Personal Information Protection Commission: the nine items of Article 8(1) of the Enforcement Rules
 //! of the Act on the Protection of Personal Information, as far as an attribution can fill them.
 
+use crate::Lang;
 use crate::json::v1::{File, Report, Source, TogetherOf, Verdict};
 use crate::notice::days::Day;
-use crate::notice::lang::Lang;
 use crate::notice::page::{Page, names, plain};
 use crate::notice::{figures, terms};
 use crate::numbers::{count, percent};
@@ -14,7 +14,7 @@ const FINAL: u16 = 30;
 const FINAL_IMPROPER: u16 = 60;
 
 /// What a draft is asked for.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Regulator<'a> {
     /// Its language.
     pub lang: Lang,

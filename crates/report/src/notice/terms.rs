@@ -1,25 +1,23 @@
 //! The words of a report in the languages of drafts.
 
+use crate::Lang;
 use crate::json::v1::{Reason, Strength, Verdict, Window};
-use crate::notice::Lang;
 use crate::notice::page::plain;
+use crate::words;
 
 /// The name of a field.
 pub(crate) fn field(lang: Lang, name: &str) -> String {
-    let (ja, en) = match name {
-        "name" => ("氏名", "name"),
-        "kana" => ("フリガナ", "reading of the name"),
-        "address" => ("住所", "address"),
-        "phone" => ("電話番号", "telephone number"),
-        "postal" => ("郵便番号", "postal code"),
-        "birth_date" => ("生年月日", "date of birth"),
-        "sex" => ("性別", "sex"),
-        "age" => ("年齢", "age"),
-        "email" => ("メールアドレス", "e-mail address"),
-        "member_id" => ("会員番号", "member number"),
-        other => return plain(other),
+    let en = match name {
+        "kana" => "reading of the name",
+        "phone" => "telephone number",
+        "postal" => "postal code",
+        "birth_date" => "date of birth",
+        "email" => "e-mail address",
+        "member_id" => "member number",
+        other => other,
     };
-    lang.of(ja, en).to_owned()
+    let ja = words::field_in_japanese(name).map(str::to_owned);
+    lang.of(ja.unwrap_or_else(|| plain(name)), plain(en))
 }
 
 /// Evidence in words.

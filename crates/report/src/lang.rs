@@ -1,27 +1,26 @@
-//! The language of a draft.
+//! The language of what people read.
 
 use std::str::FromStr;
 
-/// The language of a draft.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The language of what people read. What programs read has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
     /// Japanese.
-    #[default]
     Ja,
     /// English.
     En,
 }
 
-/// A language that no draft is written in.
+/// A language that nothing is written in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no draft is written in it; choose one of: ja en")]
+#[error("nothing is written in this language; choose one of: ja en")]
 pub struct UnknownLang;
 
 impl Lang {
     /// All languages.
     pub const ALL: [Lang; 2] = [Lang::Ja, Lang::En];
 
-    /// How users write it.
+    /// How users write it, and what it is called in BCP 47.
     pub const fn as_str(self) -> &'static str {
         match self {
             Lang::Ja => "ja",
