@@ -259,7 +259,7 @@ pub(crate) struct AttributeArgs {
     /// Form of the report
     #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = formats())]
     pub(crate) format: Format,
-    /// Language of what people read: table and html
+    /// Language of what people read
     #[arg(long, default_value = "en", value_name = "LANG", value_parser = langs())]
     pub(crate) lang: Lang,
     /// File to write the report to, instead of standard output

@@ -62,6 +62,7 @@ pub mod json;
 mod lang;
 mod layout;
 pub mod log;
+mod markdown;
 pub mod notice;
 mod numbers;
 mod order;
@@ -75,6 +76,7 @@ mod together;
 mod untied;
 mod view;
 mod words;
+mod workbook;
 mod writer;
 
 pub use alike::Alike;

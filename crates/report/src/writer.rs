@@ -4,7 +4,7 @@ use std::{io::Write, str::FromStr};
 
 use meibo_attribution::CasePersons;
 
-use crate::{Case, FileCase, Lang, ReportError, html, json, log::CaseLog, table};
+use crate::{Case, FileCase, Lang, ReportError, html, json, log::CaseLog, markdown, table, workbook};
 
 /// Writes one report: the header once, then file by file, then the footer once.
 ///
@@ -48,11 +48,16 @@ pub enum Format {
     Ndjson,
     /// One self-contained page.
     Html,
+    /// Text that other documents are made of.
+    Markdown,
+    /// One workbook of sheets, in Office Open XML: bytes, not text.
+    Xlsx,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 4] = [Format::Table, Format::Json, Format::Ndjson, Format::Html];
+    pub const ALL: [Format; 6] =
+        [Format::Table, Format::Json, Format::Ndjson, Format::Html, Format::Markdown, Format::Xlsx];
 
     /// The name that options use.
     pub const fn as_str(self) -> &'static str {
@@ -61,13 +66,20 @@ impl Format {
             Format::Json => "json",
             Format::Ndjson => "ndjson",
             Format::Html => "html",
+            Format::Markdown => "markdown",
+            Format::Xlsx => "xlsx",
         }
+    }
+
+    /// Whether it is text, which a terminal can show.
+    pub const fn is_text(self) -> bool {
+        !matches!(self, Format::Xlsx)
     }
 }
 
 /// No format has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no report format is called {0:?}; use table, json, ndjson or html")]
+#[error("no report format is called {0:?}; use table, json, ndjson, html, markdown or xlsx")]
 pub struct UnknownFormat(pub String);
 
 impl FromStr for Format {
@@ -111,5 +123,7 @@ pub fn writer<'a, W: Write + 'a>(
         Format::Json => Box::new(json::JsonWriter::new(case, out)),
         Format::Ndjson => Box::new(json::NdjsonWriter::new(case, out)),
         Format::Html => Box::new(html::HtmlWriter::new(case, style.lang, out)),
+        Format::Markdown => Box::new(markdown::MarkdownWriter::new(case, style.lang, out)),
+        Format::Xlsx => Box::new(workbook::WorkbookWriter::new(case, style.lang, out)),
     }
 }

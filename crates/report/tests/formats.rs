@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-use crate::common::{case, cases, report};
+use crate::common::{case, cases, report, report_bytes, sheets};
 use meibo_report::{FileCase, Format, Lang, Style};
 
 const JAPANESE: Style = Style { max_width: 100, color: false, lang: Lang::Ja };
@@ -36,6 +36,28 @@ fn japanese_table() {
 #[test]
 fn japanese_page_of_all_cases() {
     insta::assert_snapshot!(report(&case(), &all_files(), Format::Html, JAPANESE).unwrap());
+}
+
+#[test]
+fn markdown_of_all_cases() {
+    for (label, style) in [("en", Style::default()), ("ja", JAPANESE)] {
+        let text = report(&case(), &all_files(), Format::Markdown, style).unwrap();
+        insta::assert_snapshot!(format!("markdown_{label}"), text);
+    }
+}
+
+/// Sheet by sheet, a line for each row.
+#[test]
+fn workbook_of_all_cases() {
+    for (label, style) in [("en", Style::default()), ("ja", JAPANESE)] {
+        let bytes = report_bytes(&case(), &all_files(), Format::Xlsx, style).unwrap();
+        let lines = |(name, rows): (String, Vec<Vec<String>>)| {
+            let rows: String = rows.iter().map(|row| row.join(" | ").replace('\n', "⏎") + "\n").collect();
+            format!("== {name}\n{rows}")
+        };
+        let text: String = sheets(&bytes).into_iter().map(lines).collect();
+        insta::assert_snapshot!(format!("workbook_{label}"), text);
+    }
 }
 
 /// Whatever the language, the same numbers: a number that one of them leaves out was forgotten in it.
@@ -91,7 +113,7 @@ fn several_files_together() {
 #[test]
 fn something_is_said_of_no_files_at_all() {
     let case = case();
-    for format in [Format::Table, Format::Json, Format::Html] {
+    for format in [Format::Table, Format::Json, Format::Html, Format::Markdown] {
         insta::assert_snapshot!(
             format!("nothing_{}", format.as_str()),
             report(&case, &[], format, Style::default()).unwrap()
@@ -119,5 +141,5 @@ fn formats_are_known_by_their_names() {
         assert_eq!(format.as_str().parse(), Ok(format));
     }
     let error = "xml".parse::<Format>().unwrap_err().to_string();
-    assert_eq!(error, "no report format is called \"xml\"; use table, json, ndjson or html");
+    assert_eq!(error, "no report format is called \"xml\"; use table, json, ndjson, html, markdown or xlsx");
 }

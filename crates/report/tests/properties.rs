@@ -1,7 +1,7 @@
 //! What every report promises, whatever the attribution and the names in it.
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-use crate::common::report;
+use crate::common::{report, report_bytes, sheets};
 use meibo_attribution::{
     AreaCount, Attribution, Examined, HandoverChoice, ListOrder, Neighbours, OrderState, Place, Settling,
     Source, Unattributed, Verdict, Window,
@@ -366,7 +366,7 @@ proptest! {
 
     #[test]
     fn nothing_unseen_leaves_in_any_format((case, files) in job(), lang in lang()) {
-        for format in Format::ALL {
+        for format in Format::ALL.into_iter().filter(|format| format.is_text()) {
             let text = report(&case, &files, format, Style { lang, ..Style::default() }).unwrap();
             prop_assert_eq!(text.chars().find(|&c| is_unsafe(c)), None, "{:?}", format);
         }
@@ -383,12 +383,49 @@ proptest! {
     }
 
     #[test]
+    fn a_workbook_says_what_the_attribution_says((case, files) in job(), lang in lang()) {
+        let style = Style { lang, ..Style::default() };
+        let bytes = report_bytes(&case, &files, Format::Xlsx, style).unwrap();
+        prop_assert_eq!(&bytes, &report_bytes(&case, &files, Format::Xlsx, style).unwrap(), "the same bytes each time");
+        let sheets = sheets(&bytes);
+        for cell in sheets.iter().flat_map(|(_, rows)| rows.iter().flatten()) {
+            // Names below each other in one cell are ours.
+            prop_assert_eq!(cell.chars().find(|&c| is_unsafe(c)), None, "{:?}", cell);
+        }
+        let name = |ja, en| if lang == Lang::Ja { ja } else { en };
+        let rows = |name: &str| sheets.iter().find(|(sheet, _)| sheet == name).map(|(_, rows)| &rows[1..]);
+        let of_files = rows(name("判定", "Verdicts")).unwrap_or_default();
+        let counts: Vec<[String; 2]> = of_files.iter().map(|row| [row[2].clone(), row[3].clone()]).collect();
+        let said = files.iter().map(|file| [file.rows, file.attribution.records].map(|n| (n as f64).to_string()));
+        prop_assert_eq!(counts, said.collect::<Vec<_>>());
+        let of_sources = rows(name("出所", "Sources")).unwrap_or_default();
+        let records: Vec<String> = of_sources.iter().map(|row| row[3].clone()).collect();
+        let said = files.iter().flat_map(|file| &file.attribution.sources).map(|of| (of.records as f64).to_string());
+        prop_assert_eq!(records, said.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_table_of_markdown_keeps_its_columns((case, files) in job(), lang in lang()) {
+        let text = report(&case, &files, Format::Markdown, Style { lang, ..Style::default() }).unwrap();
+        let bars = |line: &str| line.replace(r"\\", "").replace(r"\|", "").matches('|').count();
+        let mut columns = None;
+        for line in text.lines() {
+            columns = line.starts_with('|').then(|| columns.unwrap_or_else(|| bars(line)));
+            prop_assert_eq!(bars(line), columns.unwrap_or(0), "{}", line);
+        }
+        prop_assert_eq!(text.lines().filter(|line| line.starts_with("# ")).count(), 1);
+        // Whatever looks like a tag is ours.
+        let tags = text.replace(r"\\", "").replace(r"\<", "").replace("<br>", "");
+        prop_assert_eq!(tags.find('<'), None);
+    }
+
+    #[test]
     fn parts_that_are_not_the_whole_are_refused((case, files) in job(), more in 1..1000_u64, add in any::<bool>()) {
         for mut file in files {
             let answer = &mut file.attribution;
             answer.records = if add { answer.records + more } else { answer.records.wrapping_sub(more) };
             for format in Format::ALL {
-                let refused = report(&case, std::slice::from_ref(&file), format, Style::default());
+                let refused = report_bytes(&case, std::slice::from_ref(&file), format, Style::default());
                 let is_refused = matches!(refused, Err(ReportError::PartsDoNotAddUp { .. }));
                 prop_assert!(is_refused);
             }

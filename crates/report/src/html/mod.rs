@@ -23,14 +23,6 @@ const STYLE: &str = include_str!("report.css");
 /// Downloads that are listed of all whose rows have turned up; JSON lists more.
 const DOWNLOADS_LISTED: usize = 1_000;
 
-/// Titles of the overview.
-const fn overview_titles(lang: Lang) -> [&'static str; 4] {
-    match lang {
-        Lang::Ja => ["判定", "ファイル", "件", "出所（件数に対する割合）"],
-        Lang::En => ["verdict", "file", "件", "sources (share of its records)"],
-    }
-}
-
 /// Titles of columns whose numbers stand to the right.
 const NUMBERS: [&str; 5] = ["件", "人", "files", "share", "割合"];
 
@@ -123,7 +115,7 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         let view = self.sum.view(self.case, persons)?;
         let mut text = format!("<p class=\"summary\">{}</p>\n", escape(&self.summary.text(self.lang)));
         if !self.overview.is_empty() {
-            text += &table(&overview_titles(self.lang), &self.overview);
+            text += &table(&words::overview_titles(self.lang), &self.overview);
         }
         self.out.write_all(text.as_bytes())?;
         if view.files > 1 {

@@ -1,6 +1,7 @@
 //! A page of Markdown.
 
 use crate::Lang;
+use crate::markdown;
 use crate::text::visible;
 
 /// A page that is being written.
@@ -55,15 +56,7 @@ impl Page {
 
 /// Text of others on a page: all of it can be seen, and nothing of it is taken for Markdown or HTML.
 pub(crate) fn plain(text: &str) -> String {
-    let shown = visible(text);
-    let mut escaped = String::with_capacity(shown.len());
-    for c in shown.chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '~' | '#') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
+    markdown::plain(&visible(text))
 }
 
 /// Names one after the other.

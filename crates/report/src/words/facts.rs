@@ -25,7 +25,9 @@ pub(crate) fn facts(lang: Lang, view: &FileView<'_>) -> Vec<Fact> {
         (of("人数", "persons"), persons(lang, view)),
         (of("出所不明", "unattributed"), unattributed(view.unattributed_records, view.unattributed_share)),
     ];
-    let windows = view.sources.iter().filter_map(|source| taken(lang, source)).take(NAMES_IN_A_SENTENCE);
+    let window =
+        |source: &SourceView<'_>| Some(format!("{}: {}", visible(source.client), taken(lang, source)?));
+    let windows = view.sources.iter().filter_map(window).take(NAMES_IN_A_SENTENCE);
     facts.extend(windows.map(|window| (of("持出し時期", "taken"), window)));
     let orders = order::lines(lang, &view.order);
     facts.extend(orders.into_iter().map(|line| (of("行の並び", "row order"), line)));
@@ -51,10 +53,9 @@ fn unattributed(records: u64, share: f64) -> String {
 }
 
 /// When a source's rows can have been taken, by dates of its handovers; none where nothing tells.
-fn taken(lang: Lang, source: &SourceView<'_>) -> Option<String> {
-    let (client, since, before) =
-        (visible(source.client), source.not_before.map(visible), source.before.map(visible));
-    let when = match (lang, since, before) {
+pub(crate) fn taken(lang: Lang, source: &SourceView<'_>) -> Option<String> {
+    let (since, before) = (source.not_before.map(visible), source.before.map(visible));
+    Some(match (lang, since, before) {
         (_, None, None) => return None,
         (Lang::Ja, Some(since), None) => format!("{since} 以後"),
         (Lang::Ja, None, Some(before)) => format!("{before} より前"),
@@ -72,8 +73,7 @@ fn taken(lang: Lang, source: &SourceView<'_>) -> Option<String> {
         (Lang::En, Some(since), Some(before)) => {
             format!("more than once: some rows {since} or later, others before {before}")
         }
-    };
-    Some(format!("{client}: {when}"))
+    })
 }
 
 /// What was left out of the keys because it stands for nobody.

@@ -15,17 +15,26 @@ use crate::{
 
 pub(crate) use conclusion::conclusion;
 pub(crate) use facts::{
-    Fact, Summary, cells_together, columns, facts, facts_together, job, together_title, together_titles,
+    Fact, Summary, cells_together, columns, facts, facts_together, job, taken, together_title,
+    together_titles,
 };
 pub(crate) use notes::{limits, not_comparable, notes};
 pub(crate) use sentence::{NAMES_IN_A_SENTENCE, Sentence, Span};
-pub(crate) use terms::{field, field_in_japanese, noted_in, reason, verdict};
+pub(crate) use terms::{field, field_in_japanese, noted_in, reason, strength, verdict};
 
 /// Titles of what is said of each source of a file.
 pub(crate) const fn source_titles(lang: Lang) -> [&'static str; 6] {
     match lang {
         Lang::Ja => ["出所", "件", "人", "割合 (95 %区間)", "証拠", "受渡し"],
         Lang::En => ["source", "件", "人", "share (95%)", "evidence", "handover"],
+    }
+}
+
+/// Titles of the overview: a row for each file.
+pub(crate) const fn overview_titles(lang: Lang) -> [&'static str; 4] {
+    match lang {
+        Lang::Ja => ["判定", "ファイル", "件", "出所（件数に対する割合）"],
+        Lang::En => ["verdict", "file", "件", "sources (share of its records)"],
     }
 }
 

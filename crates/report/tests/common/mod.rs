@@ -265,6 +265,16 @@ pub(crate) fn report(
     format: Format,
     style: Style,
 ) -> Result<String, ReportError> {
+    Ok(String::from_utf8(report_bytes(case, files, format, style)?).unwrap())
+}
+
+/// The same as bytes, as not every format is text.
+pub(crate) fn report_bytes(
+    case: &Case,
+    files: &[FileCase],
+    format: Format,
+    style: Style,
+) -> Result<Vec<u8>, ReportError> {
     let mut out = Vec::new();
     let mut report = writer(format, case, style, &mut out);
     report.header()?;
@@ -273,5 +283,16 @@ pub(crate) fn report(
     }
     report.footer(persons(files))?;
     drop(report);
-    Ok(String::from_utf8(out).unwrap())
+    Ok(out)
+}
+
+/// The cells of a workbook by sheet and row, numbers among them as text.
+pub(crate) fn sheets(bytes: &[u8]) -> Vec<(String, Vec<Vec<String>>)> {
+    use calamine::Reader as _;
+    let mut workbook = calamine::Xlsx::new(std::io::Cursor::new(bytes.to_vec())).unwrap();
+    let sheets = workbook.worksheets().into_iter();
+    let rows = |range: calamine::Range<calamine::Data>| {
+        range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
+    };
+    sheets.map(|(name, range)| (name, rows(range))).collect()
 }
