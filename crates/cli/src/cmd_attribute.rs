@@ -22,7 +22,7 @@ use crate::exact::{self, Recogniser};
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::logs::{self, Logs, Seen};
-use crate::printer::{Printer, output_failure};
+use crate::printer::Printer;
 use crate::stages::Stages;
 use crate::{canaries, inputs, lists, outputs};
 
@@ -459,29 +459,10 @@ fn write_report(
     printer: &Printer,
 ) -> Result<(), Failure> {
     let color = printer.color;
-    write_output(arguments.output.as_deref(), printer, |out, to_terminal| {
+    outputs::write(arguments.output.as_deref(), printer, |out, to_terminal| {
         let style = Style { color: color && to_terminal, lang: arguments.lang, ..Style::default() };
         report(arguments.format, case, style, out, files, log, persons)
     })
-}
-
-/// Writes to a file, whole or not at all, or to standard output; `write` is told whether it is the latter.
-pub(crate) fn write_output(
-    output: Option<&Path>,
-    printer: &Printer,
-    write: impl FnOnce(&mut dyn Write, bool) -> Result<(), ReportError>,
-) -> Result<(), Failure> {
-    printer.clear_progress();
-    match output {
-        Some(path) if !inputs::is_stdin(path) => {
-            atomic::write_with(path, |out: &mut dyn Write| write(out, false))
-                .map_err(|error| Failure::about(path.display(), format!("cannot be written: {error}")))
-        }
-        _ => write(&mut io::BufWriter::new(io::stdout().lock()), true).map_err(|error| match error {
-            ReportError::Io(error) => output_failure(error),
-            error => Failure::new(error),
-        }),
-    }
 }
 
 /// Writes a whole report.

@@ -7,7 +7,7 @@ use meibo_report::check::{self, Checked};
 use meibo_report::{Style, path_text};
 
 use crate::args::ComplaintArgs;
-use crate::cmd_attribute::{case, joined, open_registry, reading_again, write_output};
+use crate::cmd_attribute::{case, joined, open_registry, reading_again};
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::lists::{self, Listed};
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &ComplaintArgs, printer: &Printer) -> Result<Outcom
         return Err(Failure::new("no list of people could be read; see the reasons above"));
     }
     let case = case(&examiner, command_line(arguments, &options));
-    write_output(arguments.output.as_deref(), printer, |out, _| match arguments.format.as_str() {
+    outputs::write(arguments.output.as_deref(), printer, |out, _| match arguments.format.as_str() {
         "json" => check::write_json(&case, &checked, out),
         _ => check::write_table(&case, &checked, Style::default(), out),
     })?;

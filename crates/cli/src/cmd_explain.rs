@@ -8,10 +8,11 @@ use meibo_report::{path_text, visible};
 use serde_json::{Value, json};
 
 use crate::args::ExplainArgs;
-use crate::cmd_attribute::{open_registry, write_output};
+use crate::cmd_attribute::open_registry;
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::lists::{self, Listed};
+use crate::outputs;
 use crate::printer::Printer;
 use crate::stages::Stages;
 
@@ -36,7 +37,7 @@ pub(crate) fn run(arguments: &ExplainArgs, printer: &Printer) -> Result<Outcome,
     if shown.is_empty() {
         return Err(Failure::new("none of the lists could be explained; see the reasons above"));
     }
-    write_output(None, printer, |out, _| {
+    outputs::write(None, printer, |out, _| {
         match arguments.format.as_str() {
             "json" => write_json(&examiner, &shown, out)?,
             _ => shown.iter().try_for_each(|list| write_text(&examiner, list, out))?,

@@ -9,7 +9,6 @@ use meibo::atomic;
 use meibo_report::schemas;
 
 use crate::args::{Arguments, CompletionsArgs, GenerateArgs, GenerateCommand};
-use crate::cmd_attribute::write_output;
 use crate::exit::{Failure, Outcome};
 use crate::outputs;
 use crate::printer::Printer;
@@ -35,7 +34,7 @@ fn completions(arguments: &CompletionsArgs, printer: &Printer) -> Result<(), Fai
     // Into memory first: the generator stops the program where it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Arguments::command(), "meibo", &mut script);
-    write_output(arguments.output.as_deref(), printer, |out, _| Ok(out.write_all(&script)?))
+    outputs::write(arguments.output.as_deref(), printer, |out, _| Ok(out.write_all(&script)?))
 }
 
 /// One page of each command; no date, so that the same program writes the same bytes.

@@ -3,7 +3,7 @@
 use meibo_report::{Style, overlap, path_text};
 
 use crate::args::OverlapArgs;
-use crate::cmd_attribute::{case, joined, open_registry, write_output};
+use crate::cmd_attribute::{case, joined, open_registry};
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::outputs;
@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &OverlapArgs, printer: &Printer) -> Result<Outcome,
     let examiner = open_registry(&arguments.directory, &keyring, printer)?;
     let case = case(&examiner, command_line(arguments));
     let found = meibo::overlap(examiner.world());
-    write_output(arguments.output.as_deref(), printer, |out, _| match arguments.format.as_str() {
+    outputs::write(arguments.output.as_deref(), printer, |out, _| match arguments.format.as_str() {
         "json" => overlap::write_json(&case, &found, out),
         _ => overlap::write_table(&case, &found, Style::default(), out),
     })?;

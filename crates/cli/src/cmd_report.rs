@@ -6,7 +6,6 @@ use meibo_report::json::v1::Report;
 use meibo_report::notice::{self, Regulator, days::Day};
 
 use crate::args::{ClientArgs, RegulatorArgs, ReportArgs, ReportCommand};
-use crate::cmd_attribute::write_output;
 use crate::exit::{Failure, Outcome};
 use crate::printer::Printer;
 use crate::{inputs, outputs};
@@ -44,6 +43,6 @@ fn read(path: &PathBuf, output: Option<&Path>) -> Result<Report, Failure> {
 }
 
 fn write(output: Option<&Path>, text: &str, printer: &Printer) -> Result<Outcome, Failure> {
-    write_output(output, printer, |out, _| Ok(out.write_all(text.as_bytes())?))?;
+    outputs::write(output, printer, |out, _| Ok(out.write_all(text.as_bytes())?))?;
     Ok(Outcome::Done)
 }

@@ -12,7 +12,7 @@ use meibo_report::{Style, path_text};
 use rayon::prelude::*;
 
 use crate::args::SweepArgs;
-use crate::cmd_attribute::{case, file_case, joined, open_registry, write_output};
+use crate::cmd_attribute::{case, file_case, joined, open_registry};
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::printer::Printer;
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &SweepArgs, printer: &Printer) -> Result<Outcome, F
     files.chunks(TOGETHER).for_each(|files| sweep.look(files));
     let swept = sweep.finish();
     let case = case(&examiner, command_line(arguments));
-    write_output(arguments.output.as_deref(), printer, |out, _| match arguments.format.as_str() {
+    outputs::write(arguments.output.as_deref(), printer, |out, _| match arguments.format.as_str() {
         "json" => sweep::write_json(&case, &swept, out),
         _ => sweep::write_table(&case, &swept, Style::default(), out),
     })?;

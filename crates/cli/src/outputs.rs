@@ -1,13 +1,16 @@
-//! Files to be written must not be those that are read: a key or a piece of evidence that is overwritten is gone.
+//! Writing outputs. Files to be written must not be those that are read: a key or a piece of evidence that is overwritten is gone.
 
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
+use meibo::atomic;
 use meibo::canary::CanaryRecord;
+use meibo_report::ReportError;
 
 use crate::exit::Failure;
 use crate::inputs;
+use crate::printer::{Printer, output_failure};
 
 /// Refuses an output that is one of the inputs, under whatever name.
 pub(crate) fn check_apart<'a>(
@@ -69,6 +72,25 @@ fn same_file(a: &Path, b: &Path) -> bool {
 #[cfg(not(unix))]
 fn same_file(_: &Path, _: &Path) -> bool {
     false
+}
+
+/// Writes to a file, whole or not at all, or to standard output; `write` is told whether it is the latter.
+pub(crate) fn write(
+    output: Option<&Path>,
+    printer: &Printer,
+    write: impl FnOnce(&mut dyn Write, bool) -> Result<(), ReportError>,
+) -> Result<(), Failure> {
+    printer.clear_progress();
+    match output {
+        Some(path) if !inputs::is_stdin(path) => {
+            atomic::write_with(path, |out: &mut dyn Write| write(out, false))
+                .map_err(|error| Failure::about(path.display(), format!("cannot be written: {error}")))
+        }
+        _ => write(&mut io::BufWriter::new(io::stdout().lock()), true).map_err(|error| match error {
+            ReportError::Io(error) => output_failure(error),
+            error => Failure::new(error),
+        }),
+    }
 }
 
 /// A path whose last name goes on.
