@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use meibo::{
-    CaseAnswer, CaseCounts, CasePersons, Examiner, Field, FileAnswer, FileCounts, KeyKind, ListAlike,
-    Modified, Observer, ReadOptions, Registry, RegistryError, RegistryKey, RowLine, atomic,
+    CasePersons, Examiner, Field, FileAnswer, KeyKind, ListAlike, ReadOptions, Registry, RegistryError,
+    RowLine, atomic,
 };
 use meibo_report::log::CaseLog;
 use meibo_report::{
@@ -18,13 +18,12 @@ use meibo_report::{
 };
 
 use crate::args::AttributeArgs;
-use crate::exact::{self, Recogniser};
+use crate::counting::{CountedList, Counting};
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::logs::{self, Logs, Seen};
 use crate::printer::Printer;
-use crate::stages::Stages;
-use crate::{canaries, inputs, lists, outputs};
+use crate::{canaries, exact, inputs, outputs};
 
 pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcome, Failure> {
     inputs::check_stdin_once(arguments.seized.iter().chain(&arguments.exact).chain(&arguments.logs.log))?;
@@ -37,27 +36,29 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     check_outputs(arguments, &seized, &inputs)?;
     let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     let examiner = open_registry(&arguments.registry, &keyring, printer)?;
-    let (examiner, recognised) = with_exact(examiner, arguments, &keyring.keys, printer)?;
+    let (examiner, recognised) =
+        exact::ask(examiner, &arguments.exact, &arguments.reading.options(), &keyring.keys, printer)?;
     let (examiner, opened) = canaries::watch(examiner, &canaries, &keyring, printer);
     let mut logs = Logs::read(&arguments.logs, &examiner, printer)?;
-    let job =
-        Job::new(&examiner, arguments.reading.options(), arguments.records.as_deref(), &inputs, printer)?;
+    let per_row = PerRow::new(&examiner, arguments.records.as_deref(), &inputs, printer)?;
+    let options = arguments.reading.options();
+    let counting = Counting { examiner: &examiner, options, rows: arguments.records.is_some(), printer };
     let mut case = case(&examiner, command_line(arguments));
     case.registry.exact_handovers = (!arguments.exact.is_empty()).then(|| examiner.exact().count());
     let mut unused = !examiner.registry().problems.is_empty() || !recognised || !opened;
     unreadable.iter().for_each(|failure| printer.problem(failure.message()));
-    let (counts, counted) = job.count_all(&seized);
+    let (counts, counted) = counting.count_all(&seized);
     unused |= counted.failed || !unreadable.is_empty() || logs.as_ref().is_some_and(Logs::is_partly_read);
     let counted = counted.lists;
     if counted.is_empty() {
         return Err(Failure::new("none of the seized files could be used; see the reasons above"));
     }
-    let answers = job.infer(counts);
+    let answers = counting.infer(counts);
     let (mut files, asked) = (Vec::new(), answers.files.len());
     for (list, answer) in counted.into_iter().zip(answers.files) {
-        unused |= !job.is_whole(&list, &answer);
+        unused |= !per_row.is_whole(&list, &answer);
         let canaries = canaries::findings(&examiner, &answer, asked);
-        let log = logs.as_mut().map(|logs| logs.compare(&examiner, &list.seen(&answer), &answer));
+        let log = logs.as_mut().map(|logs| logs.compare(&examiner, &seen(&list, &answer), &answer));
         files.push(FileCase { canaries, log, ..file_case(list.path(), list.digest(&answer), answer) });
     }
     let log = logs.map(|logs| logs.finish(&files, &examiner));
@@ -116,22 +117,6 @@ pub(crate) fn open_registry(
     Ok(examiner)
 }
 
-/// Has the lists at hand asked in place of their fingerprints; true where the registry knows all of them.
-fn with_exact(
-    examiner: Examiner,
-    arguments: &AttributeArgs,
-    keys: &[RegistryKey],
-    printer: &Printer,
-) -> Result<(Examiner, bool), Failure> {
-    if arguments.exact.is_empty() {
-        return Ok((examiner, true));
-    }
-    let options = &arguments.reading.options();
-    let recogniser = Recogniser { registry: examiner.registry(), keys, options, printer };
-    let (exact, all) = recogniser.recognise_all(&arguments.exact);
-    Ok((examiner.with_exact(exact, keys).map_err(Failure::new)?, all))
-}
-
 /// A registry error as one failure, the files it is about named before it.
 pub(crate) fn registry_failure(error: RegistryError, printer: &Printer) -> Failure {
     if let RegistryError::NoneUsable { problems, .. } = &error {
@@ -140,10 +125,10 @@ pub(crate) fn registry_failure(error: RegistryError, printer: &Printer) -> Failu
     Failure::new(error)
 }
 
-/// Attributing files: each is counted by itself, then all are asked about together.
-struct Job<'a> {
+/// Writing an answer for each row of the lists, where that is asked for.
+struct PerRow<'a> {
     examiner: &'a Examiner,
-    options: ReadOptions,
+    /// The directory to write to.
     records: Option<&'a Path>,
     /// All files that are read: none of them may be written to.
     inputs: &'a [PathBuf],
@@ -151,10 +136,9 @@ struct Job<'a> {
     printer: &'a Printer,
 }
 
-impl<'a> Job<'a> {
+impl<'a> PerRow<'a> {
     fn new(
         examiner: &'a Examiner,
-        options: ReadOptions,
         records: Option<&'a Path>,
         inputs: &'a [PathBuf],
         printer: &'a Printer,
@@ -163,75 +147,11 @@ impl<'a> Job<'a> {
             fs::create_dir_all(directory)
                 .map_err(|error| Failure::about(directory.display(), format!("cannot be made: {error}")))?;
         }
-        Ok(Self { examiner, options, records, inputs, names: RefCell::default(), printer })
-    }
-
-    /// Counts the lists in the files, and names those that were counted. What cannot be read is named and left out.
-    fn count_all(&self, seized: &[PathBuf]) -> (CaseCounts, AllCounted) {
-        let (mut counts, mut counted) = (CaseCounts::default(), AllCounted::default());
-        for path in seized {
-            self.count_file(path, &mut |list, result: Result<FileCounts, Failure>| match result {
-                Ok(file) => {
-                    counts.add(file);
-                    counted.lists.push(list);
-                }
-                Err(failure) => {
-                    counted.failed = true;
-                    self.printer.problem(failure.message());
-                }
-            });
-        }
-        (counts, counted)
-    }
-
-    /// Counts a file, or the lists inside it. A failure is about one list only, the others are unharmed.
-    fn count_file(&self, path: &Path, each: &mut dyn FnMut(Counted, Result<FileCounts, Failure>)) {
-        lists::each_list(path, &self.options, &mut |listed| {
-            let (file, member, modified) = (path.to_path_buf(), listed.member.to_owned(), listed.modified);
-            let (holder, counts) = match listed.content {
-                Err(failure) => (None, Err(failure)),
-                Ok(list) => {
-                    let input =
-                        list.input.again().map_err(|error| Failure::about(listed.path.display(), error));
-                    let counts = input.and_then(|input| self.count(&listed.path, input, &list.options));
-                    (list.holder.map(|digest| digest()), counts)
-                }
-            };
-            each(Counted { file, member, holder, modified }, counts);
-        });
-    }
-
-    /// What one list holds.
-    fn count(
-        &self,
-        path: &Path,
-        input: impl Read + Seek,
-        options: &ReadOptions,
-    ) -> Result<FileCounts, Failure> {
-        let stages = Stages::new(self.printer, path.display().to_string());
-        let counts = self
-            .examiner
-            .count_list(input, options, self.records.is_some(), &stages)
-            .map_err(|error| Failure::about(path.display(), error))?;
-        stages.finish();
-        inputs::report_counts(self.printer, path, &counts);
-        if counts.rows() == 0 {
-            self.printer.problem(&format!("{}: holds a header but no rows", path.display()));
-        }
-        Ok(counts)
-    }
-
-    /// Where all that was counted came from.
-    fn infer(&self, counts: CaseCounts) -> CaseAnswer {
-        let stages = Stages::new(self.printer, "all files".to_owned());
-        let answers = self.examiner.infer_case(counts, &stages);
-        stages.rows(answers.files.iter().map(|file| file.rows).sum());
-        stages.finish();
-        answers
+        Ok(Self { examiner, records, inputs, names: RefCell::default(), printer })
     }
 
     /// Writes the list's rows where that is asked for; true where all of it could be used and written.
-    fn is_whole(&self, list: &Counted, answer: &FileAnswer) -> bool {
+    fn is_whole(&self, list: &CountedList, answer: &FileAnswer) -> bool {
         let used = answer.rejects.is_empty() && answer.attribution.records > 0;
         let Some(directory) = self.records else { return used };
         let out = directory.join(self.names.borrow_mut().of(&list.file, &list.member));
@@ -266,43 +186,12 @@ impl<'a> Job<'a> {
     }
 }
 
-/// A list that was counted.
-struct Counted {
-    /// The seized file.
-    file: PathBuf,
-    /// Where in the file it is; empty where it is the file itself.
-    member: String,
-    /// The digest of the file that it is a table of.
-    holder: Option<String>,
-    /// When it was last changed, as the archive that it is in tells.
-    modified: Option<Modified>,
-}
-
-impl Counted {
-    fn path(&self) -> String {
-        path_text(&inputs::member_path(&self.file, &self.member)).to_owned()
-    }
-
-    /// What of it is compared with download logs beside its rows.
-    fn seen(&self, answer: &FileAnswer) -> Seen {
-        let as_it_is =
-            answer.file.as_ref().filter(|file| self.holder.is_none() && file.layout.compression.is_none());
-        let of_file = || logs::modified_of(&self.file);
-        Seen { bytes: as_it_is.map(|file| file.summary.bytes), modified: self.modified.or_else(of_file) }
-    }
-
-    fn digest(&self, answer: &FileAnswer) -> String {
-        let of_itself = || answer.file.as_ref().map(|file| file.summary.blake3.clone());
-        self.holder.clone().or_else(of_itself).unwrap_or_default()
-    }
-}
-
-/// The lists that were counted.
-#[derive(Default)]
-struct AllCounted {
-    lists: Vec<Counted>,
-    /// True where something could not be.
-    failed: bool,
+/// What of a list is compared with download logs beside its rows.
+fn seen(list: &CountedList, answer: &FileAnswer) -> Seen {
+    let as_it_is =
+        answer.file.as_ref().filter(|file| list.holder.is_none() && file.layout.compression.is_none());
+    let of_file = || logs::modified_of(&list.file);
+    Seen { bytes: as_it_is.map(|file| file.summary.bytes), modified: list.modified.or_else(of_file) }
 }
 
 /// Names for the per-row files.

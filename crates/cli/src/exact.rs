@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use meibo::{ExactLists, Fingerprinter, ReadOptions, Registry, RegistryKey};
+use meibo::{ExactLists, Examiner, Fingerprinter, ReadOptions, Registry, RegistryKey};
 
 use crate::exit::Failure;
 use crate::handover::Handover;
@@ -16,19 +16,35 @@ const UNKNOWN: &str = "no fingerprint of the registry was made from this list, s
                        another version of the list, or not all files of the handover; if its columns were told to \
                        `meibo fingerprint`, tell them here too (--column, --header, …)";
 
+/// Has the lists at hand asked in place of their fingerprints; true where the registry knows all of them.
+pub(crate) fn ask(
+    examiner: Examiner,
+    paths: &[PathBuf],
+    options: &ReadOptions,
+    keys: &[RegistryKey],
+    printer: &Printer,
+) -> Result<(Examiner, bool), Failure> {
+    if paths.is_empty() {
+        return Ok((examiner, true));
+    }
+    let recogniser = Recogniser { registry: examiner.registry(), keys, options, printer };
+    let (exact, all) = recogniser.recognise_all(paths);
+    Ok((examiner.with_exact(exact, keys).map_err(Failure::new)?, all))
+}
+
 /// Knows handovers by their lists.
-pub(crate) struct Recogniser<'a> {
-    pub(crate) registry: &'a Registry,
-    pub(crate) keys: &'a [RegistryKey],
+struct Recogniser<'a> {
+    registry: &'a Registry,
+    keys: &'a [RegistryKey],
     /// How lists are read where finding it out is not enough.
-    pub(crate) options: &'a ReadOptions,
-    pub(crate) printer: &'a Printer,
+    options: &'a ReadOptions,
+    printer: &'a Printer,
 }
 
 impl Recogniser<'_> {
     /// Reads the handovers, each a file or a directory of files, and names those that are of no fingerprint of the
     /// registry; true where there are none of these.
-    pub(crate) fn recognise_all(&self, paths: &[PathBuf]) -> (ExactLists, bool) {
+    fn recognise_all(&self, paths: &[PathBuf]) -> (ExactLists, bool) {
         let (mut exact, mut all) = (ExactLists::default(), true);
         for path in paths {
             if let Err(failure) = self.recognise(path, &mut exact) {

@@ -24,6 +24,7 @@ mod cmd_registry;
 mod cmd_report;
 mod cmd_sign;
 mod cmd_sweep;
+mod counting;
 mod exact;
 mod exit;
 mod handover;
