@@ -50,10 +50,11 @@ fn begin(
     Ok((temporary, Unfinished(path)))
 }
 
-/// Gives a temporary file its name.
-fn finish(temporary: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
+/// Gives a temporary file its name: that of another only where it may take its place.
+fn finish(temporary: tempfile::NamedTempFile, path: &Path, replace: bool) -> io::Result<()> {
     let mut held = under_way();
-    temporary.persist(path).map_err(|error| error.error)?;
+    let named = if replace { temporary.persist(path) } else { temporary.persist_noclobber(path) };
+    named.map_err(|error| error.error)?;
     held.finished += 1;
     Ok(())
 }
@@ -75,16 +76,39 @@ pub fn write_with<E: From<io::Error>>(
         fill(&mut target)?;
         return Ok(target.flush()?);
     }
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    fill_beside(path, &mut builder, true, fill)
+}
+
+/// As [`write_with`], for what its owner alone may read (mode 0600), to a file that is not there yet: whatever is there is left as
+/// it is, and is an error.
+pub fn write_new_private_with<E: From<io::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    if path.symlink_metadata().is_ok() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
+    }
+    // A temporary file is its owner's alone unless something else is said.
+    fill_beside(path, &mut tempfile::Builder::new(), false, fill)
+}
+
+/// Fills a temporary file beside the one that it is to be.
+fn fill_beside<E: From<io::Error>>(
+    path: &Path,
+    builder: &mut tempfile::Builder<'_, '_>,
+    replace: bool,
+    fill: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut builder = tempfile::Builder::new();
     builder.prefix(".meibo-").suffix(".part");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     // The error would name the temporary file, which nobody asked for.
-    let (temporary, _unfinished) = begin(&builder, directory).map_err(|error| match error.kind() {
+    let (temporary, _unfinished) = begin(builder, directory).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => io::Error::new(error.kind(), "its directory does not exist"),
         kind => io::Error::from(kind),
     })?;
@@ -92,7 +116,7 @@ pub fn write_with<E: From<io::Error>>(
     fill(&mut buffered)?;
     let temporary = buffered.into_inner().map_err(io::IntoInnerError::into_error)?;
     temporary.as_file().sync_all()?;
-    finish(temporary, path)?;
+    finish(temporary, path, replace)?;
     // The name must outlast a power cut as the bytes do; not every file system can be asked.
     #[cfg(unix)]
     let _ = fs::File::open(directory).and_then(|directory| directory.sync_all());
@@ -115,5 +139,30 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_private_is_its_owners_alone_and_takes_no_other_files_place() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out");
+        let write = |bytes: &[u8]| write_new_private_with(&path, |file| file.write_all(bytes));
+        write(b"first").unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        assert_eq!(write(b"second").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        let late = directory.path().join("late");
+        let overtaken = write_new_private_with(&late, |file| {
+            fs::write(&late, b"another's")?;
+            file.write_all(b"mine")
+        });
+        assert_eq!(overtaken.unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(
+            (fs::read(&path).unwrap(), fs::read(&late).unwrap()),
+            (b"first".to_vec(), b"another's".to_vec())
+        );
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
     }
 }

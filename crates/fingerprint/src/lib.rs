@@ -69,7 +69,7 @@ pub use order::{Link, Order, links};
 pub use passphrase::PassphraseError;
 pub use prf::{Prf, UnknownPrf};
 pub use sample::{SampledRecord, Stratum, sample_size};
-pub use seal::{Identity, Recipient, SealError, is_sealed, seal, unseal, unseal_as};
+pub use seal::{Identity, Recipient, SealError, is_sealed, seal, seal_with, unseal, unseal_as};
 pub use share::{KeyShare, ShareError};
 pub use sign::{SignError, Signature, SignerId, SigningKey, VerifyingKey};
 pub use token::{RecordTokens, Token, TokenMemory, Tokenizer};

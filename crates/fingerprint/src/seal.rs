@@ -4,7 +4,7 @@
 //! and opens it too. It is opened in memory only.
 
 use std::fmt;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -175,13 +175,29 @@ impl From<io::Error> for SealError {
 /// # Errors
 /// Where there is no recipient, or too many.
 pub fn seal(bytes: &[u8], recipients: &[Recipient]) -> Result<Vec<u8>, SealError> {
+    let mut sealed = Vec::with_capacity(bytes.len());
+    seal_with(&mut sealed, recipients, |inside| inside.write_all(bytes).map_err(SealError::Io))?;
+    Ok(sealed)
+}
+
+/// As [`seal`], for whatever `fill` writes, sealed piece by piece on its way to `out`: none of it is kept in clear.
+///
+/// # Errors
+/// Where there is no recipient, or too many, where `out` fails, and where `fill` does.
+pub fn seal_with<E: From<SealError>>(
+    out: impl Write,
+    recipients: &[Recipient],
+    fill: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
     if !(1..=MOST_RECIPIENTS).contains(&recipients.len()) {
-        return Err(SealError::Recipients);
+        return Err(SealError::Recipients.into());
     }
     let recipients = recipients.iter().map(|recipient| &recipient.0 as &dyn age::Recipient);
     let encryptor = Encryptor::with_recipients(recipients).map_err(|_| SealError::Recipients)?;
-    let mut writer = encryptor.wrap_output(Vec::with_capacity(bytes.len())).map_err(SealError::Io)?;
-    writer.write_all(bytes).and_then(|()| writer.finish()).map_err(SealError::Io)
+    let mut writer = encryptor.wrap_output(out).map_err(SealError::Io)?;
+    fill(&mut writer)?;
+    writer.finish().map_err(SealError::Io)?;
+    Ok(())
 }
 
 /// True where bytes are not a fingerprint but a seal, which [`unseal`] opens.
