@@ -68,5 +68,6 @@ pub use pile::{
 pub use raw_rows::{RawRows, RowShape, Stretch};
 pub use reader::{ListReader, Row, Summary};
 pub use table::{TableReader, TableRow};
+pub use text::MALFORMED as UNDECODABLE;
 pub use timestamp::{Timestamp, days_since_1970};
 pub use up_to_error::UpToError;

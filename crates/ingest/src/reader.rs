@@ -103,6 +103,12 @@ impl<R: Read> ListReader<R> {
         self.header.as_deref()
     }
 
+    /// The cells of the row read last as they stand in it, used or not, without quotation marks. Bytes that are no text in the file's
+    /// encoding stand as [`UNDECODABLE`](crate::UNDECODABLE).
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.table.cells().iter()
+    }
+
     /// Reads the next row into `record`, which is cleared first; `None` at the end of the file.
     ///
     /// # Errors

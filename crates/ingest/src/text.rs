@@ -13,7 +13,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Stands in the text where bytes could not be decoded. A noncharacter, so that U+FFFD that an earlier program wrote
 /// into the file stays what it is: text.
-pub(crate) const MALFORMED: char = '\u{10FFFF}';
+pub const MALFORMED: char = '\u{10FFFF}';
 
 /// A file as text that is consumed from the front.
 pub(crate) struct TextSource<R: Read> {

@@ -96,6 +96,8 @@ pub struct FileCounts {
 pub struct FileFacts {
     /// Encoding, delimiter, columns.
     pub layout: Layout,
+    /// The cells of its header row; empty where it has none.
+    pub headings: Vec<String>,
     /// Digest and size.
     pub summary: Summary,
 }
@@ -398,9 +400,11 @@ impl Examiner {
     ) -> Result<(Reading, FileFacts), Error> {
         let mut reader = ListReader::open(input, options)?;
         let mut reading = self.read(&mut reader, fillers, rows, observer)?;
-        reading.written.headings = reader.headings().unwrap_or_default().to_vec();
+        let headings = reader.headings().unwrap_or_default().to_vec();
+        reading.written.headings.clone_from(&headings);
         reading.written.profile.encoding = reader.layout().encoding.to_string();
-        Ok((reading, FileFacts { layout: reader.layout().clone(), summary: reader.finish()? }))
+        let layout = reader.layout().clone();
+        Ok((reading, FileFacts { layout, headings, summary: reader.finish()? }))
     }
 
     /// What works through rows.

@@ -74,6 +74,7 @@ mod downloads;
 mod error;
 mod examiner;
 mod explain;
+mod export;
 mod filler;
 mod fingerprinter;
 mod neighbours;
@@ -97,6 +98,7 @@ pub use downloads::{
 pub use error::Error;
 pub use examiner::{Examiner, FileAnswer, FileCounts, FileFacts, RowLine};
 pub use explain::RowExplained;
+pub use export::{JoinedColumns, OwnedRow, Owner, Ownership, Standing};
 pub use filler::{FieldFillers, FillersFound};
 pub use fingerprinter::{Fingerprinter, ListFacts};
 pub use observer::{Observer, Stage};
@@ -117,7 +119,7 @@ pub use meibo_fingerprint::{
     InvalidClientId, InvalidDate, KeyError, KeyId, KeyKind, KeyMask, KeyShare, Likeness, ListProfile,
     Members, Order, PassphraseError, Prf, Recipient, RegistryKey, SealError, ShareError, SignError,
     Signature, SignerId, SigningKey, UnknownPrf, VerifyingKey, Zeroizing, atomic, is_sealed, peek_facts,
-    read_file, seal, unseal, unseal_as,
+    read_file, seal, seal_with, unseal, unseal_as,
 };
 pub use meibo_ingest::{
     BadColumnOverride, BadFixedWidth, BadLogColumn, ColumnOverride, Compression, Encoding, FixedWidth,

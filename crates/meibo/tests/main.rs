@@ -5,6 +5,7 @@ mod common;
 mod dating;
 mod downloads;
 mod exact;
+mod export;
 mod fillers;
 mod incident;
 mod order;
