@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Attribute(AttributeArgs),
     /// Show all that is known of single rows of a seized list, their values too
     Explain(ExplainArgs),
+    /// Write the rows of seized lists that are one client's, encrypted to it
+    Export(ExportArgs),
     /// Plant decoys in the copies of a list, so that a leaked one tells whose it was
     Canary(CanaryArgs),
     /// Draft what the regulator and the owners of lists are told, from the JSON report of `attribute`
@@ -305,6 +307,42 @@ pub(crate) struct ExplainArgs {
     /// List of unknown origin, alone or in a workbook or archive; - is standard input
     #[arg(value_name = "SEIZED")]
     pub(crate) seized: PathBuf,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// Only rows that are the client's and nobody else's are written, as one CSV file with the lists' own headings, and encrypted.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: meibo export city-a --key key.txt --registry registry/ --seal-to city-a.pub -o city-a.csv.age seized/*.csv"
+)]
+pub(crate) struct ExportArgs {
+    /// Name of the organisation that the rows are for
+    #[arg(value_name = "CLIENT")]
+    pub(crate) client: String,
+    /// Registry key file; repeat it for a registry with several keys
+    #[arg(long, required = true, value_name = "KEY")]
+    pub(crate) key: Vec<PathBuf>,
+    /// Directory of fingerprints
+    #[arg(long, value_name = "DIR")]
+    pub(crate) registry: PathBuf,
+    /// Whom to encrypt to, which must be said: age1… or a file of such lines; repeatable
+    #[arg(long, value_name = "RECIPIENT")]
+    pub(crate) seal_to: Vec<String>,
+    /// Encrypted file to write; an existing file is never overwritten
+    #[arg(short, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Leave out rows that are less likely the client's than this
+    #[arg(long, default_value = "0.95", value_name = "P", value_parser = probability)]
+    pub(crate) min_posterior: f64,
+    /// A handover's list, as for `attribute`; repeatable
+    #[arg(long, value_name = "PATH")]
+    pub(crate) exact: Vec<PathBuf>,
+    /// All files of the case, as for `attribute`; they are read twice
+    #[arg(required = true, value_name = "SEIZED")]
+    pub(crate) seized: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) opening: Opening,
     #[command(flatten)]
@@ -746,6 +784,11 @@ fn levels() -> impl clap::builder::TypedValueParser<Value = Level> {
         "standard" => Level::Standard,
         _ => Level::Loose,
     })
+}
+
+fn probability(text: &str) -> Result<f64, &'static str> {
+    let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or("write a number from 0 to 1, such as 0.95")
 }
 
 fn delimiter(text: &str) -> Result<u8, &'static str> {

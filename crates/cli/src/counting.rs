@@ -24,6 +24,8 @@ pub(crate) struct Counting<'a> {
 pub(crate) struct CountedList {
     /// The seized file.
     pub(crate) file: PathBuf,
+    /// Which of the files that is, and which of the lists in it, those counted that could not be read, from 0.
+    pub(crate) place: (usize, usize),
     /// Where in the file it is; empty where it is the file itself.
     pub(crate) member: String,
     /// The digest of the file that it is a table of.
@@ -57,8 +59,8 @@ impl Counting<'_> {
     /// Counts the lists in the files, and names those that were counted. What cannot be read is named and left out.
     pub(crate) fn count_all(&self, seized: &[PathBuf]) -> (CaseCounts, AllCounted) {
         let (mut counts, mut counted) = (CaseCounts::default(), AllCounted::default());
-        for path in seized {
-            self.count_file(path, &mut |list, result: Result<FileCounts, Failure>| match result {
+        for (number, path) in seized.iter().enumerate() {
+            self.count_file(number, path, &mut |list, result: Result<FileCounts, Failure>| match result {
                 Ok(file) => {
                     counts.add(file);
                     counted.lists.push(list);
@@ -73,7 +75,13 @@ impl Counting<'_> {
     }
 
     /// Counts a file, or the lists inside it. A failure is about one list only, the others are unharmed.
-    fn count_file(&self, path: &Path, each: &mut dyn FnMut(CountedList, Result<FileCounts, Failure>)) {
+    fn count_file(
+        &self,
+        number: usize,
+        path: &Path,
+        each: &mut dyn FnMut(CountedList, Result<FileCounts, Failure>),
+    ) {
+        let mut inside = 0;
         lists::each_list(path, &self.options, &mut |listed| {
             let (file, member, modified) = (path.to_path_buf(), listed.member.to_owned(), listed.modified);
             let (holder, counts) = match listed.content {
@@ -85,7 +93,8 @@ impl Counting<'_> {
                     (list.holder.map(|digest| digest()), counts)
                 }
             };
-            each(CountedList { file, member, holder, modified }, counts);
+            each(CountedList { file, place: (number, inside), member, holder, modified }, counts);
+            inside += 1;
         });
     }
 

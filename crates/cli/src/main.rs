@@ -13,6 +13,7 @@ mod cmd_check;
 mod cmd_columns;
 mod cmd_demo;
 mod cmd_explain;
+mod cmd_export;
 mod cmd_fingerprint;
 mod cmd_generate;
 mod cmd_inspect;
@@ -81,6 +82,7 @@ fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {
         Command::Fingerprint(arguments) => cmd_fingerprint::run(&arguments, printer),
         Command::Attribute(arguments) => cmd_attribute::run(&arguments, printer),
         Command::Explain(arguments) => cmd_explain::run(&arguments, printer),
+        Command::Export(arguments) => cmd_export::run(&arguments, printer),
         Command::Canary(arguments) => cmd_canary::run(&arguments, printer),
         Command::Report(arguments) => cmd_report::run(&arguments, printer),
         Command::Sweep(arguments) => cmd_sweep::run(&arguments, printer),

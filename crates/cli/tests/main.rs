@@ -7,6 +7,7 @@ mod cli;
 mod columns;
 mod crash;
 mod desk;
+mod export;
 mod format;
 mod help;
 mod inputs;

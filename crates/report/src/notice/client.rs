@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::Lang;
 use crate::json::v1::{File, Report, Source, Verdict};
+use crate::notice::masked::masked;
 use crate::notice::page::{Page, plain};
 use crate::notice::{figures, regulator};
 use crate::numbers::count;
@@ -68,7 +69,7 @@ fn front(page: &mut Page, client: &str) {
 
 fn tell(page: &mut Page, part: &Part<'_>, client: &str, others: &[String]) {
     let (lang, file) = (page.lang, part.file);
-    page.heading(&plain(&without(&file.path, others)));
+    page.heading(&plain(&masked(&file.path, others.iter().map(String::as_str))));
     page.point(&format!("BLAKE3: {}", plain(&file.blake3)));
     page.point(&format!("{}: {}", lang.of("項目", "Fields"), figures::fields(lang, file)));
     if let Some(source) = part.source {
@@ -139,7 +140,7 @@ fn method(page: &mut Page, report: &Report) {
     ));
 }
 
-/// All other clients that the report names, those with long names first.
+/// All other clients that the report names.
 fn others(report: &Report, client: &str) -> Vec<String> {
     let of_file = |file: &File| -> Vec<String> {
         let sources = file
@@ -151,13 +152,5 @@ fn others(report: &Report, client: &str) -> Vec<String> {
         sources.chain(order).chain(alike).chain(&file.background_unknown).cloned().collect()
     };
     let named: BTreeSet<String> = report.files.iter().flat_map(of_file).collect();
-    let mut named: Vec<String> =
-        named.into_iter().filter(|name| !name.is_empty() && name != client).collect();
-    named.sort_by_key(|name| std::cmp::Reverse(name.len()));
-    named
-}
-
-/// A path with the names of others left out: files are often called by whom they are thought to be of.
-fn without(path: &str, others: &[String]) -> String {
-    others.iter().fold(path.to_owned(), |path, name| path.replace(name.as_str(), "…"))
+    named.into_iter().filter(|name| name != client).collect()
 }

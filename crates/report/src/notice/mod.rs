@@ -5,11 +5,13 @@
 mod client;
 pub mod days;
 mod figures;
+mod masked;
 mod page;
 mod read;
 mod regulator;
 mod terms;
 
 pub use client::write_client;
+pub use masked::masked;
 pub use read::{MOST_BYTES, NoticeError, read_report};
 pub use regulator::{Regulator, write_regulator};
