@@ -7,8 +7,10 @@ use meibo_report::notice::days::Day;
 use meibo_report::notice::{NoticeError, Regulator, read_report, write_client, write_regulator};
 use meibo_report::{FileCase, Format, Style};
 use proptest::prelude::*;
+use serde_json::Value;
 
 use crate::common::{case, cases, report};
+use crate::log::logged;
 
 const NAMED: [&str; 5] = ["attributed", "mixed", "inconclusive_twins", "unattributed", "described"];
 
@@ -59,6 +61,56 @@ fn a_client_that_could_not_be_claimed_is_neither_passed_over_nor_given_what_anot
     assert!(!en.contains("Nothing of") && en.contains("May be the source of a part"), "{en}");
     assert!(!en.contains("one source explains it") && en.contains("cannot be claimed"), "{en}");
     assert!(!ja.contains("関するものはない") && !ja.contains("一つの出所で説明できる"), "{ja}");
+}
+
+/// Where in a report names of clients stand.
+fn names_of_clients(value: &Value, at: &str, found: &mut Vec<String>) {
+    let holds_names = ["client", "not_separable_from", "background_unknown"].into_iter().any(|key| {
+        at.rsplit('/').find(|part| part.parse::<usize>().is_err()).is_some_and(|part| part == key)
+    });
+    match value {
+        Value::String(_) if holds_names => found.push(at.to_owned()),
+        Value::Array(values) => values
+            .iter()
+            .enumerate()
+            .for_each(|(number, value)| names_of_clients(value, &format!("{at}/{number}"), found)),
+        Value::Object(values) => {
+            values.iter().for_each(|(key, value)| names_of_clients(value, &format!("{at}/{key}"), found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn wherever_a_report_names_another_client_no_path_names_it_to_the_reader() {
+    const OTHER: &str = "named-here-alone";
+    let mut whole: Value = serde_json::from_str(&logged(Format::Json)).unwrap();
+    let wanted = ["mixed_with_twins", "described", "canaries_one"];
+    let files = cases().into_iter().filter(|(name, _)| wanted.contains(name)).map(|(_, file)| file);
+    let others: Value = serde_json::from_str(&json_of(&files.collect::<Vec<_>>())).unwrap();
+    whole["case"] = others["case"].clone();
+    let all = [&whole["files"], &others["files"]].map(|files| files.as_array().unwrap().clone()).concat();
+    whole["files"] = all.into();
+    let client = whole["files"][0]["sources"][0]["client"].as_str().unwrap().to_owned();
+    for file in whole["files"].as_array_mut().unwrap() {
+        file["path"] = format!("stick/{OTHER}.zip!list.csv").into();
+    }
+    let mut places = Vec::new();
+    names_of_clients(&whole, "", &mut places);
+    for part in
+        ["/log/downloads", "/log/timeline", "/log/parts", "/canaries/", "/order/", "/alike/", "/case/"]
+    {
+        assert!(places.iter().any(|place| place.contains(part)), "{part} is not tried: {places:?}");
+    }
+    for place in places.iter().filter(|place| whole.pointer(place).unwrap() != client.as_str()) {
+        let mut report = whole.clone();
+        *report.pointer_mut(place).unwrap() = OTHER.into();
+        let report = read_report(report.to_string().as_bytes()).unwrap();
+        for lang in Lang::ALL {
+            let draft = write_client(&report, &client, lang).replace('\\', "");
+            assert!(draft.contains("stick/") && !draft.contains(OTHER), "{place}: {draft}");
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::Lang;
 use crate::json::v1::{File, Report, Source, Verdict};
 use crate::notice::masked::masked;
+use crate::notice::masked::{clients_of, masked};
 use crate::notice::page::{Page, plain};
 use crate::notice::{figures, regulator};
 use crate::numbers::count;
@@ -14,7 +15,7 @@ use crate::numbers::count;
 pub fn write_client(report: &Report, client: &str, lang: Lang) -> String {
     let mut page = Page::new(lang);
     front(&mut page, client);
-    let others = others(report, client);
+    let others: Vec<&str> = clients_of(report).into_iter().filter(|name| *name != client).collect();
     let parts: Vec<Part<'_>> = report.files.iter().filter_map(|file| Part::of(file, client)).collect();
     if parts.is_empty() {
         page.paragraph(lang.of(
@@ -67,9 +68,9 @@ fn front(page: &mut Page, client: &str) {
     ));
 }
 
-fn tell(page: &mut Page, part: &Part<'_>, client: &str, others: &[String]) {
+fn tell(page: &mut Page, part: &Part<'_>, client: &str, others: &[&str]) {
     let (lang, file) = (page.lang, part.file);
-    page.heading(&plain(&masked(&file.path, others.iter().map(String::as_str))));
+    page.heading(&plain(&masked(&file.path, others.iter().copied())));
     page.point(&format!("BLAKE3: {}", plain(&file.blake3)));
     page.point(&format!("{}: {}", lang.of("項目", "Fields"), figures::fields(lang, file)));
     if let Some(source) = part.source {
@@ -138,19 +139,4 @@ fn method(page: &mut Page, report: &Report) {
         format!("受渡しの際に作成した鍵付きフィンガープリントとの照合による（meibo {version}、台帳のダイジェスト {digest}）。"),
         format!("By comparison with keyed fingerprints made when lists were handed over (meibo {version}, registry digest {digest})."),
     ));
-}
-
-/// All other clients that the report names.
-fn others(report: &Report, client: &str) -> Vec<String> {
-    let of_file = |file: &File| -> Vec<String> {
-        let sources = file
-            .sources
-            .iter()
-            .flat_map(|source| std::iter::once(&source.client).chain(&source.not_separable_from));
-        let order = file.order.iter().map(|order| &order.client);
-        let alike = file.alike.iter().map(|alike| &alike.client);
-        sources.chain(order).chain(alike).chain(&file.background_unknown).cloned().collect()
-    };
-    let named: BTreeSet<String> = report.files.iter().flat_map(of_file).collect();
-    named.into_iter().filter(|name| name != client).collect()
 }
