@@ -114,6 +114,38 @@ fn wherever_a_report_names_another_client_no_path_names_it_to_the_reader() {
 }
 
 #[test]
+fn why_rows_are_nobodys_is_told_only_where_it_is() {
+    let mut report = report_of(&["described"]);
+    let draft =
+        |report: &Report, lang| write_regulator(report, &Regulator { lang, known_on: None, client: None });
+    let told = |report: &Report| {
+        [draft(report, Lang::En).contains("Why: "), draft(report, Lang::Ja).contains("その理由: ")]
+    };
+    assert_eq!(told(&report), [true; 2]);
+    let rest = &mut report.files[0].unattributed;
+    (rest.matching_nothing, rest.background_only, rest.damaged_or_partial) = (0, 0, 0);
+    assert_eq!(told(&report), [false; 2]);
+    assert!(draft(&report, Lang::En).contains("Attributed to no list: "));
+}
+
+#[test]
+fn one_of_a_thing_is_one() {
+    let mut report = report_of(&["attributed"]);
+    let file = &mut report.files[0];
+    (file.rows, file.records, file.sources[0].persons) = (1, 1, 1);
+    let case = report.case.as_mut().unwrap();
+    (case.records, case.persons, case.sources[0].files, case.sources[0].records) = (1, 1, 1, 1);
+    (case.sources[0].persons_at_least, case.sources[0].persons_at_most) = (1, 1);
+    let asked = Regulator { lang: Lang::En, known_on: None, client: None };
+    let client = report.files[0].sources[0].client.clone();
+    for draft in [write_regulator(&report, &asked), write_client(&report, &client, Lang::En)] {
+        for many in [" 1 files", " 1 records", " 1 persons", "(1 rows"] {
+            assert!(!draft.contains(many), "{many}: {draft}");
+        }
+    }
+}
+
+#[test]
 fn hostile_names_are_no_markdown() {
     let report = report_of(&["hostile"]);
     for draft in [

@@ -19,6 +19,12 @@ pub(crate) fn records_interval(source: &Source, of: u64) -> [u64; 2] {
     [low, whole(parts(high).div_ceil(MILLION)).max(source.records)]
 }
 
+/// So many of a thing in English: `1 file`, `2,000 files`.
+pub(crate) fn some(number: u64, thing: &str) -> String {
+    let many = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{many}", count(number))
+}
+
 /// `300件（95 %区間 290～310件、30.0%）、本人 297人`.
 pub(crate) fn of_source(lang: Lang, file: &File, source: &Source) -> String {
     let [low, high] = records_interval(source, file.records).map(count);
@@ -31,7 +37,8 @@ pub(crate) fn of_source(lang: Lang, file: &File, source: &Source) -> String {
             "{records} 件（95 %区間 {low}～{high} 件。割合 {share}、95 %区間 {least}～{most}）、本人 {about}{persons} 人"
         ),
         Lang::En => format!(
-            "records {records} (95 % interval {low} to {high}; share {share}, 95 % interval {least} to {most}), {about}{persons} persons"
+            "records {records} (95 % interval {low} to {high}; share {share}, 95 % interval {least} to {most}), {about}{}",
+            some(source.persons, "person")
         ),
     }
 }
@@ -42,7 +49,12 @@ pub(crate) fn of_all_files(lang: Lang, source: &TogetherOf) -> String {
     let (least, most) = (count(source.persons_at_least), count(source.persons_at_most));
     match lang {
         Lang::Ja => format!("{files} ファイル、延べ {records} 件、本人 {least} 人以上 {most} 人以下"),
-        Lang::En => format!("{files} files, {records} records, at least {least} and at most {most} persons"),
+        Lang::En => format!(
+            "{}, {}, at least {least} and at most {}",
+            some(source.files, "file"),
+            some(source.records, "record"),
+            some(source.persons_at_most, "person")
+        ),
     }
 }
 

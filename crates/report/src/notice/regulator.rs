@@ -170,7 +170,11 @@ fn overview(page: &mut Page, scope: &Scope<'_>) {
         };
         page.known(&lang.of(
             format!("{path}（{rows} 行、うち {records} 件を照合）: {verdict}。"),
-            format!("{path} ({rows} rows, of which {records} records were compared): {verdict}."),
+            format!(
+                "{path} ({}, of which {} could be compared): {verdict}.",
+                figures::some(file.rows, "row"),
+                figures::some(file.records, "record")
+            ),
         ));
         for source in scope.sources(file) {
             let label = label(lang, &source.client, &source.not_separable_from);
@@ -262,7 +266,11 @@ fn whole_case(page: &mut Page, scope: &Scope<'_>) {
     let records = count(case.records);
     page.known(&lang.of(
         format!("全ファイルの合計: 延べ {records} 件、本人 {persons} 人{ja}（出所の分からないものを含む）"),
-        format!("All files together: {records} records, {persons} persons{en}, those without a known source included"),
+        format!(
+            "All files together: {}, {}{en}, those without a known source included",
+            figures::some(case.records, "record"),
+            figures::some(case.persons, "person")
+        ),
     ));
 }
 
@@ -333,10 +341,13 @@ fn rest_of(page: &mut Page, scope: &Scope<'_>, file: &File) {
         let (records, share) = (count(rest.records), percent(rest.share));
         page.detail(&lang.of(
             format!("どの名簿にも帰属しないもの: {records} 件（{share}）"),
-            format!("Attributed to no list: {records} records ({share})"),
+            format!("Attributed to no list: {} ({share})", figures::some(rest.records, "record")),
         ));
-        let [nothing, background, damaged] =
-            [rest.matching_nothing, rest.background_only, rest.damaged_or_partial].map(count);
+    }
+    let reasons = [rest.matching_nothing, rest.background_only, rest.damaged_or_partial];
+    // Records that are nobody's only by their share are none that could be pointed at, nor is there a reason to tell.
+    if rest.records > 0 && reasons.iter().any(|rows| *rows > 0) {
+        let [nothing, background, damaged] = reasons.map(count);
         page.detail(&lang.of(
             format!("その理由: どの名簿とも一致しない {nothing} 件、名簿にあるが出所と言えるほど多くない {background} 件、一部の項目だけが一致する {damaged} 件"),
             format!("Why: {nothing} match no list, {background} are in a list but too few to call it a source, {damaged} match in single fields only"),
