@@ -146,6 +146,22 @@ fn one_of_a_thing_is_one() {
 }
 
 #[test]
+fn no_sum_is_said_where_another_file_may_hold_more_of_the_client() {
+    let whole = report_of(&["attributed", "mixed"]);
+    let client = whole.files[0].sources[0].client.clone();
+    let told = |report: &Report| {
+        let notice = write_client(report, &client, Lang::En).contains("## All files");
+        let asked = Regulator { lang: Lang::En, known_on: None, client: Some(&client) };
+        [notice, write_regulator(report, &asked).contains("All files — ")]
+    };
+    assert_eq!(told(&whole), [true; 2]);
+    let (mut twin, mut withheld) = (whole.clone(), whole.clone());
+    twin.files[1].sources[0].not_separable_from.push(client.clone());
+    withheld.files[1].background_unknown.push(client.clone());
+    assert_eq!((told(&twin), told(&withheld)), ([false; 2], [false; 2]));
+}
+
+#[test]
 fn hostile_names_are_no_markdown() {
     let report = report_of(&["hostile"]);
     for draft in [

@@ -69,11 +69,16 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Whether what is said of a source over all files is certain: a sum over files is nobody's where a part may be another's.
+/// Whether what is said of a source over all files is certain: a sum over files is nobody's where a part may be another's, and is not
+/// the whole where a part that another is named for, or nobody, may be its.
 pub(crate) fn is_certain(report: &Report, of: &TogetherOf) -> bool {
-    let inconclusive = report.files.iter().filter(|file| file.verdict == Verdict::Inconclusive);
-    let doubted = inconclusive.flat_map(|file| &file.sources).any(|source| source.client == of.client);
-    of.not_separable_from.is_empty() && !doubted
+    let is_doubted = |file: &File| {
+        let inconclusive = file.verdict == Verdict::Inconclusive;
+        let doubted =
+            |source: &Source| may_be(source, &of.client) && (inconclusive || source.client != of.client);
+        file.sources.iter().any(doubted) || file.background_unknown.contains(&of.client)
+    };
+    of.not_separable_from.is_empty() && !report.files.iter().any(is_doubted)
 }
 
 /// Whether a source is a client, or cannot be told from it.
