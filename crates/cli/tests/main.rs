@@ -15,6 +15,7 @@ mod interrupts;
 mod keys;
 mod logs;
 mod privacy;
+mod report;
 mod seals;
 mod signatures;
 mod sweep;
