@@ -256,7 +256,10 @@ impl Export<'_> {
         let others: Vec<&str> = clients.filter(|name| *name != self.client).collect();
         let (mut columns, mut written, mut labels) = (JoinedColumns::default(), Vec::new(), HashSet::new());
         for part in parts.iter().filter(|part| part.owned.rows > 0) {
-            let (path, places) = (part.list.path(), columns.add(JoinedColumns::columns_of(&part.answer)));
+            let (path, own) =
+                (part.list.path(), JoinedColumns::columns_of(&part.answer, &self.counting.options));
+            self.tell_of_headings(&path, part, &own);
+            let places = columns.add(own);
             let hidden = masked(&path, others.iter().copied());
             let numbered = (2_u32..).map(|number| format!("{hidden}~{number}"));
             let free = std::iter::once(hidden.clone()).chain(numbered).find(|label| !labels.contains(label));
@@ -268,6 +271,16 @@ impl Export<'_> {
             written.push(Written { part, label, places });
         }
         (columns, written)
+    }
+
+    /// Says where headings are left out, as they may be a row.
+    fn tell_of_headings(&self, path: &str, part: &Part, columns: &[String]) {
+        let has_some = part.answer.file.as_ref().is_some_and(|file| file.layout.header);
+        if has_some && columns.iter().all(|name| name.starts_with("column_")) {
+            self.counting.printer.note(&format!(
+                "{path}: its first row seems to be headings, but none is known: columns are numbered in the export; say --header if it is"
+            ));
+        }
     }
 
     /// Writes the rows of one seized file, whose lists come as they came before.

@@ -122,6 +122,37 @@ fn lists_of_other_headings_share_columns_of_one_name_and_name_no_other_client() 
 }
 
 #[test]
+fn a_first_row_that_may_be_somebodys_is_not_exported_as_headings() {
+    let desk = desk();
+    desk.write_list("list.csv", 0..40);
+    desk.write("seized.csv", desk.text("list.csv").replacen("氏名,電話番号,住所", "あれ,これ,それ", 1));
+    let said = export(&desk, "city-a", &["seized.csv"], 0);
+    assert!(said.contains("seized.csv: its first row seems to be headings, but none is known"), "{said}");
+    let header = |desk: &Desk| inside(desk, "out.age").lines().next().unwrap().to_owned();
+    assert_eq!(header(&desk), "\u{FEFF}file,row,posterior,column_1,column_2,column_3");
+    std::fs::remove_file(desk.path().join("out.age")).unwrap();
+    let said = export(&desk, "city-a", &["--header", "seized.csv"], 0);
+    assert!(!said.contains("headings"), "{said}");
+    assert_eq!(header(&desk), "\u{FEFF}file,row,posterior,あれ,これ,それ");
+}
+
+#[test]
+fn handovers_at_hand_are_asked_as_attribute_asks_them() {
+    let desk = desk();
+    desk.write_list("city-a.csv", 0..300);
+    desk.write_list("seized.csv", 0..40);
+    let exact = ["--exact", "city-a.csv"];
+    desk.meibo(&[&["attribute", "--records", "rows", "seized.csv"], &ASK[..], &exact].concat(), 0);
+    export(&desk, "city-a", &[&exact[..], &["seized.csv"]].concat(), 0);
+    let expected = expected(&desk, "seized.csv", "city-a", 0.95);
+    assert!(expected.len() == 40 && inside(&desk, "out.age").lines().skip(1).eq(&expected));
+    desk.write_list("other.csv", 1..300);
+    std::fs::remove_file(desk.path().join("out.age")).unwrap();
+    let said = export(&desk, "city-a", &["--exact", "other.csv", "seized.csv"], 1);
+    assert!(said.contains("other.csv: no fingerprint of the registry was made from this list"), "{said}");
+}
+
+#[test]
 fn lists_inside_files_are_read_again() {
     let desk = desk();
     let mut dump = String::new();

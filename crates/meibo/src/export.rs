@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 
 use meibo_attribution::{Source, Verdict};
-use meibo_ingest::{ListReader, ReadOptions, UNDECODABLE};
+use meibo_ingest::{Columns, FoundBy, HeaderMode, ListReader, ReadOptions, UNDECODABLE};
 use meibo_normalize::Record;
 
 use crate::error::Error;
@@ -80,9 +80,13 @@ pub struct JoinedColumns {
 }
 
 impl JoinedColumns {
-    /// The headings of a list's columns: its own, and `column_3` and so on for those without. None for what was no file.
-    pub fn columns_of(answer: &FileAnswer) -> Vec<String> {
-        answer.file.as_ref().map(columns_of).unwrap_or_default()
+    /// The headings of a list's columns, which was read with these options: its own, and `column_3` and so on for those without. None
+    /// for what was no file.
+    ///
+    /// Where neither a heading is known nor the options say that there are some, all columns are numbered: what was taken for headings
+    /// may be a row, and then of anybody.
+    pub fn columns_of(answer: &FileAnswer, options: &ReadOptions) -> Vec<String> {
+        answer.file.as_ref().map(|facts| columns_of(facts, options)).unwrap_or_default()
     }
 
     /// Adds a list's columns, and tells where in the table each of them is.
@@ -108,9 +112,12 @@ impl JoinedColumns {
     }
 }
 
-fn columns_of(facts: &FileFacts) -> Vec<String> {
+fn columns_of(facts: &FileFacts, options: &ReadOptions) -> Vec<String> {
+    let known = facts.layout.columns.iter().any(|column| column.found_by == FoundBy::Header);
+    let named = options.columns.iter().any(|column| matches!(column.columns, Columns::Name(_)));
+    let sure = known || named || options.header == HeaderMode::Present;
     let heading = |number: usize| {
-        let own = facts.headings.get(number - 1).filter(|heading| !heading.trim().is_empty());
+        let own = facts.headings.get(number - 1).filter(|heading| sure && !heading.trim().is_empty());
         own.map_or_else(|| format!("column_{number}"), |heading| decodable(heading).into_owned())
     };
     (1..=width(facts)).map(heading).collect()

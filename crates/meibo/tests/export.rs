@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Cursor};
 
-use meibo::{Error, Examiner, FileAnswer, JoinedColumns, Owner, Ownership, ReadOptions, Standing, Verdict};
+use meibo::{
+    Error, Examiner, FileAnswer, HeaderMode, JoinedColumns, Owner, Ownership, ReadOptions, Standing, Verdict,
+};
 use meibo_synth::{Part, SeizedSpec};
 
 use crate::common;
@@ -106,7 +108,10 @@ fn cells_are_as_they_stand() {
     let seized = list((250..350).chain(2_000..2_020));
     let answer = ask(&examiner, &seized);
     let [a, b] = ["city-a", "city-b"].map(|name| examiner.client_of_name(name).unwrap());
-    assert_eq!(JoinedColumns::columns_of(&answer), ["氏名", "電話番号", "メモ", "メモ"]);
+    assert_eq!(
+        JoinedColumns::columns_of(&answer, &ReadOptions::default()),
+        ["氏名", "電話番号", "メモ", "メモ"]
+    );
     let rows = exported(&examiner, &answer, a, &seized).unwrap();
     assert!(rows.keys().copied().eq(1..=50));
     assert_eq!(rows[&1][2..], ["=1+1,\n二", ""]);
@@ -160,8 +165,15 @@ fn columns_of_lists_are_joined_and_none_is_lost() {
     let examiner = examiner(&[("city-a", 0..300), ("city-b", 300..600)]);
     let headless: Vec<u8> = list(0..100).splitn(2, |byte| *byte == b'\n').nth(1).unwrap().to_vec();
     let answer = ask(&examiner, &headless);
-    let columns = JoinedColumns::columns_of(&answer);
+    let columns = JoinedColumns::columns_of(&answer, &ReadOptions::default());
     assert_eq!(columns, ["column_1", "column_2", "column_3", "column_4"]);
+    // What was taken for headings, none of which is known, may be a row.
+    let unknown = ["あれ,これ,それ,どれ\r\n".as_bytes(), &headless].concat();
+    let answer = ask(&examiner, &unknown);
+    assert!(answer.file.as_ref().unwrap().layout.header && answer.rows == 100);
+    assert_eq!(JoinedColumns::columns_of(&answer, &ReadOptions::default()), columns);
+    let said = ReadOptions { header: HeaderMode::Present, ..ReadOptions::default() };
+    assert_eq!(JoinedColumns::columns_of(&answer, &said), ["あれ", "これ", "それ", "どれ"]);
     let mut joined = JoinedColumns::default();
     for names in [&["a", "b", "a"][..], &["a", "a", "a", "c"], &[], &["b"]] {
         let places = joined.add(names.iter().map(ToString::to_string));
