@@ -1,11 +1,8 @@
 //! A notice to one owner of a list. It goes to that owner, so nothing of any other client may be in it: not a name, not a figure,
 //! not a file that the owner has no part in.
 
-use std::collections::BTreeSet;
-
 use crate::Lang;
 use crate::json::v1::{File, Report, Source, Verdict};
-use crate::notice::masked::masked;
 use crate::notice::masked::{clients_of, masked};
 use crate::notice::page::{Page, plain};
 use crate::notice::{figures, regulator};
