@@ -39,6 +39,9 @@ pub(crate) struct Common {
     /// Say how lists were read and how long each stage took
     #[arg(short, long, global = true, help_heading = "General")]
     pub(crate) verbose: bool,
+    /// Form of messages: text, or json (an object a line)
+    #[arg(long, global = true, default_value = "text", value_name = "FORMAT", value_parser = ["text", "json"], hide_possible_values = true, hide_default_value = true, help_heading = "General")]
+    pub(crate) log_format: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &ComplaintArgs, printer: &Printer) -> Result<Outcom
             unused |= !is_whole;
         }
         Err(failure) => {
-            printer.problem(failure.message());
+            printer.failed(&failure);
             unused = true;
         }
     });

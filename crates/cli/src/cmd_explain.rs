@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &ExplainArgs, printer: &Printer) -> Result<Outcome,
     if shown.is_empty() && failures.len() == 1 {
         return Err(failures.remove(0));
     }
-    failures.iter().for_each(|failure| printer.problem(failure.message()));
+    failures.iter().for_each(|failure| printer.failed(failure));
     if shown.is_empty() {
         return Err(Failure::new("none of the lists could be explained; see the reasons above"));
     }

@@ -39,11 +39,13 @@ pub(crate) fn run(arguments: &NormalizeArgs, printer: &Printer) -> Result<Outcom
     }
     out.flush().map_err(output_failure)?;
     if let Some(first) = bad_lines.first() {
-        printer.problem(&format!(
-            "{}: lines that are not UTF-8: {}, the first is line {first}; convert the file to UTF-8",
-            arguments.file.display(),
-            bad_lines.len()
-        ));
+        printer.problem_of(
+            &arguments.file,
+            format!(
+                "lines that are not UTF-8: {}, the first is line {first}; convert the file to UTF-8",
+                bad_lines.len()
+            ),
+        );
     }
     Ok(Outcome::partly_if(!bad_lines.is_empty()))
 }

@@ -54,7 +54,7 @@ fn check(arguments: &CheckArgs, printer: &Printer) -> Result<Outcome, Failure> {
         let mut line = check_line(list);
         if !trusted.is_nobody() {
             let said = ask(&trusted, list, &target.directory, identities);
-            said.problems.iter().for_each(|problem| printer.problem(problem));
+            said.problems.iter().for_each(|problem| printer.failed(problem));
             unsigned.set(unsigned.get() || !said.problems.is_empty());
             line = format!("{line}\t{}", said.in_words());
         }
@@ -71,9 +71,9 @@ fn ask(trusted: &Trusted, list: &ListEntry, directory: &Path, identities: &[Iden
     match Stored::read(&path, identities) {
         Ok(stored) if checked(&stored) => trusted.ask(&path, &stored),
         Ok(_) => {
-            Said::nothing_but(format!("{}: was changed while it was checked; try again", path.display()))
+            Said::nothing_but(Failure::about(path.display(), "was changed while it was checked; try again"))
         }
-        Err(error) => Said::nothing_but(format!("{}: {error}", path.display())),
+        Err(error) => Said::nothing_but(Failure::about(path.display(), error)),
     }
 }
 
@@ -84,16 +84,16 @@ fn show_public(
     trusted: &Trusted,
     printer: &Printer,
 ) -> Result<Outcome, Failure> {
-    let scan = scan(&target.directory).map_err(Failure::new)?;
+    let scan = scan(&target.directory).map_err(|error| Failure::naming(error.path(), &error))?;
     let (mut unusable, mut unsigned) = (scan.problems.len(), false);
-    scan.problems.iter().for_each(|problem| printer.problem(&problem.to_string()));
+    scan.problems.iter().for_each(|problem| printer.problem_of(&problem.path, &problem.kind));
     printer.line("key id\tcolumns\tbytes\tfile")?;
     for found in &scan.files {
         match public_line(found, keyring) {
             Ok((mut line, stored)) => {
                 if !trusted.is_nobody() {
                     let said = trusted.ask(&found.path, &stored);
-                    said.problems.iter().for_each(|problem| printer.problem(problem));
+                    said.problems.iter().for_each(|problem| printer.failed(problem));
                     unsigned |= !said.problems.is_empty();
                     line = format!("{line}\t{}", said.in_words());
                 }
@@ -101,7 +101,7 @@ fn show_public(
             }
             Err(error) => {
                 unusable += 1;
-                printer.problem(&format!("{}: {error}", found.path.display()));
+                printer.problem_of(&found.path, error);
             }
         }
     }
@@ -141,7 +141,7 @@ fn show(
     line: impl Fn(&ListEntry) -> String,
     printer: &Printer,
 ) -> Result<Outcome, Failure> {
-    registry.problems.iter().for_each(|problem| printer.problem(&format!("{problem} (left out)")));
+    registry.problems.iter().for_each(|problem| printer.left_out(problem));
     for client in 0..registry.clients.len() {
         for list in registry.handovers(client) {
             printer.line(&line(&registry.lists[list]))?;
@@ -186,17 +186,21 @@ fn index(arguments: &IndexArgs, printer: &Printer) -> Result<Outcome, Failure> {
     // What is sealed stays out of it, as it should.
     let is_sealed = |problem: &&Problem| matches!(problem.kind, ProblemKind::Seal(SealError::NoIdentity));
     let (sealed, others): (Vec<&Problem>, Vec<&Problem>) = registry.problems.iter().partition(is_sealed);
-    others.iter().for_each(|problem| printer.problem(&format!("{problem} (left out)")));
-    let path = registry.write_index(&target.directory, &keys).map_err(Failure::new)?;
+    others.iter().for_each(|problem| printer.left_out(problem));
+    let path = registry
+        .write_index(&target.directory, &keys)
+        .map_err(|error| Failure::naming(error.path(), &error))?;
     let left_out = match sealed.len() {
         0 => String::new(),
         some => format!("; {some} sealed are not in it, and are opened when they are asked"),
     };
-    printer.note(&format!(
-        "{}: index of {} fingerprints of {} clients{left_out}",
-        path.display(),
-        registry.lists.len(),
-        registry.clients.len()
-    ));
+    printer.note_of(
+        &path,
+        format!(
+            "index of {} fingerprints of {} clients{left_out}",
+            registry.lists.len(),
+            registry.clients.len()
+        ),
+    );
     Ok(Outcome::partly_if(!others.is_empty()))
 }

@@ -141,7 +141,7 @@ impl<'a> Sweep<'a> {
     }
 
     fn unread(&mut self, failure: &Failure) {
-        self.printer.problem(failure.message());
+        self.printer.failed(failure);
         let (path, reason) = failure.parts();
         self.swept.unread.push(Unread { path: path.to_owned(), reason: reason.to_owned() });
     }

@@ -26,9 +26,15 @@ impl<'a> Handover<'a> {
         self.lists.iter().map(|list| list.path)
     }
 
-    /// The files' names, for messages.
-    pub(crate) fn names(&self) -> String {
-        self.paths().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+    /// A failure of the handover as a whole, its files named.
+    pub(crate) fn failure(&self, error: impl std::fmt::Display) -> Failure {
+        match self.lists.as_slice() {
+            [list] => Failure::about(list.path.display(), error),
+            _ => {
+                let names: Vec<String> = self.paths().map(|path| path.display().to_string()).collect();
+                Failure::new(format!("{}: {error}", names.join(", ")))
+            }
+        }
     }
 
     /// Reads all files into a new fingerprinter, and gives the one that is ready to be finished with what was found in each.
@@ -53,8 +59,8 @@ impl<'a> Handover<'a> {
 pub(crate) struct Found {
     /// The lists: files, and what is inside of files.
     pub(crate) lists: Vec<(PathBuf, ListFacts)>,
-    /// What is inside of files and is no list, such as a sheet of sums: in words, for whoever is to look at it.
-    pub(crate) left_out: Vec<String>,
+    /// What is inside of files and is no list, such as a sheet of sums: for whoever is to look at it.
+    pub(crate) left_out: Vec<Failure>,
 }
 
 /// A file of the handover, which may have to be read twice.
@@ -118,7 +124,7 @@ impl List<'_> {
                         Err(Error::Ingest(
                             error @ (IngestError::NoRows | IngestError::NoUsableColumn { .. }),
                         )) => {
-                            found.left_out.push(format!("{}: {error} (left out)", path.display()));
+                            found.left_out.push(Failure::about(path.display(), error).left_out());
                             Ok(())
                         }
                         Err(error) => Err(Failure::about(path.display(), error)),
@@ -135,7 +141,7 @@ impl List<'_> {
         match failure {
             Some(failure) => Err(failure),
             None if found.lists.len() == before => {
-                found.left_out.iter().for_each(|problem| printer.problem(problem));
+                found.left_out.iter().for_each(|problem| printer.failed(problem));
                 Err(Failure::about(self.path.display(), inputs::NOTHING_INSIDE))
             }
             None => Ok(()),

@@ -170,11 +170,8 @@ pub(crate) fn report_rejects(printer: &Printer, path: &Path, rejects: &Rejects) 
     for (reason, kind) in rejects.kinds() {
         let shown = if printer.verbose { kind.first.len() } else { RANGES };
         let (rows, word) = (kind.rows, if kind.rows == 1 { "row" } else { "rows" });
-        printer.problem(&format!(
-            "{}: {rows} {word} not used: {reason}: {word} {}",
-            path.display(),
-            kind.describe(shown)
-        ));
+        let described = kind.describe(shown);
+        printer.problem_of(path, format!("{rows} {word} not used: {reason}: {word} {described}"));
     }
 }
 
@@ -184,13 +181,14 @@ pub(crate) fn report_fillers(printer: &Printer, path: &Path, fillers: &FillersFo
         let (values, rows, first) = (found.values(), found.rows, found.first_row);
         let (value_word, stand) = if values == 1 { ("value", "stands") } else { ("values", "stand") };
         let row_word = if rows == 1 { "row" } else { "rows" };
-        printer.problem(&format!(
-            "{}: {field}: {values} {value_word} on {rows} {row_word} {stand} for nobody, as too many people share \
-             {}, and {} no key; the first is in row {first}",
-            path.display(),
-            if values == 1 { "it" } else { "each" },
-            if values == 1 { "makes" } else { "make" },
-        ));
+        let (share, make) = if values == 1 { ("it", "makes") } else { ("each", "make") };
+        printer.problem_of(
+            path,
+            format!(
+                "{field}: {values} {value_word} on {rows} {row_word} {stand} for nobody, as too many people share \
+                 {share}, and {make} no key; the first is in row {first}"
+            ),
+        );
     }
 }
 
@@ -202,19 +200,16 @@ pub(crate) fn report_layout(printer: &Printer, path: &Path, layout: &Layout) {
         None => format!("delimiter {}", meibo_report::visible(&char::from(layout.delimiter).to_string())),
     };
     let compression = layout.compression.map_or_else(String::new, |compression| format!("{compression}, "));
-    printer.detail(&format!("{}: {compression}{}, {separated}, {header}", path.display(), layout.encoding));
+    printer.detail_of(path, format!("{compression}{}, {separated}, {header}", layout.encoding));
     for column in &layout.columns {
         let numbers: Vec<String> = column.columns.iter().map(usize::to_string).collect();
         let (field, numbers, by) = (column.field, numbers.join("+"), column.found_by.as_str());
         let apart = if column.in_part { ", cells taken apart" } else { "" };
-        printer.detail(&format!("{}: {field} in column {numbers}{apart}, found by {by}", path.display()));
+        printer.detail_of(path, format!("{field} in column {numbers}{apart}, found by {by}"));
     }
     if layout.skipped_rows > 0 {
-        printer.note(&format!(
-            "{}: {} rows above the list were left out as titles",
-            path.display(),
-            layout.skipped_rows
-        ));
+        let skipped = layout.skipped_rows;
+        printer.note_of(path, format!("{skipped} rows above the list were left out as titles"));
     }
 }
 

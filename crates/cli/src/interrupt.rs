@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use meibo::atomic;
 
+use crate::messages::{self, Level};
 use crate::printer::CLEAR;
 
 /// As shells say of a program that an interrupt stopped.
@@ -19,12 +20,13 @@ pub(crate) fn listen() {
 #[allow(clippy::exit, reason = "the job is in the hands of other threads, which do not hear of it")]
 fn stop(finished: usize) {
     let mut out = io::stderr().lock();
-    let clear = if io::stderr().is_terminal() { CLEAR } else { "" };
+    let clear = if io::stderr().is_terminal() && !messages::is_json() { CLEAR } else { "" };
     let written = match finished {
         0 => "nothing of the output was written".to_owned(),
         1 => "1 file was written whole before, no part of another".to_owned(),
         some => format!("{some} files were written whole before, no part of another"),
     };
-    let _ = writeln!(out, "{clear}meibo: interrupted; {written}");
+    let said = messages::line(Level::Error, None, &format!("interrupted; {written}"));
+    let _ = writeln!(out, "{clear}{said}");
     std::process::exit(CODE)
 }

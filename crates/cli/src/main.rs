@@ -32,6 +32,7 @@ mod interrupt;
 mod keys;
 mod lists;
 mod logs;
+mod messages;
 mod outputs;
 mod printer;
 mod signatures;
@@ -40,25 +41,27 @@ mod stored;
 mod sweeping;
 mod walk;
 
-use std::panic;
+use std::ffi::OsString;
+use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
 use crate::exit::{Failure, Outcome};
+use crate::messages::Level;
 use crate::printer::Printer;
 
+type PanicHook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send + 'static>;
+
 fn main() -> ExitCode {
-    let said = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        // What is caught becomes an error of the file, and is said there.
-        if !meibo::is_guarded() {
-            said(info);
-        }
-    }));
+    panic::set_hook(defects_said(panic::take_hook()));
     interrupt::listen();
-    let arguments = match Arguments::try_parse() {
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    if wants_json(&typed) {
+        messages::speak_json();
+    }
+    let arguments = match Arguments::try_parse_from(typed) {
         Ok(arguments) => arguments,
         Err(error) => return exit::usage(&error),
     };
@@ -71,6 +74,30 @@ fn main() -> ExitCode {
         },
     };
     exit::code(outcome, &printer)
+}
+
+/// Says defects of the program, in the form of all messages. What is caught becomes an error of the file, and is said there.
+fn defects_said(usual: PanicHook) -> PanicHook {
+    Box::new(move |info| match info.location() {
+        _ if meibo::is_guarded() => {}
+        Some(place) if messages::is_json() => {
+            messages::say(
+                Level::Error,
+                None,
+                &format!("a defect of the program, met at {place}; please report it"),
+            );
+        }
+        _ => usual(info),
+    })
+}
+
+/// Whether arguments, right or wrong, ask for messages as JSON: what is wrong with them is said so too.
+fn wants_json(typed: &[OsString]) -> bool {
+    let options = typed.iter().take_while(|word| *word != "--");
+    let follows = typed.iter().skip(1);
+    options
+        .zip(follows)
+        .any(|(word, next)| word == "--log-format" && next == "json" || next == "--log-format=json")
 }
 
 fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {

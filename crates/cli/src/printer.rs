@@ -1,11 +1,16 @@
 //! What goes to standard output and standard error, and who wants to see it.
 
 use std::cell::Cell;
+use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::time::{Duration, Instant};
+
+use meibo::Problem;
 
 use crate::args::Common;
 use crate::exit::Failure;
+use crate::messages::{self, Level};
 
 /// Owns verbosity: results go to standard output, everything else to standard error.
 pub(crate) struct Printer {
@@ -28,7 +33,7 @@ impl Printer {
         Self {
             quiet: common.quiet,
             verbose: common.verbose,
-            progress: !common.quiet && io::stderr().is_terminal(),
+            progress: !common.quiet && !messages::is_json() && io::stderr().is_terminal(),
             color: !refused && io::stdout().is_terminal(),
             shown: Cell::new(None),
         }
@@ -46,22 +51,56 @@ impl Printer {
         writeln!(out, "{text}").and_then(|()| out.flush()).map_err(output_failure)
     }
 
-    /// Something that could not be used, or why nothing could be done: one line, shown even when quiet.
+    /// Why nothing could be done.
+    pub(crate) fn fatal(&self, failure: &Failure) {
+        self.say(Level::Error, failure.path(), failure.message());
+    }
+
+    /// Something that could not be used: one line, shown even when quiet.
     pub(crate) fn problem(&self, text: &str) {
-        self.say("meibo: ", text);
+        self.say(Level::Warning, None, text);
+    }
+
+    /// The same, as it was met.
+    pub(crate) fn failed(&self, failure: &Failure) {
+        self.say(Level::Warning, failure.path(), failure.message());
+    }
+
+    /// A file or directory that could not be used, or not all of it.
+    pub(crate) fn problem_of(&self, path: &Path, said: impl Display) {
+        self.failed(&Failure::about(path.display(), said));
+    }
+
+    /// A fingerprint that is left out.
+    pub(crate) fn left_out(&self, problem: &Problem) {
+        self.failed(&Failure::about(problem.path.display(), &problem.kind).left_out());
     }
 
     /// Something good to know; not shown when quiet.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            self.say("", text);
+            self.say(Level::Info, None, text);
+        }
+    }
+
+    /// The same of a file.
+    pub(crate) fn note_of(&self, path: &Path, said: impl Display) {
+        if !self.quiet {
+            self.say_of(Level::Info, path, said);
         }
     }
 
     /// Details for those who asked for them.
     pub(crate) fn detail(&self, text: &str) {
         if self.verbose {
-            self.say("", text);
+            self.say(Level::Debug, None, text);
+        }
+    }
+
+    /// The same of a file or directory.
+    pub(crate) fn detail_of(&self, path: &Path, said: impl Display) {
+        if self.verbose {
+            self.say_of(Level::Debug, path, said);
         }
     }
 
@@ -86,11 +125,14 @@ impl Printer {
         }
     }
 
-    fn say(&self, before: &str, text: &str) {
+    fn say_of(&self, level: Level, path: &Path, said: impl Display) {
+        let failure = Failure::about(path.display(), said);
+        self.say(level, failure.path(), failure.message());
+    }
+
+    fn say(&self, level: Level, path: Option<&str>, text: &str) {
         self.clear_progress();
-        // One message is one line, whatever a path or a header name holds.
-        let text = meibo_report::visible(text);
-        let _ = writeln!(io::stderr(), "{before}{text}");
+        messages::say(level, path, text);
     }
 }
 
@@ -100,6 +142,6 @@ pub(crate) fn output_failure(error: io::Error) -> Failure {
         io::ErrorKind::BrokenPipe => {
             Failure::new("standard output was closed before all was written; the output is incomplete")
         }
-        _ => Failure::about("standard output cannot be written", error),
+        _ => Failure::new(format!("standard output cannot be written: {error}")),
     }
 }

@@ -3,15 +3,19 @@
 mod browser;
 mod canary;
 mod check;
+#[path = "../../report/tests/checker.rs"]
+mod checker;
 mod cli;
 mod columns;
 mod crash;
 mod desk;
+mod explain;
 mod format;
 mod help;
 mod inputs;
 mod interrupts;
 mod keys;
+mod log_format;
 mod logs;
 mod privacy;
 mod seals;
