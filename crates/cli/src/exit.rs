@@ -82,6 +82,12 @@ pub(crate) fn code(outcome: Result<Outcome, Failure>, printer: &Printer) -> Exit
     }
 }
 
+/// A configuration that cannot be used is bad usage.
+pub(crate) fn unconfigured(failure: &Failure) -> ExitCode {
+    messages::say(Level::Error, failure.path(), failure.message());
+    ExitCode::from(2)
+}
+
 /// Help and version are done; anything else that the arguments say wrong is bad usage.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     match error.use_stderr() && messages::is_json() {

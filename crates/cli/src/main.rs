@@ -24,6 +24,7 @@ mod cmd_registry;
 mod cmd_report;
 mod cmd_sign;
 mod cmd_sweep;
+mod config;
 mod exact;
 mod exit;
 mod handover;
@@ -58,10 +59,13 @@ fn main() -> ExitCode {
     panic::set_hook(defects_said(panic::take_hook()));
     interrupt::listen();
     let typed: Vec<OsString> = std::env::args_os().collect();
-    if wants_json(&typed) {
-        messages::speak_json();
-    }
-    let arguments = match Arguments::try_parse_from(typed) {
+    listen_to(&typed);
+    let words = match config::expand(typed) {
+        Ok(words) => words,
+        Err(failure) => return exit::unconfigured(&failure),
+    };
+    listen_to(&words);
+    let arguments = match Arguments::try_parse_from(words) {
         Ok(arguments) => arguments,
         Err(error) => return exit::usage(&error),
     };
@@ -74,6 +78,13 @@ fn main() -> ExitCode {
         },
     };
     exit::code(outcome, &printer)
+}
+
+/// Says messages in the form that arguments, right or wrong, ask for: what is wrong with them is said so too.
+fn listen_to(words: &[OsString]) {
+    if config::wants_json(words) {
+        messages::speak_json();
+    }
 }
 
 /// Says defects of the program, in the form of all messages. What is caught becomes an error of the file, and is said there.
@@ -89,15 +100,6 @@ fn defects_said(usual: PanicHook) -> PanicHook {
         }
         _ => usual(info),
     })
-}
-
-/// Whether arguments, right or wrong, ask for messages as JSON: what is wrong with them is said so too.
-fn wants_json(typed: &[OsString]) -> bool {
-    let options = typed.iter().take_while(|word| *word != "--");
-    let follows = typed.iter().skip(1);
-    options
-        .zip(follows)
-        .any(|(word, next)| word == "--log-format" && next == "json" || next == "--log-format=json")
 }
 
 fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {

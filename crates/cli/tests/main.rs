@@ -7,6 +7,7 @@ mod check;
 mod checker;
 mod cli;
 mod columns;
+mod config;
 mod crash;
 mod desk;
 mod explain;
