@@ -24,6 +24,7 @@ use crate::keys::Keyring;
 use crate::logs::{self, Logs, Seen};
 use crate::printer::{Printer, output_failure};
 use crate::stages::Stages;
+use crate::watched::Extent;
 use crate::{canaries, inputs, lists, outputs};
 
 pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcome, Failure> {
@@ -193,9 +194,11 @@ impl<'a> Job<'a> {
             let (holder, counts) = match listed.content {
                 Err(failure) => (None, Err(failure)),
                 Ok(list) => {
+                    let extent = list.input.extent();
                     let input =
                         list.input.again().map_err(|error| Failure::about(listed.path.display(), error));
-                    let counts = input.and_then(|input| self.count(&listed.path, input, &list.options));
+                    let counts =
+                        input.and_then(|input| self.count(&listed.path, input, extent, &list.options));
                     (list.holder.map(|digest| digest()), counts)
                 }
             };
@@ -208,9 +211,10 @@ impl<'a> Job<'a> {
         &self,
         path: &Path,
         input: impl Read + Seek,
+        extent: Option<Extent>,
         options: &ReadOptions,
     ) -> Result<FileCounts, Failure> {
-        let stages = Stages::new(self.printer, path.display().to_string());
+        let stages = Stages::of_list(self.printer, path, extent);
         let counts = self
             .examiner
             .count_list(input, options, self.records.is_some(), &stages)
@@ -473,7 +477,7 @@ pub(crate) fn write_output(
     printer: &Printer,
     write: impl FnOnce(&mut dyn Write, bool) -> Result<(), ReportError>,
 ) -> Result<(), Failure> {
-    printer.clear_progress();
+    printer.progress.end();
     match output {
         Some(path) if !inputs::is_stdin(path) => {
             atomic::write_with(path, |out: &mut dyn Write| write(out, false))

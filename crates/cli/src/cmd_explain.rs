@@ -62,8 +62,9 @@ fn explain(
     let path = listed.path;
     let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
     let list = listed.content?;
+    let extent = list.input.extent();
     let input = list.input.again().map_err(|error| failed(&error))?;
-    let stages = Stages::new(printer, path.display().to_string());
+    let stages = Stages::of_list(printer, &path, extent);
     let (answer, shown) =
         examiner.explain_rows(input, &list.options, rows, &stages).map_err(|error| failed(&error))?;
     stages.finish();

@@ -2,9 +2,11 @@
 
 use std::cell::Cell;
 use std::path::Path;
+use std::sync::Once;
 
 use meibo::{
-    FormatError, Found, Header, Identity, ListEntry, Problem, ProblemKind, Registry, SealError, scan,
+    FormatError, Found, Header, Identity, ListEntry, Problem, ProblemKind, Registry, RegistryKey, SealError,
+    scan,
 };
 
 use crate::args::{CheckArgs, IndexArgs, OpenedTarget, RegistryArgs, RegistryCommand, RegistryTarget};
@@ -14,6 +16,7 @@ use crate::cmd_overlap;
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::printer::Printer;
+use crate::progress::Measure;
 use crate::signatures::{Said, Trusted};
 use crate::stored::Stored;
 
@@ -47,8 +50,7 @@ fn check(arguments: &CheckArgs, printer: &Printer) -> Result<Outcome, Failure> {
     if keys.is_empty() {
         return show_public(target, &keyring, &trusted, printer);
     }
-    let registry = Registry::build_with(&target.directory, keys, identities);
-    let registry = registry.map_err(|error| registry_failure(error, printer))?;
+    let registry = build(&target.directory, keys, identities, printer)?;
     let unsigned = Cell::new(false);
     let line = |list: &ListEntry| {
         let mut line = check_line(list);
@@ -62,6 +64,23 @@ fn check(arguments: &CheckArgs, printer: &Printer) -> Result<Outcome, Failure> {
     };
     let outcome = show(&registry, line, printer)?;
     Ok(if unsigned.get() { Outcome::Partly } else { outcome })
+}
+
+/// Reads every fingerprint whole, and shows how many have been.
+fn build(
+    directory: &Path,
+    keys: &[RegistryKey],
+    identities: &[Identity],
+    printer: &Printer,
+) -> Result<Registry, Failure> {
+    let (progress, name) = (&printer.progress, directory.display().to_string());
+    let begun = Once::new();
+    let registry = Registry::build_watched(directory, keys, identities, &|read, all| {
+        begun.call_once(|| progress.begin(&name, Measure::Fingerprints(all as u64)));
+        progress.at(read as u64, read as u64);
+    });
+    progress.end();
+    registry.map_err(|error| registry_failure(error, printer))
 }
 
 /// What the signatures of a fingerprint that was checked say: they must be of those bytes that were.
@@ -181,8 +200,7 @@ fn index(arguments: &IndexArgs, printer: &Printer) -> Result<Outcome, Failure> {
             "registry index: the index holds what only the key can tell; add --key KEY",
         ));
     }
-    let registry =
-        Registry::build(&target.directory, &keys).map_err(|error| registry_failure(error, printer))?;
+    let registry = build(&target.directory, &keys, &[], printer)?;
     // What is sealed stays out of it, as it should.
     let is_sealed = |problem: &&Problem| matches!(problem.kind, ProblemKind::Seal(SealError::NoIdentity));
     let (sealed, others): (Vec<&Problem>, Vec<&Problem>) = registry.problems.iter().partition(is_sealed);

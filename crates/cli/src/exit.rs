@@ -72,6 +72,7 @@ impl Failure {
 
 /// The exit code of an outcome; a failure is said on standard error.
 pub(crate) fn code(outcome: Result<Outcome, Failure>, printer: &Printer) -> ExitCode {
+    printer.progress.end();
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Partly) => ExitCode::from(1),

@@ -10,6 +10,7 @@ use crate::inputs;
 use crate::inputs::Input;
 use crate::printer::Printer;
 use crate::stages::Stages;
+use crate::watched::Extent;
 
 /// The files of one handover; they can be read again and again.
 pub(crate) struct Handover<'a> {
@@ -89,7 +90,8 @@ impl List<'_> {
         let read = match inputs::is_pile(&mut input).map_err(|error| failed(&error))? {
             true => self.read_inside(&mut input, fingerprinter, options, printer, found),
             false => {
-                let facts = add(self.path, &mut input, fingerprinter, options, printer);
+                let extent = input.extent();
+                let facts = add(self.path, &mut input, extent, fingerprinter, options, printer);
                 facts
                     .map(|facts| found.lists.push((self.path.to_path_buf(), facts)))
                     .map_err(|error| failed(&error))
@@ -120,7 +122,7 @@ impl List<'_> {
                 Err(error) => Err(Failure::about(path.display(), error)),
                 Ok(content) => {
                     let options = inputs::options_for(&content, options);
-                    match add(&path, content.input, fingerprinter, &options, printer) {
+                    match add(&path, content.input, None, fingerprinter, &options, printer) {
                         Err(Error::Ingest(
                             error @ (IngestError::NoRows | IngestError::NoUsableColumn { .. }),
                         )) => {
@@ -153,11 +155,12 @@ impl List<'_> {
 fn add(
     path: &Path,
     input: &mut dyn Read,
+    extent: Option<Extent>,
     fingerprinter: &mut Fingerprinter,
     options: &ReadOptions,
     printer: &Printer,
 ) -> Result<ListFacts, Error> {
-    let stages = Stages::new(printer, path.display().to_string());
+    let stages = Stages::of_list(printer, path, extent);
     let facts = fingerprinter.add_list(input, options, &stages);
     stages.finish();
     facts

@@ -12,6 +12,7 @@ use crate::exit::Failure;
 use crate::outputs;
 use crate::printer::Printer;
 use crate::walk::{self, Met};
+use crate::watched::{Extent, Watched};
 
 /// So many first bytes tell whether a file holds others.
 const HEAD: u64 = 64 << 10;
@@ -23,9 +24,19 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 /// An input that can be read twice.
 pub(crate) enum Input {
     /// On a disk.
-    File(File),
+    File(Watched),
     /// Standard input or a pipe.
     Stream(Box<Replay<Box<dyn Read>>>),
+}
+
+impl Input {
+    /// How far a file has been read; none of a stream, whose length nobody knows.
+    pub(crate) fn extent(&self) -> Option<Extent> {
+        match self {
+            Input::File(file) => file.extent(),
+            Input::Stream(_) => None,
+        }
+    }
 }
 
 impl Read for Input {
@@ -84,7 +95,7 @@ pub(crate) fn open_list(path: &Path) -> Result<Input, Failure> {
         false => {
             let file = open_file(path)?;
             if file.metadata().map_err(failed)?.is_file() {
-                return Ok(Input::File(file));
+                return Ok(Input::File(Watched::new(file)));
             }
             Box::new(file)
         }
@@ -136,10 +147,17 @@ pub(crate) fn member_path(path: &Path, member: &str) -> PathBuf {
 
 /// Opens a file or standard input; the failure names the file.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
-    match is_stdin(path) {
-        true => Ok(Box::new(io::stdin())),
-        false => Ok(Box::new(open_file(path)?)),
+    Ok(open_watched(path)?.0)
+}
+
+/// The same, with how far a file has been read.
+pub(crate) fn open_watched(path: &Path) -> Result<(Box<dyn Read>, Option<Extent>), Failure> {
+    if is_stdin(path) {
+        return Ok((Box::new(io::stdin()), None));
     }
+    let file = Watched::new(open_file(path)?);
+    let extent = file.extent();
+    Ok((Box::new(file), extent))
 }
 
 fn open_file(path: &Path) -> Result<File, Failure> {

@@ -5,8 +5,9 @@ use std::io::{self, IsTerminal as _, Write as _};
 use meibo::atomic;
 
 use crate::messages::{self, Level};
-use crate::printer::CLEAR;
 
+/// Takes away what stands on the line of a terminal: a bar, or what the terminal echoed of the interrupt.
+const CLEAR: &str = "\r\x1b[K";
 /// As shells say of a program that an interrupt stopped.
 const CODE: i32 = 130;
 
@@ -19,6 +20,7 @@ pub(crate) fn listen() {
 /// Says how many files were whole before, and ends the program.
 #[allow(clippy::exit, reason = "the job is in the hands of other threads, which do not hear of it")]
 fn stop(finished: usize) {
+    // Nothing is drawn any more by whoever waits for this.
     let mut out = io::stderr().lock();
     let clear = if io::stderr().is_terminal() && !messages::is_json() { CLEAR } else { "" };
     let written = match finished {

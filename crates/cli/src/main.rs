@@ -36,11 +36,13 @@ mod logs;
 mod messages;
 mod outputs;
 mod printer;
+mod progress;
 mod signatures;
 mod stages;
 mod stored;
 mod sweeping;
 mod walk;
+mod watched;
 
 use std::ffi::OsString;
 use std::panic::{self, PanicHookInfo};

@@ -1,31 +1,24 @@
 //! What goes to standard output and standard error, and who wants to see it.
 
-use std::cell::Cell;
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use meibo::Problem;
 
 use crate::args::Common;
 use crate::exit::Failure;
 use crate::messages::{self, Level};
+use crate::progress::Progress;
 
 /// Owns verbosity: results go to standard output, everything else to standard error.
 pub(crate) struct Printer {
     quiet: bool,
     pub(crate) verbose: bool,
-    /// Progress is for a terminal only.
-    progress: bool,
+    pub(crate) progress: Progress,
     /// Colour is for a terminal whose user did not refuse it.
     pub(crate) color: bool,
-    shown: Cell<Option<Instant>>,
 }
-
-/// Takes away what stands on the line of a terminal.
-pub(crate) const CLEAR: &str = "\r\x1b[K";
-const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 
 impl Printer {
     pub(crate) fn new(common: &Common) -> Self {
@@ -33,9 +26,8 @@ impl Printer {
         Self {
             quiet: common.quiet,
             verbose: common.verbose,
-            progress: !common.quiet && !messages::is_json() && io::stderr().is_terminal(),
+            progress: Progress::new(!common.quiet && !messages::is_json()),
             color: !refused && io::stdout().is_terminal(),
-            shown: Cell::new(None),
         }
     }
 
@@ -46,7 +38,7 @@ impl Printer {
 
     /// A result line on standard output.
     pub(crate) fn line(&self, text: &str) -> Result<(), Failure> {
-        self.clear_progress();
+        self.progress.end();
         let mut out = io::stdout().lock();
         writeln!(out, "{text}").and_then(|()| out.flush()).map_err(output_failure)
     }
@@ -104,35 +96,13 @@ impl Printer {
         }
     }
 
-    /// How far a list has been read.
-    pub(crate) fn progress(&self, what: &str, rows: u64) {
-        self.progress_of(|| format!("{what}: {rows} rows"));
-    }
-
-    /// How far a job has come; at most a few times a second.
-    pub(crate) fn progress_of(&self, text: impl FnOnce() -> String) {
-        let due = self.shown.get().is_none_or(|last| last.elapsed() >= PROGRESS_EVERY);
-        if self.progress && due {
-            self.shown.set(Some(Instant::now()));
-            let _ = write!(io::stderr(), "{CLEAR}{}", text());
-        }
-    }
-
-    /// Takes the progress line away.
-    pub(crate) fn clear_progress(&self) {
-        if self.shown.take().is_some() {
-            let _ = write!(io::stderr(), "{CLEAR}");
-        }
-    }
-
     fn say_of(&self, level: Level, path: &Path, said: impl Display) {
         let failure = Failure::about(path.display(), said);
         self.say(level, failure.path(), failure.message());
     }
 
     fn say(&self, level: Level, path: Option<&str>, text: &str) {
-        self.clear_progress();
-        messages::say(level, path, text);
+        self.progress.aside(|| messages::say(level, path, text));
     }
 }
 

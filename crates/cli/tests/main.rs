@@ -19,6 +19,7 @@ mod keys;
 mod log_format;
 mod logs;
 mod privacy;
+mod progress;
 mod seals;
 mod signatures;
 mod sweep;
