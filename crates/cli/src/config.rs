@@ -102,6 +102,11 @@ impl Setting<'_> {
         let for_it = self.table.is_empty() || self.table == command;
         for_it && !is_typed(self.arg.get_id().as_str()) && !self.conflicts.iter().any(|id| is_typed(id))
     }
+
+    /// True where it says something in this table that cannot be said beside an option with these conflicts.
+    fn is_against(&self, table: &[String], conflicts: &[&str]) -> bool {
+        self.table == table && !self.words.is_empty() && conflicts.contains(&self.arg.get_id().as_str())
+    }
 }
 
 /// Reads the options in a file.
@@ -130,7 +135,10 @@ impl<'c> Reader<'_, 'c> {
         names: &[String],
         settings: &mut Vec<Setting<'c>>,
     ) -> Result<(), Failure> {
-        for (key, value) in table {
+        // In the order of the file, so that what is wrong first is said.
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        for (key, value) in entries {
             let (at, key) = (key.span().start, key.get_ref().as_ref());
             let name = [names, &[key.to_owned()]].concat();
             let wrong = |what: String| self.wrong(at, &name, what);
@@ -146,6 +154,12 @@ impl<'c> Reader<'_, 'c> {
                     let words = self.words(arg, value).map_err(wrong)?;
                     refused(command, &words).map_or(Ok(()), |what| Err(wrong(what)))?;
                     let conflicts = conflicts_of(arg, command);
+                    if let Some(other) = settings.iter().find(|other| other.is_against(names, &conflicts))
+                        && !words.is_empty()
+                    {
+                        let other = other.arg.get_long().unwrap_or_default();
+                        return Err(wrong(format!("cannot be together with {other}; take one of them out")));
+                    }
                     settings.push(Setting { table: names.to_vec(), arg, conflicts, words });
                 }
             }

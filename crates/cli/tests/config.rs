@@ -95,6 +95,8 @@ fn what_is_wrong_is_named_with_its_line_and_key() {
         ("[attribute]\nformat = 'pdf'\n", 2, "attribute.format", "possible values: table"),
         ("[attribute]\nkey = [['a']]\n", 2, "attribute.key", "a list of texts"),
         ("[attribute]\nkey = ''\n", 2, "attribute.key", "'--key <KEY>'"),
+        ("verbose = true\nquiet = true\n", 2, "quiet", "together with verbose"),
+        ("[columns]\nno-header = true\nheader = true\n", 3, "columns.header", "together with no-header"),
         ("[fingerprint]\ndate = 2016-13-01\n", 2, "is no TOML", ""),
         ("threads = 1\nthreads = 2\n", 2, "is no TOML", ""),
         ("[attribute\n", 1, "is no TOML", ""),

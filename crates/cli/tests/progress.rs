@@ -18,7 +18,7 @@ const FINGERPRINT: &str = "fingerprint --key key.txt --client city-a --date 2016
 /// A desk with a list that takes longer to read than the first bar takes to be drawn.
 fn desk() -> Desk {
     let desk = Desk::new();
-    desk.write("long.csv", long_list(300_000));
+    desk.write("long.csv", long_list(600_000));
     desk
 }
 
