@@ -39,6 +39,12 @@ pub(crate) struct Common {
     /// Say how lists were read and how long each stage took
     #[arg(short, long, global = true, help_heading = "General")]
     pub(crate) verbose: bool,
+    /// Take options from this TOML file; those that are typed win
+    #[arg(long, global = true, value_name = "FILE", help_heading = "General")]
+    pub(crate) config: Option<PathBuf>,
+    /// Form of messages: text, or json (an object a line)
+    #[arg(long, global = true, default_value = "text", value_name = "FORMAT", value_parser = ["text", "json"], hide_possible_values = true, hide_default_value = true, help_heading = "General")]
+    pub(crate) log_format: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -228,7 +234,7 @@ pub(crate) struct FingerprintArgs {
     #[arg(required = true, value_name = "LIST")]
     pub(crate) lists: Vec<PathBuf>,
     /// Seal the file, so that only this recipient can use it: age1… or a file of such lines; repeatable
-    #[arg(long, value_name = "RECIPIENT", help_heading = "Keys")]
+    #[arg(long, value_name = "RECIPIENT", value_hint = clap::ValueHint::FilePath, help_heading = "Keys")]
     pub(crate) seal_to: Vec<String>,
     #[command(flatten)]
     pub(crate) passphrases: Passphrases,
@@ -474,7 +480,7 @@ pub(crate) struct PlantArgs {
     #[arg(value_name = "LIST")]
     pub(crate) list: PathBuf,
     /// Seal the record, so that only this recipient can use it: age1… or a file of such lines; repeatable
-    #[arg(long, value_name = "RECIPIENT", help_heading = "Keys")]
+    #[arg(long, value_name = "RECIPIENT", value_hint = clap::ValueHint::FilePath, help_heading = "Keys")]
     pub(crate) seal_to: Vec<String>,
     #[command(flatten)]
     pub(crate) passphrases: Passphrases,

@@ -42,18 +42,13 @@ pub(crate) fn watch(
     for path in paths {
         match open(path, keyring) {
             Ok(record) => {
-                printer.note(&format!(
-                    "{}: looking for {} decoys of {} {}",
-                    path.display(),
-                    record.decoys.len(),
-                    record.client,
-                    record.date
-                ));
+                let (decoys, client, date) = (record.decoys.len(), &record.client, &record.date);
+                printer.note_of(path, format!("looking for {decoys} decoys of {client} {date}"));
                 records.push(record);
             }
             Err(failure) => {
                 all = false;
-                printer.problem(&format!("{} (left out)", failure.message()));
+                printer.failed(&failure.left_out());
             }
         }
     }

@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &AddArgs, printer: &Printer) -> Result<Outcome, Fai
     for fingerprint in &arguments.fingerprints {
         match add(arguments, &keyring, fingerprint, printer) {
             Ok(()) => added += 1,
-            Err(failure) => printer.problem(failure.message()),
+            Err(failure) => printer.failed(&failure),
         }
     }
     match added {
@@ -94,9 +94,8 @@ fn recount(
     }
     let (fingerprinter, _) = handover.read(again, &arguments.reading.options(), printer)?;
     let facts = &fingerprint.facts;
-    let again = fingerprinter
-        .finish(facts.client.clone(), facts.date)
-        .map_err(|error| Failure::about(handover.names(), error))?;
+    let again =
+        fingerprinter.finish(facts.client.clone(), facts.date).map_err(|error| handover.failure(error))?;
     if again == bytes {
         return Ok(());
     }

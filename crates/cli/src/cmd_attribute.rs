@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let mut case = case(&examiner, command_line(arguments));
     case.registry.exact_handovers = (!arguments.exact.is_empty()).then(|| examiner.exact().count());
     let mut unused = !examiner.registry().problems.is_empty() || !recognised || !opened;
-    unreadable.iter().for_each(|failure| printer.problem(failure.message()));
+    unreadable.iter().for_each(|failure| printer.failed(failure));
     let (counts, counted) = counting.count_all(&seized);
     unused |= counted.failed || !unreadable.is_empty() || logs.as_ref().is_some_and(Logs::is_partly_read);
     let counted = counted.lists;
@@ -104,25 +104,27 @@ pub(crate) fn open_registry(
     let registry = Registry::open_with(directory, keys, identities);
     let examiner = Examiner::new(registry.map_err(|error| registry_failure(error, printer))?, keys);
     let registry = examiner.registry();
-    registry.problems.iter().for_each(|problem| printer.problem(&format!("{problem} (left out)")));
+    registry.problems.iter().for_each(|problem| printer.left_out(problem));
     let bytes: u64 = registry.indexes.iter().map(|(_, index)| index.bytes()).sum();
-    printer.detail(&format!(
-        "{}: {} fingerprints of {} clients, index {bytes} bytes ({:?}), opened in {:.3} s",
-        directory.display(),
-        registry.lists.len(),
-        registry.clients.len(),
-        registry.cache,
-        since.elapsed().as_secs_f64()
-    ));
+    printer.detail_of(
+        directory,
+        format!(
+            "{} fingerprints of {} clients, index {bytes} bytes ({:?}), opened in {:.3} s",
+            registry.lists.len(),
+            registry.clients.len(),
+            registry.cache,
+            since.elapsed().as_secs_f64()
+        ),
+    );
     Ok(examiner)
 }
 
 /// A registry error as one failure, the files it is about named before it.
 pub(crate) fn registry_failure(error: RegistryError, printer: &Printer) -> Failure {
     if let RegistryError::NoneUsable { problems, .. } = &error {
-        problems.iter().for_each(|problem| printer.problem(&problem.to_string()));
+        problems.iter().for_each(|problem| printer.problem_of(&problem.path, &problem.kind));
     }
-    Failure::new(error)
+    Failure::naming(error.path(), &error)
 }
 
 /// Writing an answer for each row of the lists, where that is asked for.
@@ -160,7 +162,7 @@ impl<'a> PerRow<'a> {
                 .map_err(|error| Failure::about(out.display(), format!("cannot be written: {error}")))
         });
         if let Err(failure) = &written {
-            self.printer.problem(failure.message());
+            self.printer.failed(failure);
         }
         used && written.is_ok()
     }

@@ -53,7 +53,7 @@ fn plant(arguments: &PlantArgs, printer: &Printer) -> Result<Outcome, Failure> {
         .close(&key)
         .map_err(|error| Failure::about(outputs.record.display(), error))?;
     if !recipients.is_empty() {
-        record = seal(&record, &recipients).map_err(|error| Failure::about("--seal-to", error))?;
+        record = seal(&record, &recipients).map_err(|error| Failure::new(format!("--seal-to: {error}")))?;
     }
     // First the record: a copy without it would hold decoys that nobody knows.
     atomic::write(&outputs.record, &record).map_err(|error| unwritten(&outputs.record, &error))?;
@@ -98,16 +98,11 @@ fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
 fn report(plan: &Plan<'_>, outputs: &Outputs, printer: &Printer) {
     for ((number, copy), recipient) in outputs.copies.iter().enumerate().zip(plan.recipients()) {
         let decoys = plan.decoys_of(number);
-        printer.note(&format!(
-            "{}: the copy for {recipient}, with {decoys} decoys among {} rows",
-            copy.display(),
-            plan.rows()
-        ));
+        let rows = plan.rows();
+        printer.note_of(copy, format!("the copy for {recipient}, with {decoys} decoys among {rows} rows"));
     }
-    printer.note(&format!(
-        "{}: the record of all decoys; keep it with the registry, never with a copy",
-        outputs.record.display()
-    ));
+    printer
+        .note_of(&outputs.record, "the record of all decoys; keep it with the registry, never with a copy");
     if plan.decoys_of(0) as u64 * MANY > plan.rows() {
         printer
             .problem("so many decoys among so few rows may be noticed; plant fewer with --each and --shared");

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &ComplaintArgs, printer: &Printer) -> Result<Outcom
             unused |= !is_whole;
         }
         Err(failure) => {
-            printer.problem(failure.message());
+            printer.failed(&failure);
             unused = true;
         }
     });
@@ -58,8 +58,9 @@ fn check_list(
     let path = listed.path;
     let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
     let list = listed.content?;
+    let extent = list.input.extent();
     let input = list.input.again().map_err(|error| failed(&error))?;
-    let stages = Stages::new(printer, path.display().to_string());
+    let stages = Stages::of_list(printer, &path, extent);
     let counts = examiner.count_list(input, &list.options, true, &stages).map_err(|error| failed(&error))?;
     stages.finish();
     inputs::report_counts(printer, &path, &counts);

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &ColumnsArgs, printer: &Printer) -> Result<Outcome,
             }
             Err(failure) => {
                 failed = true;
-                printer.problem(failure.message());
+                printer.failed(&failure);
                 Ok(())
             }
         }

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &ExplainArgs, printer: &Printer) -> Result<Outcome,
     if shown.is_empty() && failures.len() == 1 {
         return Err(failures.remove(0));
     }
-    failures.iter().for_each(|failure| printer.problem(failure.message()));
+    failures.iter().for_each(|failure| printer.failed(failure));
     if shown.is_empty() {
         return Err(Failure::new("none of the lists could be explained; see the reasons above"));
     }
@@ -63,8 +63,9 @@ fn explain(
     let path = listed.path;
     let failed = |error: &dyn std::fmt::Display| Failure::about(path.display(), error);
     let list = listed.content?;
+    let extent = list.input.extent();
     let input = list.input.again().map_err(|error| failed(&error))?;
-    let stages = Stages::new(printer, path.display().to_string());
+    let stages = Stages::of_list(printer, &path, extent);
     let (answer, shown) =
         examiner.explain_rows(input, &list.options, rows, &stages).map_err(|error| failed(&error))?;
     stages.finish();

@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &ExportArgs, printer: &Printer) -> Result<Outcome, 
     let owner = owner(arguments, &examiner)?;
     let options = arguments.reading.options();
     let (examiner, recognised) = exact::ask(examiner, &arguments.exact, &options, &keyring.keys, printer)?;
-    unreadable.iter().for_each(|failure| printer.problem(failure.message()));
+    unreadable.iter().for_each(|failure| printer.failed(failure));
     let counting = Counting { examiner: &examiner, options, rows: true, printer };
     let (counts, counted) = counting.count_all(&seized);
     if counted.lists.is_empty() {

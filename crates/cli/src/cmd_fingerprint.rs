@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
     let mut handover = Handover::of(&arguments.lists);
     let (fingerprinter, found) =
         handover.read(fingerprinter(arguments, &key), &arguments.reading.options(), printer)?;
-    found.left_out.iter().for_each(|problem| printer.problem(problem));
+    found.left_out.iter().for_each(|problem| printer.failed(problem));
     let (mut rows, mut records, mut rejected) = (0, 0, !found.left_out.is_empty());
     for (path, list) in &found.lists {
         if let Some((layout, _)) = &list.file {
@@ -35,10 +35,10 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
     let kinds: Vec<&str> = fingerprinter.kinds().kinds().map(KeyKind::as_str).collect();
     let mut bytes = fingerprinter
         .finish(arguments.client.clone(), arguments.date)
-        .map_err(|error| Failure::about(handover.names(), error))?;
+        .map_err(|error| handover.failure(error))?;
     let size = bytes.len();
     if !recipients.is_empty() {
-        bytes = seal(&bytes, &recipients).map_err(|error| Failure::about("--seal-to", error))?;
+        bytes = seal(&bytes, &recipients).map_err(|error| Failure::new(format!("--seal-to: {error}")))?;
     }
     atomic::write(&arguments.output, &bytes)
         .map_err(|error| Failure::about(arguments.output.display(), format!("cannot be written: {error}")))?;
@@ -48,14 +48,16 @@ pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outc
         1 => "; sealed to 1 recipient".to_owned(),
         some => format!("; sealed to {some} recipients"),
     };
-    printer.note(&format!(
-        "{}: {} {}: {records} records of {rows} rows, {size} bytes, keys {}{sealed}",
-        arguments.output.display(),
-        arguments.client,
-        arguments.date,
-        kinds.join(" ")
-    ));
-    signed.iter().for_each(|path| printer.note(&format!("{}: signed", path.display())));
+    printer.note_of(
+        &arguments.output,
+        format!(
+            "{} {}: {records} records of {rows} rows, {size} bytes, keys {}{sealed}",
+            arguments.client,
+            arguments.date,
+            kinds.join(" ")
+        ),
+    );
+    signed.iter().for_each(|path| printer.note_of(path, "signed"));
     Ok(Outcome::partly_if(rejected))
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &InspectArgs, printer: &Printer) -> Result<Outcome,
                 shown += 1;
                 lines.iter().try_for_each(|line| printer.line(line))?;
             }
-            Err(problem) => printer.problem(&format!("{}: {problem}", path.display())),
+            Err(problem) => printer.problem_of(path, problem),
         }
     }
     match shown {

@@ -29,7 +29,7 @@ fn split(arguments: &SplitArgs, printer: &Printer) -> Result<Outcome, Failure> {
     for share in &shares {
         let path = path(share);
         share.write_new(&path).map_err(|error| Failure::about(path.display(), error))?;
-        printer.note(&format!("{}: share {} of registry key {}", path.display(), share.number(), key.id()));
+        printer.note_of(&path, format!("share {} of registry key {}", share.number(), key.id()));
     }
     printer.note(&format!(
         "any {} of them make the key; give each to another, and destroy {} and its copies",
@@ -47,6 +47,6 @@ fn join(arguments: &JoinArgs, printer: &Printer) -> Result<Outcome, Failure> {
     let passphrase = keys::new_passphrase(&arguments.passphrase)?;
     key.write_new(&arguments.output, passphrase.as_ref().map(|passphrase| passphrase.as_str()))
         .map_err(|error| Failure::about(arguments.output.display(), error))?;
-    printer.note(&format!("{}: registry key {}", arguments.output.display(), key.id()));
+    printer.note_of(&arguments.output, format!("registry key {}", key.id()));
     Ok(Outcome::Done)
 }

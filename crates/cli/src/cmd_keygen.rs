@@ -25,7 +25,7 @@ fn registry_key(output: &Path, passphrase: Option<&str>, printer: &Printer) -> R
     let failed = |error| Failure::about(output.display(), error);
     let key = RegistryKey::generate().map_err(failed)?;
     key.write_new(output, passphrase).map_err(failed)?;
-    printer.note(&format!("{}: registry key {}; keep it secret and keep a copy", output.display(), key.id()));
+    printer.note_of(output, format!("registry key {}; keep it secret and keep a copy", key.id()));
     Ok(Outcome::Done)
 }
 
@@ -37,12 +37,14 @@ fn signing_key(output: &Path, passphrase: Option<&str>, printer: &Printer) -> Re
     };
     let key = written.map_err(|error| Failure::about(output.display(), error))?;
     key.write_new(&public).map_err(|error| Failure::about(public.display(), error))?;
-    printer.note(&format!(
-        "{}: signing key {}; keep it secret, and give {} to whoever is to verify",
-        output.display(),
-        key.id(),
-        public.display()
-    ));
+    printer.note_of(
+        output,
+        format!(
+            "signing key {}; keep it secret, and give {} to whoever is to verify",
+            key.id(),
+            public.display()
+        ),
+    );
     Ok(Outcome::Done)
 }
 
@@ -52,11 +54,11 @@ fn identity(output: &Path, passphrase: Option<&str>, printer: &Printer) -> Resul
     identity.write_new(output, passphrase).map_err(|error| Failure::about(output.display(), error))?;
     let recipient = identity.recipient();
     recipient.write_new(&public).map_err(|error| Failure::about(public.display(), error))?;
-    printer.note(&format!(
-        "{}: identity; keep it secret, and give {} to whoever is to seal to it: {recipient}",
-        output.display(),
-        public.display()
-    ));
+    let to_give = public.display();
+    printer.note_of(
+        output,
+        format!("identity; keep it secret, and give {to_give} to whoever is to seal to it: {recipient}"),
+    );
     Ok(Outcome::Done)
 }
 

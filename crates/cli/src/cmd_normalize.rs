@@ -1,6 +1,6 @@
 //! `meibo normalize`
 
-use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
+use std::io::{self, BufRead as _, BufReader, BufWriter, IsTerminal as _, Read as _, Write};
 
 use meibo::{Field, Level, Normalizer, Record};
 
@@ -8,14 +8,25 @@ use crate::args::NormalizeArgs;
 use crate::exit::{Failure, Outcome};
 use crate::inputs;
 use crate::printer::{Printer, output_failure};
+use crate::progress::Measure;
+use crate::watched::Extent;
 
 /// Longer lines hold no value of any field; they are read over, not kept.
 const LONGEST_LINE: u64 = 1 << 20;
+/// Progress is told after so many lines, which take well below a tenth of a second.
+const LINES_TOLD: u64 = 256;
 
 pub(crate) fn run(arguments: &NormalizeArgs, printer: &Printer) -> Result<Outcome, Failure> {
     let failed =
         |error: io::Error| Failure::about(arguments.file.display(), format!("cannot be read: {error}"));
-    let mut input = BufReader::new(inputs::open(&arguments.file)?);
+    let (input, extent) = inputs::open_watched(&arguments.file)?;
+    let mut input = BufReader::new(input);
+    // A bar among the values on one terminal would be in their way.
+    if !io::stdout().is_terminal() {
+        let measure =
+            extent.as_ref().map_or(Measure::Rows, |extent| Measure::Bytes(Some(extent.bytes), "rows"));
+        printer.progress.begin(&arguments.file.display().to_string(), measure);
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     let level = arguments.level.unwrap_or_else(|| arguments.field.key_level());
     let mut values = Values {
@@ -36,14 +47,20 @@ pub(crate) fn run(arguments: &NormalizeArgs, printer: &Printer) -> Result<Outcom
             ""
         });
         values.write(text, &mut out).map_err(output_failure)?;
+        if number % LINES_TOLD == 0 {
+            printer.progress.at(extent.as_ref().map_or(number, Extent::at), number);
+        }
     }
     out.flush().map_err(output_failure)?;
+    printer.progress.end();
     if let Some(first) = bad_lines.first() {
-        printer.problem(&format!(
-            "{}: lines that are not UTF-8: {}, the first is line {first}; convert the file to UTF-8",
-            arguments.file.display(),
-            bad_lines.len()
-        ));
+        printer.problem_of(
+            &arguments.file,
+            format!(
+                "lines that are not UTF-8: {}, the first is line {first}; convert the file to UTF-8",
+                bad_lines.len()
+            ),
+        );
     }
     Ok(Outcome::partly_if(!bad_lines.is_empty()))
 }

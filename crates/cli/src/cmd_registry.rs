@@ -2,9 +2,11 @@
 
 use std::cell::Cell;
 use std::path::Path;
+use std::sync::Once;
 
 use meibo::{
-    FormatError, Found, Header, Identity, ListEntry, Problem, ProblemKind, Registry, SealError, scan,
+    FormatError, Found, Header, Identity, ListEntry, Problem, ProblemKind, Registry, RegistryKey, SealError,
+    scan,
 };
 
 use crate::args::{CheckArgs, IndexArgs, OpenedTarget, RegistryArgs, RegistryCommand, RegistryTarget};
@@ -14,6 +16,7 @@ use crate::cmd_overlap;
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::printer::Printer;
+use crate::progress::Measure;
 use crate::signatures::{Said, Trusted};
 use crate::stored::Stored;
 
@@ -47,14 +50,13 @@ fn check(arguments: &CheckArgs, printer: &Printer) -> Result<Outcome, Failure> {
     if keys.is_empty() {
         return show_public(target, &keyring, &trusted, printer);
     }
-    let registry = Registry::build_with(&target.directory, keys, identities);
-    let registry = registry.map_err(|error| registry_failure(error, printer))?;
+    let registry = build(&target.directory, keys, identities, printer)?;
     let unsigned = Cell::new(false);
     let line = |list: &ListEntry| {
         let mut line = check_line(list);
         if !trusted.is_nobody() {
             let said = ask(&trusted, list, &target.directory, identities);
-            said.problems.iter().for_each(|problem| printer.problem(problem));
+            said.problems.iter().for_each(|problem| printer.failed(problem));
             unsigned.set(unsigned.get() || !said.problems.is_empty());
             line = format!("{line}\t{}", said.in_words());
         }
@@ -64,6 +66,23 @@ fn check(arguments: &CheckArgs, printer: &Printer) -> Result<Outcome, Failure> {
     Ok(if unsigned.get() { Outcome::Partly } else { outcome })
 }
 
+/// Reads every fingerprint whole, and shows how many have been.
+fn build(
+    directory: &Path,
+    keys: &[RegistryKey],
+    identities: &[Identity],
+    printer: &Printer,
+) -> Result<Registry, Failure> {
+    let (progress, name) = (&printer.progress, directory.display().to_string());
+    let begun = Once::new();
+    let registry = Registry::build_watched(directory, keys, identities, &|read, all| {
+        begun.call_once(|| progress.begin(&name, Measure::Fingerprints(all as u64)));
+        progress.at(read as u64, read as u64);
+    });
+    progress.end();
+    registry.map_err(|error| registry_failure(error, printer))
+}
+
 /// What the signatures of a fingerprint that was checked say: they must be of those bytes that were.
 fn ask(trusted: &Trusted, list: &ListEntry, directory: &Path, identities: &[Identity]) -> Said {
     let path = directory.join(&list.path);
@@ -71,9 +90,9 @@ fn ask(trusted: &Trusted, list: &ListEntry, directory: &Path, identities: &[Iden
     match Stored::read(&path, identities) {
         Ok(stored) if checked(&stored) => trusted.ask(&path, &stored),
         Ok(_) => {
-            Said::nothing_but(format!("{}: was changed while it was checked; try again", path.display()))
+            Said::nothing_but(Failure::about(path.display(), "was changed while it was checked; try again"))
         }
-        Err(error) => Said::nothing_but(format!("{}: {error}", path.display())),
+        Err(error) => Said::nothing_but(Failure::about(path.display(), error)),
     }
 }
 
@@ -84,16 +103,16 @@ fn show_public(
     trusted: &Trusted,
     printer: &Printer,
 ) -> Result<Outcome, Failure> {
-    let scan = scan(&target.directory).map_err(Failure::new)?;
+    let scan = scan(&target.directory).map_err(|error| Failure::naming(error.path(), &error))?;
     let (mut unusable, mut unsigned) = (scan.problems.len(), false);
-    scan.problems.iter().for_each(|problem| printer.problem(&problem.to_string()));
+    scan.problems.iter().for_each(|problem| printer.problem_of(&problem.path, &problem.kind));
     printer.line("key id\tcolumns\tbytes\tfile")?;
     for found in &scan.files {
         match public_line(found, keyring) {
             Ok((mut line, stored)) => {
                 if !trusted.is_nobody() {
                     let said = trusted.ask(&found.path, &stored);
-                    said.problems.iter().for_each(|problem| printer.problem(problem));
+                    said.problems.iter().for_each(|problem| printer.failed(problem));
                     unsigned |= !said.problems.is_empty();
                     line = format!("{line}\t{}", said.in_words());
                 }
@@ -101,7 +120,7 @@ fn show_public(
             }
             Err(error) => {
                 unusable += 1;
-                printer.problem(&format!("{}: {error}", found.path.display()));
+                printer.problem_of(&found.path, error);
             }
         }
     }
@@ -141,7 +160,7 @@ fn show(
     line: impl Fn(&ListEntry) -> String,
     printer: &Printer,
 ) -> Result<Outcome, Failure> {
-    registry.problems.iter().for_each(|problem| printer.problem(&format!("{problem} (left out)")));
+    registry.problems.iter().for_each(|problem| printer.left_out(problem));
     for client in 0..registry.clients.len() {
         for list in registry.handovers(client) {
             printer.line(&line(&registry.lists[list]))?;
@@ -181,22 +200,25 @@ fn index(arguments: &IndexArgs, printer: &Printer) -> Result<Outcome, Failure> {
             "registry index: the index holds what only the key can tell; add --key KEY",
         ));
     }
-    let registry =
-        Registry::build(&target.directory, &keys).map_err(|error| registry_failure(error, printer))?;
+    let registry = build(&target.directory, &keys, &[], printer)?;
     // What is sealed stays out of it, as it should.
     let is_sealed = |problem: &&Problem| matches!(problem.kind, ProblemKind::Seal(SealError::NoIdentity));
     let (sealed, others): (Vec<&Problem>, Vec<&Problem>) = registry.problems.iter().partition(is_sealed);
-    others.iter().for_each(|problem| printer.problem(&format!("{problem} (left out)")));
-    let path = registry.write_index(&target.directory, &keys).map_err(Failure::new)?;
+    others.iter().for_each(|problem| printer.left_out(problem));
+    let path = registry
+        .write_index(&target.directory, &keys)
+        .map_err(|error| Failure::naming(error.path(), &error))?;
     let left_out = match sealed.len() {
         0 => String::new(),
         some => format!("; {some} sealed are not in it, and are opened when they are asked"),
     };
-    printer.note(&format!(
-        "{}: index of {} fingerprints of {} clients{left_out}",
-        path.display(),
-        registry.lists.len(),
-        registry.clients.len()
-    ));
+    printer.note_of(
+        &path,
+        format!(
+            "index of {} fingerprints of {} clients{left_out}",
+            registry.lists.len(),
+            registry.clients.len()
+        ),
+    );
     Ok(Outcome::partly_if(!others.is_empty()))
 }

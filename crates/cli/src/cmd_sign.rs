@@ -16,9 +16,9 @@ pub(crate) fn run(arguments: &SignArgs, printer: &Printer) -> Result<Outcome, Fa
         match signatures::sign_file(&key, fingerprint) {
             Ok(path) => {
                 signed += 1;
-                printer.note(&format!("{}: signed by {}", path.display(), key.verifying_key().id()));
+                printer.note_of(&path, format!("signed by {}", key.verifying_key().id()));
             }
-            Err(failure) => printer.problem(failure.message()),
+            Err(failure) => printer.failed(&failure),
         }
     }
     match signed {

@@ -1,7 +1,7 @@
 //! `meibo sweep`: copies of registered lists on a disk, a share or a stick, in whatever file.
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -16,7 +16,8 @@ use crate::cmd_attribute::{case, file_case, joined, open_registry};
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::printer::Printer;
-use crate::sweeping::{self, Look, Seen};
+use crate::progress::Measure;
+use crate::sweeping::{self, Look, Seen, Told};
 use crate::walk::{self, Met};
 use crate::{inputs, outputs};
 
@@ -40,7 +41,9 @@ pub(crate) fn run(arguments: &SweepArgs, printer: &Printer) -> Result<Outcome, F
     let examiner = open_registry(&arguments.registry, &keyring, printer)?;
     let mut sweep = Sweep::new(&examiner, printer);
     let files = sweep.files(&arguments.paths);
+    sweep.begin(&files, &arguments.paths);
     files.chunks(TOGETHER).for_each(|files| sweep.look(files));
+    printer.progress.end();
     let swept = sweep.finish();
     let case = case(&examiner, command_line(arguments));
     outputs::write(arguments.output.as_deref(), printer, |out, _| match arguments.format.as_str() {
@@ -115,9 +118,22 @@ impl<'a> Sweep<'a> {
         files
     }
 
+    /// Shows from now on how far the sweep has come. How long files are is asked only where somebody looks on.
+    fn begin(&self, files: &[PathBuf], named: &[PathBuf]) {
+        if self.printer.progress.is_shown() {
+            // A device does not say how long it is.
+            let length =
+                |path: &PathBuf| fs::metadata(path).ok().filter(Metadata::is_file).map(|file| file.len());
+            let bytes: Option<u64> = files.par_iter().map(length).sum();
+            let named: Vec<String> = named.iter().map(|path| path.display().to_string()).collect();
+            self.printer.progress.begin(&named.join(" "), Measure::Bytes(bytes, "files"));
+        }
+    }
+
     /// Looks at some files, and again at those that may hold records of people.
     fn look(&mut self, files: &[PathBuf]) {
-        let looks: Vec<Look> = files.par_iter().map(|path| sweeping::look(path)).collect();
+        let told = Told::new(&self.printer.progress, self.swept.files, self.swept.bytes);
+        let looks: Vec<Look> = files.par_iter().map(|path| sweeping::look(path, &told)).collect();
         for (path, look) in files.iter().zip(&looks) {
             self.swept.files += u64::from(look.read);
             self.swept.bytes += look.scanned.bytes;
@@ -126,8 +142,6 @@ impl<'a> Sweep<'a> {
                 self.look_again(path, look);
             }
         }
-        self.printer
-            .progress_of(|| format!("{} files, {} MB", self.swept.files, self.swept.bytes / 1_000_000));
     }
 
     fn look_again(&mut self, path: &Path, look: &Look) {
@@ -141,7 +155,7 @@ impl<'a> Sweep<'a> {
     }
 
     fn unread(&mut self, failure: &Failure) {
-        self.printer.problem(failure.message());
+        self.printer.failed(failure);
         let (path, reason) = failure.parts();
         self.swept.unread.push(Unread { path: path.to_owned(), reason: reason.to_owned() });
     }

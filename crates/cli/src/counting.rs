@@ -9,6 +9,7 @@ use meibo_report::path_text;
 use crate::exit::Failure;
 use crate::printer::Printer;
 use crate::stages::Stages;
+use crate::watched::Extent;
 use crate::{inputs, lists};
 
 /// Counting lists.
@@ -67,7 +68,7 @@ impl Counting<'_> {
                 }
                 Err(failure) => {
                     counted.failed = true;
-                    self.printer.problem(failure.message());
+                    self.printer.failed(&failure);
                 }
             });
         }
@@ -87,9 +88,11 @@ impl Counting<'_> {
             let (holder, counts) = match listed.content {
                 Err(failure) => (None, Err(failure)),
                 Ok(list) => {
+                    let extent = list.input.extent();
                     let input =
                         list.input.again().map_err(|error| Failure::about(listed.path.display(), error));
-                    let counts = input.and_then(|input| self.count(&listed.path, input, &list.options));
+                    let counts =
+                        input.and_then(|input| self.count(&listed.path, input, extent, &list.options));
                     (list.holder.map(|digest| digest()), counts)
                 }
             };
@@ -103,9 +106,10 @@ impl Counting<'_> {
         &self,
         path: &Path,
         input: impl Read + Seek,
+        extent: Option<Extent>,
         options: &ReadOptions,
     ) -> Result<FileCounts, Failure> {
-        let stages = Stages::new(self.printer, path.display().to_string());
+        let stages = Stages::of_list(self.printer, path, extent);
         let counts = self
             .examiner
             .count_list(input, options, self.rows, &stages)
@@ -113,7 +117,7 @@ impl Counting<'_> {
         stages.finish();
         inputs::report_counts(self.printer, path, &counts);
         if counts.rows() == 0 {
-            self.printer.problem(&format!("{}: holds a header but no rows", path.display()));
+            self.printer.problem_of(path, "holds a header but no rows");
         }
         Ok(counts)
     }

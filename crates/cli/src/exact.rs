@@ -48,7 +48,7 @@ impl Recogniser<'_> {
         let (mut exact, mut all) = (ExactLists::default(), true);
         for path in paths {
             if let Err(failure) = self.recognise(path, &mut exact) {
-                self.printer.problem(failure.message());
+                self.printer.failed(&failure);
                 all = false;
             }
         }
@@ -102,14 +102,14 @@ impl Recogniser<'_> {
                 found.lists.iter().filter_map(|(path, facts)| Some((path, &facts.file.as_ref()?.0)));
             layouts.for_each(|(path, layout)| inputs::report_layout(self.printer, path, layout));
         }
-        fingerprinter.members().map_err(|error| Failure::about(handover.names(), error))
+        fingerprinter.members().map_err(|error| handover.failure(error))
     }
 
     /// Says which fingerprints a list is of, and how many these are.
     fn known(&self, path: &Path, lists: Vec<usize>) -> usize {
         for list in lists.iter().filter_map(|list| self.registry.lists.get(*list)) {
             let (client, date) = (&list.facts.client, list.facts.date);
-            self.printer.detail(&format!("{}: the list of {client} {date}", path.display()));
+            self.printer.detail_of(path, format!("the list of {client} {date}"));
         }
         lists.len()
     }

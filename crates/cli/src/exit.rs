@@ -1,8 +1,10 @@
 //! How a command ends, and the exit codes of the contract.
 
 use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
 
+use crate::messages::{self, Level};
 use crate::printer::Printer;
 
 /// A command that did its work.
@@ -38,7 +40,24 @@ impl Failure {
         &self.message
     }
 
-    /// A failure with what it is about before it.
+    /// The file or directory that it is about.
+    pub(crate) fn path(&self) -> Option<&str> {
+        Some(self.parts().0).filter(|path| !path.is_empty())
+    }
+
+    /// The same of something that is left out, while the rest is used.
+    pub(crate) fn left_out(self) -> Self {
+        Self { message: format!("{} (left out)", self.message), ..self }
+    }
+
+    /// A failure whose message begins with the path that it is about.
+    pub(crate) fn naming(path: &Path, message: impl fmt::Display) -> Self {
+        let (message, path) = (message.to_string(), path.display().to_string());
+        let names = message.strip_prefix(&path).is_some_and(|said| said.starts_with(": "));
+        Self { message, about: if names { path.len() } else { 0 } }
+    }
+
+    /// A failure with the file or directory that it is about before it.
     pub(crate) fn about(what: impl fmt::Display, message: impl fmt::Display) -> Self {
         let what = what.to_string();
         Self { message: format!("{what}: {message}"), about: what.len() }
@@ -53,19 +72,38 @@ impl Failure {
 
 /// The exit code of an outcome; a failure is said on standard error.
 pub(crate) fn code(outcome: Result<Outcome, Failure>, printer: &Printer) -> ExitCode {
+    printer.progress.end();
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Partly) => ExitCode::from(1),
         Err(failure) => {
-            printer.problem(failure.message());
+            printer.fatal(&failure);
             ExitCode::from(2)
         }
     }
 }
 
+/// A configuration that cannot be used is bad usage.
+pub(crate) fn unconfigured(failure: &Failure) -> ExitCode {
+    messages::say(Level::Error, failure.path(), failure.message());
+    ExitCode::from(2)
+}
+
 /// Help and version are done; anything else that the arguments say wrong is bad usage.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    // Where even the help cannot be written there is nobody to tell.
-    let _ = error.print();
+    match error.use_stderr() && messages::is_json() {
+        true => messages::say(Level::Error, None, &on_one_line(error)),
+        // Where even the help cannot be written there is nobody to tell.
+        false => {
+            let _ = error.print();
+        }
+    }
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// What is wrong with arguments, as a message is: without the line breaks and the word before it that are for people.
+pub(crate) fn on_one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

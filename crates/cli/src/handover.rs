@@ -10,6 +10,7 @@ use crate::inputs;
 use crate::inputs::Input;
 use crate::printer::Printer;
 use crate::stages::Stages;
+use crate::watched::Extent;
 
 /// The files of one handover; they can be read again and again.
 pub(crate) struct Handover<'a> {
@@ -26,9 +27,15 @@ impl<'a> Handover<'a> {
         self.lists.iter().map(|list| list.path)
     }
 
-    /// The files' names, for messages.
-    pub(crate) fn names(&self) -> String {
-        self.paths().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+    /// A failure of the handover as a whole, its files named.
+    pub(crate) fn failure(&self, error: impl std::fmt::Display) -> Failure {
+        match self.lists.as_slice() {
+            [list] => Failure::about(list.path.display(), error),
+            _ => {
+                let names: Vec<String> = self.paths().map(|path| path.display().to_string()).collect();
+                Failure::new(format!("{}: {error}", names.join(", ")))
+            }
+        }
     }
 
     /// Reads all files into a new fingerprinter, and gives the one that is ready to be finished with what was found in each.
@@ -53,8 +60,8 @@ impl<'a> Handover<'a> {
 pub(crate) struct Found {
     /// The lists: files, and what is inside of files.
     pub(crate) lists: Vec<(PathBuf, ListFacts)>,
-    /// What is inside of files and is no list, such as a sheet of sums: in words, for whoever is to look at it.
-    pub(crate) left_out: Vec<String>,
+    /// What is inside of files and is no list, such as a sheet of sums: for whoever is to look at it.
+    pub(crate) left_out: Vec<Failure>,
 }
 
 /// A file of the handover, which may have to be read twice.
@@ -83,7 +90,8 @@ impl List<'_> {
         let read = match inputs::is_pile(&mut input).map_err(|error| failed(&error))? {
             true => self.read_inside(&mut input, fingerprinter, options, printer, found),
             false => {
-                let facts = add(self.path, &mut input, fingerprinter, options, printer);
+                let extent = input.extent();
+                let facts = add(self.path, &mut input, extent, fingerprinter, options, printer);
                 facts
                     .map(|facts| found.lists.push((self.path.to_path_buf(), facts)))
                     .map_err(|error| failed(&error))
@@ -114,11 +122,11 @@ impl List<'_> {
                 Err(error) => Err(Failure::about(path.display(), error)),
                 Ok(content) => {
                     let options = inputs::options_for(&content, options);
-                    match add(&path, content.input, fingerprinter, &options, printer) {
+                    match add(&path, content.input, None, fingerprinter, &options, printer) {
                         Err(Error::Ingest(
                             error @ (IngestError::NoRows | IngestError::NoUsableColumn { .. }),
                         )) => {
-                            found.left_out.push(format!("{}: {error} (left out)", path.display()));
+                            found.left_out.push(Failure::about(path.display(), error).left_out());
                             Ok(())
                         }
                         Err(error) => Err(Failure::about(path.display(), error)),
@@ -135,7 +143,7 @@ impl List<'_> {
         match failure {
             Some(failure) => Err(failure),
             None if found.lists.len() == before => {
-                found.left_out.iter().for_each(|problem| printer.problem(problem));
+                found.left_out.iter().for_each(|problem| printer.failed(problem));
                 Err(Failure::about(self.path.display(), inputs::NOTHING_INSIDE))
             }
             None => Ok(()),
@@ -147,11 +155,12 @@ impl List<'_> {
 fn add(
     path: &Path,
     input: &mut dyn Read,
+    extent: Option<Extent>,
     fingerprinter: &mut Fingerprinter,
     options: &ReadOptions,
     printer: &Printer,
 ) -> Result<ListFacts, Error> {
-    let stages = Stages::new(printer, path.display().to_string());
+    let stages = Stages::of_list(printer, path, extent);
     let facts = fingerprinter.add_list(input, options, &stages);
     stages.finish();
     facts

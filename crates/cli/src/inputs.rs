@@ -12,6 +12,7 @@ use crate::exit::Failure;
 use crate::outputs;
 use crate::printer::Printer;
 use crate::walk::{self, Met};
+use crate::watched::{Extent, Watched};
 
 /// So many first bytes tell whether a file holds others.
 const HEAD: u64 = 64 << 10;
@@ -23,9 +24,19 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 /// An input that can be read twice.
 pub(crate) enum Input {
     /// On a disk.
-    File(File),
+    File(Watched),
     /// Standard input or a pipe.
     Stream(Box<Replay<Box<dyn Read>>>),
+}
+
+impl Input {
+    /// How far a file has been read; none of a stream, whose length nobody knows.
+    pub(crate) fn extent(&self) -> Option<Extent> {
+        match self {
+            Input::File(file) => file.extent(),
+            Input::Stream(_) => None,
+        }
+    }
 }
 
 impl Read for Input {
@@ -84,7 +95,7 @@ pub(crate) fn open_list(path: &Path) -> Result<Input, Failure> {
         false => {
             let file = open_file(path)?;
             if file.metadata().map_err(failed)?.is_file() {
-                return Ok(Input::File(file));
+                return Ok(Input::File(Watched::new(file)));
             }
             Box::new(file)
         }
@@ -136,10 +147,17 @@ pub(crate) fn member_path(path: &Path, member: &str) -> PathBuf {
 
 /// Opens a file or standard input; the failure names the file.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
-    match is_stdin(path) {
-        true => Ok(Box::new(io::stdin())),
-        false => Ok(Box::new(open_file(path)?)),
+    Ok(open_watched(path)?.0)
+}
+
+/// The same, with how far a file has been read.
+pub(crate) fn open_watched(path: &Path) -> Result<(Box<dyn Read>, Option<Extent>), Failure> {
+    if is_stdin(path) {
+        return Ok((Box::new(io::stdin()), None));
     }
+    let file = Watched::new(open_file(path)?);
+    let extent = file.extent();
+    Ok((Box::new(file), extent))
 }
 
 fn open_file(path: &Path) -> Result<File, Failure> {
@@ -170,11 +188,8 @@ pub(crate) fn report_rejects(printer: &Printer, path: &Path, rejects: &Rejects) 
     for (reason, kind) in rejects.kinds() {
         let shown = if printer.verbose { kind.first.len() } else { RANGES };
         let (rows, word) = (kind.rows, if kind.rows == 1 { "row" } else { "rows" });
-        printer.problem(&format!(
-            "{}: {rows} {word} not used: {reason}: {word} {}",
-            path.display(),
-            kind.describe(shown)
-        ));
+        let described = kind.describe(shown);
+        printer.problem_of(path, format!("{rows} {word} not used: {reason}: {word} {described}"));
     }
 }
 
@@ -184,13 +199,14 @@ pub(crate) fn report_fillers(printer: &Printer, path: &Path, fillers: &FillersFo
         let (values, rows, first) = (found.values(), found.rows, found.first_row);
         let (value_word, stand) = if values == 1 { ("value", "stands") } else { ("values", "stand") };
         let row_word = if rows == 1 { "row" } else { "rows" };
-        printer.problem(&format!(
-            "{}: {field}: {values} {value_word} on {rows} {row_word} {stand} for nobody, as too many people share \
-             {}, and {} no key; the first is in row {first}",
-            path.display(),
-            if values == 1 { "it" } else { "each" },
-            if values == 1 { "makes" } else { "make" },
-        ));
+        let (share, make) = if values == 1 { ("it", "makes") } else { ("each", "make") };
+        printer.problem_of(
+            path,
+            format!(
+                "{field}: {values} {value_word} on {rows} {row_word} {stand} for nobody, as too many people share \
+                 {share}, and {make} no key; the first is in row {first}"
+            ),
+        );
     }
 }
 
@@ -202,19 +218,16 @@ pub(crate) fn report_layout(printer: &Printer, path: &Path, layout: &Layout) {
         None => format!("delimiter {}", meibo_report::visible(&char::from(layout.delimiter).to_string())),
     };
     let compression = layout.compression.map_or_else(String::new, |compression| format!("{compression}, "));
-    printer.detail(&format!("{}: {compression}{}, {separated}, {header}", path.display(), layout.encoding));
+    printer.detail_of(path, format!("{compression}{}, {separated}, {header}", layout.encoding));
     for column in &layout.columns {
         let numbers: Vec<String> = column.columns.iter().map(usize::to_string).collect();
         let (field, numbers, by) = (column.field, numbers.join("+"), column.found_by.as_str());
         let apart = if column.in_part { ", cells taken apart" } else { "" };
-        printer.detail(&format!("{}: {field} in column {numbers}{apart}, found by {by}", path.display()));
+        printer.detail_of(path, format!("{field} in column {numbers}{apart}, found by {by}"));
     }
     if layout.skipped_rows > 0 {
-        printer.note(&format!(
-            "{}: {} rows above the list were left out as titles",
-            path.display(),
-            layout.skipped_rows
-        ));
+        let skipped = layout.skipped_rows;
+        printer.note_of(path, format!("{skipped} rows above the list were left out as titles"));
     }
 }
 

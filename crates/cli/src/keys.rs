@@ -71,10 +71,13 @@ pub(crate) fn recipients(named: &[String]) -> Result<Vec<Recipient>, Failure> {
     let mut recipients = Vec::new();
     for name in named {
         let read = match name.starts_with("age1") {
-            true => name.parse().map(|recipient| vec![recipient]),
-            false => Recipient::read_all(Path::new(name)),
+            true => name
+                .parse()
+                .map(|recipient| vec![recipient])
+                .map_err(|error: SealError| Failure::new(format!("{name}: {error}"))),
+            false => Recipient::read_all(Path::new(name)).map_err(|error| Failure::about(name, error)),
         };
-        recipients.extend(read.map_err(|error| Failure::about(name, error))?);
+        recipients.extend(read?);
     }
     Ok(recipients)
 }

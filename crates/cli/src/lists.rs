@@ -7,6 +7,7 @@ use meibo::{Member, Modified, ReadOptions, Replay};
 
 use crate::exit::Failure;
 use crate::inputs::{self, Input};
+use crate::watched::Extent;
 
 /// A list in a file, or why there is none.
 pub(crate) struct Listed<'a> {
@@ -36,6 +37,14 @@ pub(crate) enum ListInput<'a> {
 }
 
 impl<'a> ListInput<'a> {
+    /// How far a file has been read; none of what is inside of one.
+    pub(crate) fn extent(&self) -> Option<Extent> {
+        match self {
+            ListInput::File(input) => input.extent(),
+            ListInput::Member(_) => None,
+        }
+    }
+
     /// The same, to be read more than once.
     pub(crate) fn again(self) -> io::Result<Again<'a>> {
         Ok(match self {

@@ -242,13 +242,13 @@ impl Taking<'_> {
                 inputs::report_rejects(self.printer, &path, &facts.rejects);
                 self.partly |= !facts.rejects.is_empty();
                 if facts.downloads == 0 {
-                    self.printer.problem(&format!("{}: tells of no download", path.display()));
+                    self.printer.problem_of(&path, "tells of no download");
                     self.partly = true;
                 }
                 self.read.push(log_read(&path, facts, holder));
             }
             Err(failure) => {
-                self.printer.problem(failure.message());
+                self.printer.failed(&failure);
                 self.partly = true;
             }
         }

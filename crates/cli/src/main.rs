@@ -25,6 +25,7 @@ mod cmd_registry;
 mod cmd_report;
 mod cmd_sign;
 mod cmd_sweep;
+mod config;
 mod counting;
 mod exact;
 mod exit;
@@ -34,33 +35,41 @@ mod interrupt;
 mod keys;
 mod lists;
 mod logs;
+mod messages;
 mod outputs;
 mod printer;
+mod progress;
 mod signatures;
 mod stages;
 mod stored;
 mod sweeping;
 mod walk;
+mod watched;
 
-use std::panic;
+use std::ffi::OsString;
+use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
 use crate::exit::{Failure, Outcome};
+use crate::messages::Level;
 use crate::printer::Printer;
 
+type PanicHook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send + 'static>;
+
 fn main() -> ExitCode {
-    let said = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        // What is caught becomes an error of the file, and is said there.
-        if !meibo::is_guarded() {
-            said(info);
-        }
-    }));
+    panic::set_hook(defects_said(panic::take_hook()));
     interrupt::listen();
-    let arguments = match Arguments::try_parse() {
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    listen_to(&typed);
+    let words = match config::expand(typed) {
+        Ok(words) => words,
+        Err(failure) => return exit::unconfigured(&failure),
+    };
+    listen_to(&words);
+    let arguments = match Arguments::try_parse_from(words) {
         Ok(arguments) => arguments,
         Err(error) => return exit::usage(&error),
     };
@@ -73,6 +82,28 @@ fn main() -> ExitCode {
         },
     };
     exit::code(outcome, &printer)
+}
+
+/// Says messages in the form that arguments, right or wrong, ask for: what is wrong with them is said so too.
+fn listen_to(words: &[OsString]) {
+    if config::wants_json(words) {
+        messages::speak_json();
+    }
+}
+
+/// Says defects of the program, in the form of all messages. What is caught becomes an error of the file, and is said there.
+fn defects_said(usual: PanicHook) -> PanicHook {
+    Box::new(move |info| match info.location() {
+        _ if meibo::is_guarded() => {}
+        Some(place) if messages::is_json() => {
+            messages::say(
+                Level::Error,
+                None,
+                &format!("a defect of the program, met at {place}; please report it"),
+            );
+        }
+        _ => usual(info),
+    })
 }
 
 fn run(arguments: Arguments, printer: &Printer) -> Result<Outcome, Failure> {

@@ -80,7 +80,7 @@ pub(crate) fn write(
     printer: &Printer,
     write: impl FnOnce(&mut dyn Write, bool) -> Result<(), ReportError>,
 ) -> Result<(), Failure> {
-    printer.clear_progress();
+    printer.progress.end();
     match output {
         Some(path) if !inputs::is_stdin(path) => {
             atomic::write_with(path, |out: &mut dyn Write| write(out, false))

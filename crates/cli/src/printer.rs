@@ -1,26 +1,24 @@
 //! What goes to standard output and standard error, and who wants to see it.
 
-use std::cell::Cell;
+use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::time::{Duration, Instant};
+use std::path::Path;
+
+use meibo::Problem;
 
 use crate::args::Common;
 use crate::exit::Failure;
+use crate::messages::{self, Level};
+use crate::progress::Progress;
 
 /// Owns verbosity: results go to standard output, everything else to standard error.
 pub(crate) struct Printer {
     quiet: bool,
     pub(crate) verbose: bool,
-    /// Progress is for a terminal only.
-    progress: bool,
+    pub(crate) progress: Progress,
     /// Colour is for a terminal whose user did not refuse it.
     pub(crate) color: bool,
-    shown: Cell<Option<Instant>>,
 }
-
-/// Takes away what stands on the line of a terminal.
-pub(crate) const CLEAR: &str = "\r\x1b[K";
-const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 
 impl Printer {
     pub(crate) fn new(common: &Common) -> Self {
@@ -28,9 +26,8 @@ impl Printer {
         Self {
             quiet: common.quiet,
             verbose: common.verbose,
-            progress: !common.quiet && io::stderr().is_terminal(),
+            progress: Progress::new(!common.quiet && !messages::is_json()),
             color: !refused && io::stdout().is_terminal(),
-            shown: Cell::new(None),
         }
     }
 
@@ -41,56 +38,71 @@ impl Printer {
 
     /// A result line on standard output.
     pub(crate) fn line(&self, text: &str) -> Result<(), Failure> {
-        self.clear_progress();
+        self.progress.end();
         let mut out = io::stdout().lock();
         writeln!(out, "{text}").and_then(|()| out.flush()).map_err(output_failure)
     }
 
-    /// Something that could not be used, or why nothing could be done: one line, shown even when quiet.
+    /// Why nothing could be done.
+    pub(crate) fn fatal(&self, failure: &Failure) {
+        self.say(Level::Error, failure.path(), failure.message());
+    }
+
+    /// Something that could not be used: one line, shown even when quiet.
     pub(crate) fn problem(&self, text: &str) {
-        self.say("meibo: ", text);
+        self.say(Level::Warning, None, text);
+    }
+
+    /// The same, as it was met.
+    pub(crate) fn failed(&self, failure: &Failure) {
+        self.say(Level::Warning, failure.path(), failure.message());
+    }
+
+    /// A file or directory that could not be used, or not all of it.
+    pub(crate) fn problem_of(&self, path: &Path, said: impl Display) {
+        self.failed(&Failure::about(path.display(), said));
+    }
+
+    /// A fingerprint that is left out.
+    pub(crate) fn left_out(&self, problem: &Problem) {
+        self.failed(&Failure::about(problem.path.display(), &problem.kind).left_out());
     }
 
     /// Something good to know; not shown when quiet.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            self.say("", text);
+            self.say(Level::Info, None, text);
+        }
+    }
+
+    /// The same of a file.
+    pub(crate) fn note_of(&self, path: &Path, said: impl Display) {
+        if !self.quiet {
+            self.say_of(Level::Info, path, said);
         }
     }
 
     /// Details for those who asked for them.
     pub(crate) fn detail(&self, text: &str) {
         if self.verbose {
-            self.say("", text);
+            self.say(Level::Debug, None, text);
         }
     }
 
-    /// How far a list has been read.
-    pub(crate) fn progress(&self, what: &str, rows: u64) {
-        self.progress_of(|| format!("{what}: {rows} rows"));
-    }
-
-    /// How far a job has come; at most a few times a second.
-    pub(crate) fn progress_of(&self, text: impl FnOnce() -> String) {
-        let due = self.shown.get().is_none_or(|last| last.elapsed() >= PROGRESS_EVERY);
-        if self.progress && due {
-            self.shown.set(Some(Instant::now()));
-            let _ = write!(io::stderr(), "{CLEAR}{}", text());
+    /// The same of a file or directory.
+    pub(crate) fn detail_of(&self, path: &Path, said: impl Display) {
+        if self.verbose {
+            self.say_of(Level::Debug, path, said);
         }
     }
 
-    /// Takes the progress line away.
-    pub(crate) fn clear_progress(&self) {
-        if self.shown.take().is_some() {
-            let _ = write!(io::stderr(), "{CLEAR}");
-        }
+    fn say_of(&self, level: Level, path: &Path, said: impl Display) {
+        let failure = Failure::about(path.display(), said);
+        self.say(level, failure.path(), failure.message());
     }
 
-    fn say(&self, before: &str, text: &str) {
-        self.clear_progress();
-        // One message is one line, whatever a path or a header name holds.
-        let text = meibo_report::visible(text);
-        let _ = writeln!(io::stderr(), "{before}{text}");
+    fn say(&self, level: Level, path: Option<&str>, text: &str) {
+        self.progress.aside(|| messages::say(level, path, text));
     }
 }
 
@@ -100,6 +112,6 @@ pub(crate) fn output_failure(error: io::Error) -> Failure {
         io::ErrorKind::BrokenPipe => {
             Failure::new("standard output was closed before all was written; the output is incomplete")
         }
-        _ => Failure::about("standard output cannot be written", error),
+        _ => Failure::new(format!("standard output cannot be written: {error}")),
     }
 }

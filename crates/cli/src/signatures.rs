@@ -95,7 +95,7 @@ pub(crate) struct Said {
     /// The trusted keys that signed it, in the order in which they were named.
     signers: Vec<String>,
     /// Signatures that are none of it, and such as cannot be read.
-    pub(crate) problems: Vec<String>,
+    pub(crate) problems: Vec<Failure>,
 }
 
 impl Trusted {
@@ -118,8 +118,8 @@ impl Trusted {
     pub(crate) fn ask(&self, fingerprint: &Path, stored: &Stored) -> Said {
         let mut said = Said::default();
         let files = beside(fingerprint).unwrap_or_else(|error| {
-            said.problems
-                .push(format!("{}: its signatures cannot be listed: {error}", fingerprint.display()));
+            let unlisted = format!("its signatures cannot be listed: {error}");
+            said.problems.push(Failure::about(fingerprint.display(), unlisted));
             Vec::new()
         });
         let mut signed = vec![false; self.0.len()];
@@ -127,7 +127,7 @@ impl Trusted {
             let signature = match Signature::read(&file) {
                 Ok(signature) => signature,
                 Err(error) => {
-                    said.problems.push(format!("{}: {error}", file.display()));
+                    said.problems.push(Failure::about(file.display(), error));
                     continue;
                 }
             };
@@ -135,7 +135,7 @@ impl Trusted {
                 match verify(key, stored, &signature) {
                     Ok(_) => *signed = true,
                     Err(SignError::OtherSigner(_)) => {}
-                    Err(error) => said.problems.push(format!("{}: {error}", file.display())),
+                    Err(error) => said.problems.push(Failure::about(file.display(), error)),
                 }
             }
         }
@@ -143,7 +143,7 @@ impl Trusted {
         said.signers = signers.map(|((name, key), _)| format!("{name} ({})", key.id())).collect();
         if said.signers.is_empty() {
             let unsigned = "signed by none of the keys that --trust names; ask its owner for a signature";
-            said.problems.push(format!("{}: {unsigned}", fingerprint.display()));
+            said.problems.push(Failure::about(fingerprint.display(), unsigned));
         }
         said
     }
@@ -158,7 +158,7 @@ fn verify(key: &VerifyingKey, stored: &Stored, signature: &Signature) -> Result<
 
 impl Said {
     /// That nothing could be read.
-    pub(crate) fn nothing_but(problem: String) -> Self {
+    pub(crate) fn nothing_but(problem: Failure) -> Self {
         Self { signers: Vec::new(), problems: vec![problem] }
     }
 

@@ -2,16 +2,21 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use meibo::{Observer, Stage};
 
 use crate::printer::Printer;
+use crate::progress::Measure;
+use crate::watched::Extent;
 
 /// Listens to one job: shows progress and adds up the stages' times.
 pub(crate) struct Stages<'a> {
     printer: &'a Printer,
     name: String,
+    /// How far the list has been read, where that can be told.
+    extent: Option<Extent>,
     running: Cell<Option<(Stage, Instant)>>,
     times: RefCell<BTreeMap<Stage, Duration>>,
     rows: Cell<u64>,
@@ -19,13 +24,23 @@ pub(crate) struct Stages<'a> {
 
 impl<'a> Stages<'a> {
     pub(crate) fn new(printer: &'a Printer, name: String) -> Self {
-        Self { printer, name, running: Cell::new(None), times: RefCell::default(), rows: Cell::new(0) }
+        let (times, rows) = (RefCell::default(), Cell::new(0));
+        Self { printer, name, extent: None, running: Cell::new(None), times, rows }
+    }
+
+    /// The stages of reading a list, which is shown as far as it has been read.
+    pub(crate) fn of_list(printer: &'a Printer, path: &Path, extent: Option<Extent>) -> Self {
+        let stages = Self { extent, ..Self::new(printer, path.display().to_string()) };
+        let measure =
+            stages.extent.as_ref().map_or(Measure::Rows, |extent| Measure::Bytes(Some(extent.bytes), "rows"));
+        printer.progress.begin(&stages.name, measure);
+        stages
     }
 
     /// Ends the last stage and says how long each took.
     pub(crate) fn finish(&self) {
         self.end();
-        self.printer.clear_progress();
+        self.printer.progress.end();
         if !self.printer.verbose {
             return;
         }
@@ -64,6 +79,7 @@ impl Observer for Stages<'_> {
 
     fn rows(&self, rows: u64) {
         self.rows.set(rows);
-        self.printer.progress(&self.name, rows);
+        let done = self.extent.as_ref().map_or(rows, Extent::at);
+        self.printer.progress.at(done, rows);
     }
 }

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use meibo::{
     Examiner, FileCounts, Holdings, Member, PileError, Replay, Scanned, Sightings, UpToError, decompress,
@@ -14,6 +15,7 @@ use meibo::{
 
 use crate::exit::Failure;
 use crate::inputs;
+use crate::progress::Progress;
 
 /// What a first look at a file gave.
 #[derive(Default)]
@@ -61,8 +63,37 @@ impl Look {
     }
 }
 
+/// Tells how far first looks have come, whichever thread looks.
+pub(crate) struct Told<'p> {
+    progress: &'p Progress,
+    files: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl<'p> Told<'p> {
+    /// Goes on from so many files and bytes.
+    pub(crate) fn new(progress: &'p Progress, files: u64, bytes: u64) -> Self {
+        Self { progress, files: AtomicU64::new(files), bytes: AtomicU64::new(bytes) }
+    }
+}
+
+/// A file under a first look.
+struct Telling<'t, R> {
+    input: R,
+    told: &'t Told<'t>,
+}
+
+impl<R: Read> Read for Telling<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        let bytes = self.told.bytes.fetch_add(read as u64, Ordering::Relaxed) + read as u64;
+        self.told.progress.at(bytes, self.told.files.load(Ordering::Relaxed));
+        Ok(read)
+    }
+}
+
 /// The first look: reads everything once, and decides nothing.
-pub(crate) fn look(path: &Path) -> Look {
+pub(crate) fn look(path: &Path, told: &Told<'_>) -> Look {
     let mut look = Look::default();
     let failed = |error: &dyn Display| Failure::about(path.display(), error);
     let opened = File::open(path).and_then(|mut file| Ok((inputs::head_of(&mut file)?, file)));
@@ -74,7 +105,8 @@ pub(crate) fn look(path: &Path) -> Look {
         }
     };
     look.read = true;
-    match scan_areas(&mut file) {
+    told.files.fetch_add(1, Ordering::Relaxed);
+    match scan_areas(Telling { input: &mut file, told }) {
         Ok(scanned) => look.scanned = scanned,
         Err(error) => look.unread.push(failed(&format!("cannot be read: {error}"))),
     }

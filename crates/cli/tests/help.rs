@@ -99,7 +99,7 @@ fn every_command_has_a_man_page() {
 fn schemas_are_json_and_not_written_over_a_key() {
     let desk = Desk::new();
     desk.meibo(&["generate", "schemas", "-o", "schemas"], 0);
-    for name in ["report", "overlap", "check", "sweep"] {
+    for name in ["report", "overlap", "check", "sweep", "explain", "log"] {
         let schema: serde_json::Value =
             serde_json::from_str(&desk.text(&format!("schemas/{name}.schema.json"))).unwrap();
         assert!(schema["title"].is_string() || schema["$schema"].is_string());

@@ -12,12 +12,13 @@ use crate::desk::Desk;
 /// More than a pipe holds: once it is written, the program reads.
 const ROWS: u32 = 20_000;
 
-fn interrupted_by(signal: Signal) {
+fn interrupted_by(signal: Signal, options: &[&str]) -> String {
     let desk = Desk::new();
     let before = names(&desk);
     let mut meibo = Command::new(env!("CARGO_BIN_EXE_meibo"))
         .args(["fingerprint", "--key", "key.txt", "--client", "city-a", "--date", "2016-04-01"])
         .args(["-o", "city-a.meibo", "-"])
+        .args(options)
         .current_dir(desk.path())
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
@@ -36,8 +37,8 @@ fn interrupted_by(signal: Signal) {
     meibo.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     drop(list);
     assert_eq!(code, Some(130), "{said}");
-    assert_eq!(said, "meibo: interrupted; nothing of the output was written\n");
     assert_eq!(names(&desk), before);
+    said
 }
 
 fn names(desk: &Desk) -> Vec<std::ffi::OsString> {
@@ -49,6 +50,12 @@ fn names(desk: &Desk) -> Vec<std::ffi::OsString> {
 
 #[test]
 fn an_interrupted_job_leaves_nothing() {
-    interrupted_by(Signal::INT);
-    interrupted_by(Signal::TERM);
+    for signal in [Signal::INT, Signal::TERM] {
+        let said = interrupted_by(signal, &[]);
+        assert_eq!(said, "meibo: interrupted; nothing of the output was written\n");
+    }
+    let said: serde_json::Value =
+        serde_json::from_str(&interrupted_by(Signal::INT, &["--log-format", "json"])).unwrap();
+    assert_eq!(said["level"], "error");
+    assert_eq!(said["message"], "interrupted; nothing of the output was written");
 }

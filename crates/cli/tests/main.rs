@@ -3,18 +3,24 @@
 mod browser;
 mod canary;
 mod check;
+#[path = "../../report/tests/checker.rs"]
+mod checker;
 mod cli;
 mod columns;
+mod config;
 mod crash;
 mod desk;
+mod explain;
 mod export;
 mod format;
 mod help;
 mod inputs;
 mod interrupts;
 mod keys;
+mod log_format;
 mod logs;
 mod privacy;
+mod progress;
 mod report;
 mod seals;
 mod signatures;

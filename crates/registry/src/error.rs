@@ -1,7 +1,7 @@
 //! What can be wrong with a registry, and with single files of it.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use meibo_fingerprint::{FormatError, SealError};
 
@@ -47,6 +47,19 @@ pub enum RegistryError {
         /// Why.
         source: io::Error,
     },
+}
+
+impl RegistryError {
+    /// The file or directory that it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Directory { path, .. }
+            | Self::Empty { path }
+            | Self::NoneUsable { path, .. }
+            | Self::Sealed { path }
+            | Self::Write { path, .. } => path,
+        }
+    }
 }
 
 /// A file of the registry that is left out, and why.

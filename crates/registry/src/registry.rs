@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use meibo_fingerprint::{
     ClientId, Columns, Facts, Fingerprint, FormatError, Identity, KeyId, ListProfile, Order, RegistryKey,
@@ -133,13 +134,30 @@ impl Registry {
         keys: &[RegistryKey],
         identities: &[Identity],
     ) -> Result<Self, RegistryError> {
+        Self::build_watched(directory, keys, identities, &|_, _| {})
+    }
+
+    /// As [`build_with`](Self::build_with), and tells `watch` how many fingerprints of how many were read, before the first and after
+    /// each of them, from whatever thread read it; of two that are told at once either may come first.
+    pub fn build_watched(
+        directory: &Path,
+        keys: &[RegistryKey],
+        identities: &[Identity],
+        watch: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Self, RegistryError> {
         let scan = scan(directory)?;
         if scan.files.is_empty() && scan.problems.is_empty() {
             return Err(RegistryError::Empty { path: directory.to_path_buf() });
         }
         let files = scan.files.len();
-        let results: Vec<Result<Opened, Problem>> =
-            scan.files.into_par_iter().map(|found| open_whole(found, keys, identities)).collect();
+        watch(0, files);
+        let read = AtomicUsize::new(0);
+        let open = |found: Found| {
+            let opened = open_whole(found, keys, identities);
+            watch(read.fetch_add(1, Ordering::Relaxed) + 1, files);
+            opened
+        };
+        let results: Vec<Result<Opened, Problem>> = scan.files.into_par_iter().map(open).collect();
         let (opened, problems) = sort_out(results, scan.problems);
         if opened.is_empty() {
             return Err(RegistryError::NoneUsable { path: directory.to_path_buf(), files, problems });

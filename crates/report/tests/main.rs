@@ -1,5 +1,6 @@
 //! Reports as their readers see them: one program, since each costs as much to link as the tool itself.
 
+mod checker;
 mod common;
 mod formats;
 mod log;

@@ -1,6 +1,7 @@
 //! Reports are as `schemas/report.schema.json` says, and it says no less than there is.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
+use crate::checker::Checker;
 use crate::common::{case, cases, report};
 use meibo_attribution::{ClientOverlap, Complained, Complaints, Held, Overlap};
 use meibo_report::{FileCase, Format, Style, check, overlap, sweep};
@@ -10,113 +11,6 @@ const SCHEMA: &str = meibo_report::schemas::REPORT;
 const OVERLAP_SCHEMA: &str = meibo_report::schemas::OVERLAP;
 const CHECK_SCHEMA: &str = meibo_report::schemas::CHECK;
 const SWEEP_SCHEMA: &str = meibo_report::schemas::SWEEP;
-
-/// The part of JSON Schema that our document uses. Keywords it does not know stop the test, so that none goes
-/// unchecked; so do keys of a report that the schema does not describe.
-struct Checker {
-    root: Value,
-}
-
-impl Checker {
-    fn new() -> Self {
-        Self::of(SCHEMA)
-    }
-
-    fn of(schema: &str) -> Self {
-        Checker { root: serde_json::from_str(schema).unwrap() }
-    }
-
-    fn document(&self, value: &Value) -> Result<(), String> {
-        self.check(&self.root, value, "$")
-    }
-
-    fn line(&self, value: &Value) -> Result<(), String> {
-        self.check(&self.root["$defs"]["line"], value, "$")
-    }
-
-    fn check(&self, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
-        for (keyword, rule) in schema.as_object().unwrap() {
-            let holds = match keyword.as_str() {
-                "$schema" | "$defs" | "title" | "description" => true,
-                "$ref" => return self.check(self.resolve(rule), value, at),
-                "allOf" => {
-                    rule.as_array().unwrap().iter().try_for_each(|part| self.check(part, value, at))?;
-                    true
-                }
-                "type" => match rule {
-                    Value::Array(kinds) => kinds.iter().any(|kind| is_a(kind, value)),
-                    kind => is_a(kind, value),
-                },
-                "const" => value == rule,
-                "enum" => rule.as_array().unwrap().contains(value),
-                "minimum" | "maximum" if value.is_null() => true,
-                "minimum" => value.as_f64() >= rule.as_f64(),
-                "maximum" => value.as_f64() <= rule.as_f64(),
-                // What may be null has a type that says so.
-                "minItems" | "maxItems" if value.is_null() => true,
-                "minItems" => value.as_array().map(Vec::len) >= rule.as_u64().map(|n| n as usize),
-                "maxItems" => value.as_array().map(Vec::len) <= rule.as_u64().map(|n| n as usize),
-                // Of what is no object nothing is required; its type is another rule's concern.
-                "required" if !value.is_object() => true,
-                "required" => {
-                    rule.as_array().unwrap().iter().all(|key| value.get(key.as_str().unwrap()).is_some())
-                }
-                "properties" => {
-                    for (key, rule) in rule.as_object().unwrap() {
-                        value
-                            .get(key)
-                            .map_or(Ok(()), |value| self.check(rule, value, &format!("{at}.{key}")))?;
-                    }
-                    true
-                }
-                "items" => {
-                    for (place, item) in value.as_array().into_iter().flatten().enumerate() {
-                        self.check(rule, item, &format!("{at}[{place}]"))?;
-                    }
-                    true
-                }
-                unknown => panic!("the checker does not know {unknown:?}"),
-            };
-            if !holds {
-                return Err(format!("{at}: {keyword} {rule} does not hold of {value}"));
-            }
-        }
-        self.undescribed(schema, value, at)
-    }
-
-    fn undescribed(&self, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
-        let (Some(object), Some(_)) = (value.as_object(), schema.get("properties")) else { return Ok(()) };
-        let is_line = object.contains_key("schema") && object.contains_key("path");
-        let described = |key: &String| {
-            schema["properties"].get(key).is_some()
-                || is_line
-                    && ["file", "line"]
-                        .iter()
-                        .any(|part| self.root["$defs"][part]["properties"].get(key).is_some())
-        };
-        match object.keys().find(|key| !described(key)) {
-            Some(key) => Err(format!("{at}: {key:?} is not described")),
-            None => Ok(()),
-        }
-    }
-
-    fn resolve(&self, reference: &Value) -> &Value {
-        self.root.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap()
-    }
-}
-
-fn is_a(kind: &Value, value: &Value) -> bool {
-    match kind.as_str().unwrap() {
-        "object" => value.is_object(),
-        "array" => value.is_array(),
-        "string" => value.is_string(),
-        "integer" => value.is_u64() || value.is_i64(),
-        "number" => value.is_number(),
-        "boolean" => value.is_boolean(),
-        "null" => value.is_null(),
-        other => panic!("the checker does not know the type {other:?}"),
-    }
-}
 
 fn files() -> Vec<FileCase> {
     cases().into_iter().map(|(_, file)| file).collect()
@@ -128,19 +22,19 @@ fn document() -> Value {
 
 #[test]
 fn documents_are_as_described() {
-    Checker::new().document(&document()).unwrap();
+    Checker::of(SCHEMA).document(&document()).unwrap();
     let mut case = case();
     case.command_line = None;
     let bare = report(&case, &[], Format::Json, Style::default()).unwrap();
-    Checker::new().document(&serde_json::from_str(&bare).unwrap()).unwrap();
+    Checker::of(SCHEMA).document(&serde_json::from_str(&bare).unwrap()).unwrap();
 }
 
 #[test]
 fn what_logs_say_is_as_described() {
     let text = crate::log::logged(Format::Json);
-    Checker::new().document(&serde_json::from_str(&text).unwrap()).unwrap();
+    Checker::of(SCHEMA).document(&serde_json::from_str(&text).unwrap()).unwrap();
     for line in crate::log::logged(Format::Ndjson).lines() {
-        Checker::new().line(&serde_json::from_str(line).unwrap()).unwrap();
+        Checker::of(SCHEMA).line(&serde_json::from_str(line).unwrap()).unwrap();
     }
     let read: meibo_report::json::v1::Report = serde_json::from_str(&text).unwrap();
     assert_eq!(read.log.unwrap().downloads.len(), 2);
@@ -163,7 +57,7 @@ fn overlaps_are_as_described() {
 fn lines_are_as_described() {
     let text = report(&case(), &files(), Format::Ndjson, Style::default()).unwrap();
     for line in text.lines() {
-        Checker::new().line(&serde_json::from_str(line).unwrap()).unwrap();
+        Checker::of(SCHEMA).line(&serde_json::from_str(line).unwrap()).unwrap();
     }
 }
 
@@ -187,7 +81,7 @@ fn places(value: &Value, at: String, found: &mut Vec<String>) {
 
 #[test]
 fn anything_missing_misnamed_or_mistyped_is_noticed() {
-    let (checker, whole) = (Checker::new(), document());
+    let (checker, whole) = (Checker::of(SCHEMA), document());
     let mut everywhere = Vec::new();
     places(&whole, String::new(), &mut everywhere);
     assert!(everywhere.len() > 300);
@@ -307,7 +201,7 @@ fn lists_at_hand_are_counted_where_any_were_offered() {
         let json = report(&case, &files, Format::Json, Style::default()).unwrap();
         assert!(json.contains(key), "{json}");
         assert_eq!(json.contains("exact_handovers"), exact_handovers.is_some());
-        Checker::new().document(&serde_json::from_str(&json).unwrap()).unwrap();
+        Checker::of(SCHEMA).document(&serde_json::from_str(&json).unwrap()).unwrap();
         for format in [Format::Table, Format::Html] {
             assert!(report(&case, &files, format, Style::default()).unwrap().contains(line));
         }

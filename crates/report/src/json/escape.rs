@@ -9,7 +9,10 @@ use serde_json::ser::{Formatter, Serializer};
 use crate::text::is_treacherous;
 
 /// Compact JSON, on one line by every line splitter's rules.
-pub(super) fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {
+///
+/// # Errors
+/// Where the value is none that JSON can say.
+pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Visible))?;
     String::from_utf8(bytes).map_err(|error| serde_json::Error::io(io::Error::other(error)))

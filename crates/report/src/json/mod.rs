@@ -8,6 +8,8 @@ pub mod overlap_v1;
 pub mod sweep_v1;
 pub mod v1;
 
+pub use escape::to_string;
+
 use std::io::Write;
 
 use meibo_attribution::CasePersons;
