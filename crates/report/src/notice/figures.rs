@@ -47,14 +47,19 @@ pub(crate) fn of_source(lang: Lang, file: &File, source: &Source) -> String {
 pub(crate) fn of_all_files(lang: Lang, source: &TogetherOf) -> String {
     let (files, records) = (count(source.files), count(source.records));
     let (least, most) = (count(source.persons_at_least), count(source.persons_at_most));
-    match lang {
-        Lang::Ja => format!("{files} ファイル、延べ {records} 件、本人 {least} 人以上 {most} 人以下"),
-        Lang::En => format!(
-            "{}, {}, at least {least} and at most {}",
-            some(source.files, "file"),
-            some(source.records, "record"),
-            some(source.persons_at_most, "person")
+    let persons = some(source.persons_at_most, "person");
+    let persons = match source.persons_at_least == source.persons_at_most {
+        true => lang.of(format!("本人 {most} 人"), persons),
+        false => lang.of(
+            format!("本人 {least} 人以上 {most} 人以下"),
+            format!("at least {least} and at most {persons}"),
         ),
+    };
+    match lang {
+        Lang::Ja => format!("{files} ファイル、延べ {records} 件、{persons}"),
+        Lang::En => {
+            format!("{}, {}, {persons}", some(source.files, "file"), some(source.records, "record"))
+        }
     }
 }
 

@@ -67,6 +67,13 @@ pub(crate) fn settling(lang: Lang, reason: Reason) -> &'static str {
 pub(crate) fn window(lang: Lang, window: &Window) -> Option<String> {
     let date = |text: &Option<String>| text.as_deref().map(plain);
     Some(match (date(&window.not_before), date(&window.before)) {
+        // Some rows were taken after the later day, others before the earlier one.
+        (Some(from), Some(to)) if window.not_before >= window.before => lang.of(
+            format!("複数回（{from} の受渡し以後の行と、{to} の受渡しより前の行とがある）"),
+            format!(
+                "more than once (some rows on or after the handover of {from}, others before that of {to})"
+            ),
+        ),
         (Some(from), Some(to)) => lang.of(
             format!("{from} の受渡し以後、{to} の受渡しより前"),
             format!("on or after the handover of {from}, before that of {to}"),
@@ -77,4 +84,23 @@ pub(crate) fn window(lang: Lang, window: &Window) -> Option<String> {
         (None, Some(to)) => lang.of(format!("{to} の受渡しより前"), format!("before the handover of {to}")),
         (None, None) => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_were_taken_twice_are_not_said_to_be_of_a_time_that_there_is_not() {
+        let of = |not_before: &str, before: &str| {
+            let (not_before, before) = (Some(not_before.to_owned()), Some(before.to_owned()));
+            window(Lang::En, &Window { not_before, before }).unwrap_or_default()
+        };
+        assert_eq!(
+            of("2020-04-01", "2021-04-01"),
+            "on or after the handover of 2020-04-01, before that of 2021-04-01"
+        );
+        let twice = "more than once (some rows on or after the handover of 2020-04-01, others before that of 2020-04-01)";
+        assert_eq!(of("2020-04-01", "2020-04-01"), twice);
+    }
 }
