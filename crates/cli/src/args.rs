@@ -36,7 +36,7 @@ pub(crate) struct Common {
     /// Say only what could not be used
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "General")]
     pub(crate) quiet: bool,
-    /// Say how lists were read and how long each stage took
+    /// Say how lists were read, and what took how long
     #[arg(short, long, global = true, help_heading = "General")]
     pub(crate) verbose: bool,
     /// Take options from this TOML file; those that are typed win

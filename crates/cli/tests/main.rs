@@ -13,6 +13,7 @@ mod desk;
 mod explain;
 mod export;
 mod format;
+mod guides;
 mod help;
 mod inputs;
 mod interrupts;

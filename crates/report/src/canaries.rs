@@ -200,7 +200,7 @@ fn of_set(lang: Lang, finding: &CanaryFinding, set: &CanarySet) -> String {
     let (weight, chance) = (set.in_words(lang), set.chance(lang));
     match lang {
         Lang::Ja => {
-            let whose = if names.len() == 1 { "の写しだけにある" } else { "の写しに共通の" };
+            let whose = if names.len() == 1 { " の写しだけにある" } else { " の写しに共通の" };
             format!(
                 "{}{whose} {planted} 件のうち {found} 件。証拠は{weight}、偶然による割合は {chance}",
                 names.join("、")
