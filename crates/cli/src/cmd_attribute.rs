@@ -3,18 +3,18 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use meibo::{
-    CasePersons, Examiner, Field, FileAnswer, KeyKind, ListAlike, ReadOptions, Registry, RegistryError,
-    RowLine, atomic,
+    CasePersons, Examiner, Field, FileAnswer, KeyKind, ListAlike, Overlap, ReadOptions, Registry,
+    RegistryError, RowLine, atomic,
 };
 use meibo_report::log::CaseLog;
 use meibo_report::{
-    Alike, Case, FieldFound, FileCase, FileNames, FillerCount, Format, RegistryFacts, RejectCount,
-    ReportError, Style, path_text, writer,
+    Alike, Case, FieldFound, FileCase, FileNames, FillerCount, RegistryFacts, RejectCount, Style, path_text,
+    writer,
 };
 
 use crate::args::AttributeArgs;
@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
     let mut inputs = inputs_of(arguments, &seized);
     inputs.extend(canaries.iter().cloned());
     check_outputs(arguments, &seized, &inputs)?;
+    check_destination(arguments)?;
     let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     let examiner = open_registry(&arguments.registry, &keyring, printer)?;
     let (examiner, recognised) =
@@ -62,7 +63,10 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
         files.push(FileCase { canaries, log, ..file_case(list.path(), list.digest(&answer), answer) });
     }
     let log = logs.map(|logs| logs.finish(&files, &examiner));
-    write_report(arguments, &case, &files, log.as_ref(), answers.persons, printer)?;
+    let overlap = arguments.format.tells_overlap().then(|| meibo::overlap(examiner.world()));
+    let found =
+        Found { files: &files, log: log.as_ref(), overlap: overlap.as_ref(), persons: answers.persons };
+    write_report(arguments, &case, &found, printer)?;
     match files.iter().any(|file| file.attribution.records > 0) {
         true => Ok(Outcome::partly_if(unused)),
         false => Err(Failure::new("no row of the seized files could be used; see the reasons above")),
@@ -341,34 +345,39 @@ fn names(answer: &FileAnswer) -> FileNames {
     }
 }
 
+/// What was found, to be reported.
+struct Found<'a> {
+    files: &'a [FileCase],
+    log: Option<&'a CaseLog>,
+    /// How far the registry's clients overlap, where the format tells of that.
+    overlap: Option<&'a Overlap>,
+    persons: CasePersons,
+}
+
 fn write_report(
     arguments: &AttributeArgs,
     case: &Case,
-    files: &[FileCase],
-    log: Option<&CaseLog>,
-    persons: CasePersons,
+    found: &Found<'_>,
     printer: &Printer,
 ) -> Result<(), Failure> {
     let color = printer.color;
     outputs::write(arguments.output.as_deref(), printer, |out, to_terminal| {
         let style = Style { color: color && to_terminal, lang: arguments.lang, ..Style::default() };
-        report(arguments.format, case, style, out, files, log, persons)
+        let mut report = writer(arguments.format, case, style, out);
+        report.header()?;
+        found.files.iter().try_for_each(|file| report.file(file))?;
+        found.overlap.map_or(Ok(()), |overlap| report.overlap(overlap))?;
+        found.log.map_or(Ok(()), |log| report.log(log))?;
+        report.footer(found.persons)
     })
 }
 
-/// Writes a whole report.
-pub(crate) fn report(
-    format: Format,
-    case: &Case,
-    style: Style,
-    out: impl Write,
-    files: &[FileCase],
-    log: Option<&CaseLog>,
-    persons: CasePersons,
-) -> Result<(), ReportError> {
-    let mut report = writer(format, case, style, out);
-    report.header()?;
-    files.iter().try_for_each(|file| report.file(file))?;
-    log.map_or(Ok(()), |log| report.log(log))?;
-    report.footer(persons)
+/// Refuses to write what is no text to a terminal.
+fn check_destination(arguments: &AttributeArgs) -> Result<(), Failure> {
+    let to_file = arguments.output.as_ref().is_some_and(|path| !inputs::is_stdin(path));
+    if to_file || arguments.format.is_text() || !io::stdout().is_terminal() {
+        return Ok(());
+    }
+    let format = arguments.format.as_str();
+    Err(Failure::new(format!("{format} is no text for a terminal; write it to a file: -o REPORT.{format}")))
 }

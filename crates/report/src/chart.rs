@@ -45,6 +45,8 @@ pub(crate) struct Track {
     pub(crate) points: Vec<(Day, bool)>,
     /// From when, and until when; open where nothing bounds it.
     pub(crate) window: [Option<Day>; 2],
+    /// Days on which something was downloaded.
+    pub(crate) downloads: Vec<Day>,
 }
 
 /// Bars below each other, each under its label; nothing where there are none.
@@ -59,7 +61,10 @@ pub(crate) fn bars(rows: &[Bar]) -> String {
 pub(crate) fn timeline(tracks: &[Track]) -> String {
     let tracks = &tracks[..tracks.len().min(ROWS)];
     let bounds = |track: &Track| track.window.into_iter().flatten().collect::<Vec<_>>();
-    let days = tracks.iter().flat_map(|track| track.points.iter().map(|(day, _)| *day).chain(bounds(track)));
+    let days = tracks.iter().flat_map(|track| {
+        let points = track.points.iter().map(|(day, _)| *day);
+        points.chain(bounds(track)).chain(track.downloads.iter().copied())
+    });
     let days: Vec<Day> = days.collect();
     let (Some(&first), Some(&last)) = (days.iter().min(), days.iter().max()) else { return String::new() };
     let foot = top(tracks.len());
@@ -112,6 +117,9 @@ fn track(canvas: &Canvas<'_>, track: &Track, top: i32, [first, last]: [Day; 2]) 
     for &(day, likeliest) in &track.points {
         canvas.dot((place(day), line), likeliest);
     }
+    for &day in &track.downloads {
+        canvas.triangle((place(day), line));
+    }
 }
 
 /// Where a share of the whole width ends.
@@ -150,6 +158,10 @@ impl Canvas<'_> {
 
     fn line(&self, ends: [(i32, i32); 2], color: RGBColor, width: u32) {
         let _ = self.0.draw(&PathElement::new(ends, color.stroke_width(width)));
+    }
+
+    fn triangle(&self, at: (i32, i32)) {
+        let _ = self.0.draw(&TriangleMarker::new(at, 7, INTERVAL.filled()));
     }
 
     fn dot(&self, at: (i32, i32), filled: bool) {
@@ -191,7 +203,15 @@ mod tests {
     #[test]
     fn nothing_to_show_is_no_chart() {
         assert_eq!(bars(&[]), "");
-        assert_eq!(timeline(&[Track { label: "a".into(), points: Vec::new(), window: [None; 2] }]), "");
+        assert_eq!(
+            timeline(&[Track {
+                label: "a".into(),
+                points: Vec::new(),
+                window: [None; 2],
+                downloads: Vec::new()
+            }]),
+            ""
+        );
     }
 
     #[test]

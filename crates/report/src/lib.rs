@@ -52,6 +52,7 @@
 #![forbid(unsafe_code)]
 
 mod alike;
+mod apart;
 mod canaries;
 mod case;
 mod chart;

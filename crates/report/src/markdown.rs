@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
-use meibo_attribution::CasePersons;
+use meibo_attribution::{CasePersons, Overlap};
 
 use crate::{
     Case, FileCase, Lang, ReportError, ReportWriter,
+    apart::{self, ApartView, Named},
     log::{self, CaseLog, EventView, FileLog},
     numbers::{count, percent},
     text::visible,
@@ -27,6 +28,9 @@ pub(crate) struct MarkdownWriter<'a, W> {
     overview: Vec<Vec<String>>,
     /// A section for each file, then what stands behind them.
     sections: String,
+    /// How far the clients overlap that the files name.
+    apart: String,
+    named: Named,
     summary: Summary,
     sum: Sum,
     /// What was when, as far as download logs are held against the files.
@@ -35,9 +39,20 @@ pub(crate) struct MarkdownWriter<'a, W> {
 
 impl<'a, W: Write> MarkdownWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, lang: Lang, out: W) -> Self {
-        let (overview, sections, events) = Default::default();
+        let (overview, sections, events, apart) = Default::default();
         let (summary, sum) = (Summary::default(), Sum::default());
-        MarkdownWriter { case, lang, out, overview, sections, summary, sum, events }
+        MarkdownWriter {
+            case,
+            lang,
+            out,
+            overview,
+            sections,
+            apart,
+            named: Named::default(),
+            summary,
+            sum,
+            events,
+        }
     }
 
     fn downloads(&self, log: &FileLog) -> String {
@@ -93,6 +108,7 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
             self.events.extend(log::events([(view.path, log)]));
         }
         self.sections += &text;
+        self.named.add(file);
         self.summary.add(view.verdict);
         self.sum.add(file);
         Ok(())
@@ -115,6 +131,16 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
         Ok(())
     }
 
+    fn overlap(&mut self, overlap: &Overlap) -> Result<(), ReportError> {
+        let lang = self.lang;
+        if let Some(view) = ApartView::new(self.case, overlap, &self.named)? {
+            let rows = view.pairs.iter().map(|pair| escaped(apart::cells(lang, pair).to_vec()));
+            self.apart = heading(2, apart::title(lang)) + &paragraph(apart::note(lang, &view));
+            self.apart += &table(&apart::titles(lang), rows);
+        }
+        Ok(())
+    }
+
     fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
         let view = self.sum.view(self.case, persons)?;
         let mut text = paragraph(&self.summary.text(self.lang));
@@ -123,6 +149,7 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
             text += &self.together(&view);
         }
         self.out.write_all(text.as_bytes())?;
+        self.out.write_all(self.apart.as_bytes())?;
         self.out.write_all(self.sections.as_bytes())?;
         self.out.write_all(self.how_to_read().as_bytes())?;
         self.out.flush()?;

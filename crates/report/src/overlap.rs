@@ -87,7 +87,7 @@ pub(crate) enum Cell {
 }
 
 impl<'a> OverlapView<'a> {
-    fn new(case: &'a Case, overlap: &Overlap) -> Result<Self, ReportError> {
+    pub(crate) fn new(case: &'a Case, overlap: &Overlap) -> Result<Self, ReportError> {
         let clients = case.clients.len();
         let other = |overlaps| Err(ReportError::OverlapOfOthers { overlaps, clients });
         if overlap.clients.len() != clients {

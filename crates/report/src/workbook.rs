@@ -2,12 +2,14 @@
 
 use std::io::{self, Write};
 
-use meibo_attribution::CasePersons;
+use meibo_attribution::{CasePersons, Overlap};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use crate::{
     Case, FileCase, Lang, ReportError, ReportWriter,
+    apart::{ApartView, Named, Pair},
     log::{self, CaseLog, EventView},
+    overlap::HeldView,
     text::visible,
     together::{Sum, TogetherSource, TogetherView},
     untied,
@@ -54,6 +56,8 @@ pub(crate) struct WorkbookWriter<'a, W> {
     facts: Sheet,
     downloads: Sheet,
     logs: Vec<Sheet>,
+    apart: Option<Sheet>,
+    named: Named,
     summary: Summary,
     sum: Sum,
     /// What was when, as far as download logs are held against the files.
@@ -78,6 +82,8 @@ impl<'a, W: Write> WorkbookWriter<'a, W> {
             facts: Sheet::new(of("詳細", "Facts"), &[file, of("項目", "fact"), of("内容", "value")]),
             downloads: Sheet::new(of("ダウンロード", "Downloads"), &[file, download, rows, agrees, others]),
             logs: Vec::new(),
+            apart: None,
+            named: Named::default(),
             summary: Summary::default(),
             sum: Sum::default(),
             events: Vec::new(),
@@ -136,8 +142,18 @@ impl<W: Write> ReportWriter for WorkbookWriter<'_, W> {
             self.downloads.rows.extend(rows.map(Iterator::collect));
         }
         self.events.extend(view.log.map(|log| log::events([(view.path, log)])).unwrap_or_default());
+        self.named.add(file);
         self.summary.add(view.verdict);
         self.sum.add(file);
+        Ok(())
+    }
+
+    fn overlap(&mut self, overlap: &Overlap) -> Result<(), ReportError> {
+        let lang = self.lang;
+        let Some(view) = ApartView::new(self.case, overlap, &self.named)? else { return Ok(()) };
+        let mut sheet = Sheet::new(lang.of("委託元の重なり", "Overlap"), &overlap_titles(lang));
+        sheet.rows.extend(view.pairs.iter().map(overlap_cells));
+        self.apart = Some(sheet);
         Ok(())
     }
 
@@ -162,7 +178,7 @@ impl<W: Write> ReportWriter for WorkbookWriter<'_, W> {
         let view = self.sum.view(self.case, persons)?;
         let (together, how_to_read) = (self.together(&view), self.how_to_read(&view));
         let own = [&self.files, &self.sources, &together, &self.untied, &self.facts, &self.downloads];
-        let sheets = own.into_iter().chain(&self.logs).chain([&how_to_read]);
+        let sheets = own.into_iter().chain(&self.apart).chain(&self.logs).chain([&how_to_read]);
         let bytes = workbook(sheets.filter(|sheet| !sheet.rows.is_empty())).map_err(refused)?;
         self.out.write_all(&bytes)?;
         self.out.flush()?;
@@ -283,6 +299,25 @@ fn together_cells(source: &TogetherSource<'_>) -> Vec<Cell> {
         Cell::Count(least),
         Cell::Count(most),
     ]
+}
+
+const fn overlap_titles(lang: Lang) -> [&'static str; 7] {
+    match lang {
+        Lang::Ja => {
+            ["委託元", "その人を持つ委託元", "標本の人", "持つ人", "割合", "95 %区間の下端", "95 %区間の上端"]
+        }
+        Lang::En => {
+            ["client", "is held by", "sampled", "held", "share", "95% interval from", "95% interval to"]
+        }
+    }
+}
+
+/// A row under [`overlap_titles`].
+fn overlap_cells(pair: &Pair<'_>) -> Vec<Cell> {
+    let HeldView { client, of, held, rate, interval: [low, high], .. } = pair.held;
+    let share = [rate, low, high].map(Cell::Share);
+    let names = [pair.owner, client].map(|name| Cell::Text(visible(name)));
+    names.into_iter().chain([Cell::Count(of), Cell::Count(held)]).chain(share).collect()
 }
 
 fn text(text: &str) -> Cell {

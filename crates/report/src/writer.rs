@@ -2,7 +2,7 @@
 
 use std::{io::Write, str::FromStr};
 
-use meibo_attribution::CasePersons;
+use meibo_attribution::{CasePersons, Overlap};
 
 use crate::{Case, FileCase, Lang, ReportError, html, json, log::CaseLog, markdown, table, workbook};
 
@@ -28,6 +28,15 @@ pub trait ReportWriter {
     /// # Errors
     /// When the destination refuses the bytes.
     fn log(&mut self, log: &CaseLog) -> Result<(), ReportError>;
+
+    /// Adds how far the clients that the files name overlap, where [`Format::tells_overlap`]; after the last file.
+    ///
+    /// # Errors
+    /// When the overlaps are not those of the case's clients, or the destination refuses the bytes.
+    fn overlap(&mut self, overlap: &Overlap) -> Result<(), ReportError> {
+        let _ = overlap;
+        Ok(())
+    }
 
     /// Says what the files are together, `persons` being the distinct ones over all of them; closes the report and flushes
     /// the destination.
@@ -69,6 +78,11 @@ impl Format {
             Format::Markdown => "markdown",
             Format::Xlsx => "xlsx",
         }
+    }
+
+    /// Whether it tells how far the named clients overlap: it stands alone, where others are read beside `registry overlap`.
+    pub const fn tells_overlap(self) -> bool {
+        matches!(self, Format::Html | Format::Markdown | Format::Xlsx)
     }
 
     /// Whether it is text, which a terminal can show.

@@ -7,9 +7,9 @@ use meibo_attribution::{
 use meibo_report::log::{
     CaseLog, DownloadFacts, DownloadFound, DownloadMatch, FileLog, HandoverNoted, LogRead, PartLog, TimeNoted,
 };
-use meibo_report::{FieldFound, FileCase, Format, RejectCount, Style, writer};
+use meibo_report::{FieldFound, FileCase, Format, Lang, RejectCount, Style, writer};
 
-use crate::common::{case, cases, persons};
+use crate::common::{case, cases, persons, sheets};
 
 fn download(row: u64, client: Option<&str>, rows: Option<u64>) -> DownloadFacts {
     DownloadFacts {
@@ -109,14 +109,31 @@ fn case_log() -> CaseLog {
 
 /// A report of one file that a log was held against.
 pub(crate) fn logged(format: Format) -> String {
+    let bytes = logged_in(format, Lang::En);
+    if format.is_text() {
+        return String::from_utf8(bytes).unwrap();
+    }
+    let lines = |(name, rows): (String, Vec<Vec<String>>)| {
+        format!("== {name}\n{}\n", rows.iter().map(|row| row.join(" | ")).collect::<Vec<_>>().join("\n"))
+    };
+    sheets(&bytes).into_iter().map(lines).collect()
+}
+
+/// The same as bytes, in one of the languages.
+fn logged_in(format: Format, lang: Lang) -> Vec<u8> {
     let (case, files, mut out) = (case(), vec![file()], Vec::new());
-    let mut report = writer(format, &case, Style::default(), &mut out);
+    let mut report = writer(format, &case, Style { lang, ..Style::default() }, &mut out);
     report.header().unwrap();
     files.iter().for_each(|file| report.file(file).unwrap());
     report.log(&case_log()).unwrap();
     report.footer(persons(&files)).unwrap();
     drop(report);
-    String::from_utf8(out).unwrap()
+    out
+}
+
+#[test]
+fn what_logs_say_is_told_in_japanese() {
+    insta::assert_snapshot!("log_table_ja", String::from_utf8(logged_in(Format::Table, Lang::Ja)).unwrap());
 }
 
 #[test]

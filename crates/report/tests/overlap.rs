@@ -1,10 +1,10 @@
 //! Overlaps as people and programs get them.
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-use crate::common::case;
+use crate::common::{case, cases, persons, sheets};
 use meibo_attribution::{ClientOverlap, Held, Overlap};
 use meibo_report::json::overlap_v1::{Report, SCHEMA};
-use meibo_report::{Case, ReportError, Style, overlap};
+use meibo_report::{Case, FileCase, Format, Lang, ReportError, Style, overlap, writer};
 use proptest::prelude::*;
 
 fn held(held: u64, of: u64) -> Option<Held> {
@@ -134,5 +134,62 @@ proptest! {
         let text = table(&case, &overlaps, width);
         prop_assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
         prop_assert_eq!(&text, &table(&case, &overlaps, width));
+    }
+}
+
+/// A report of these files in which it is told how far the clients overlap.
+fn filed(format: Format, files: &[FileCase], lang: Lang) -> Vec<u8> {
+    let (case, mut out) = (plain(8), Vec::new());
+    let mut report = writer(format, &case, Style { lang, ..Style::default() }, &mut out);
+    report.header().unwrap();
+    files.iter().try_for_each(|file| report.file(file)).unwrap();
+    report.overlap(&overlaps(8, few)).unwrap();
+    report.footer(persons(files)).unwrap();
+    drop(report);
+    out
+}
+
+fn named(name: &str) -> Vec<FileCase> {
+    cases().into_iter().filter(|(case, _)| *case == name).map(|(_, file)| file).collect()
+}
+
+#[test]
+fn a_report_to_be_filed_tells_how_far_the_clients_that_it_names_overlap() {
+    let files = named("inconclusive_twins");
+    for lang in Lang::ALL {
+        let html = String::from_utf8(filed(Format::Html, &files, lang)).unwrap();
+        let (_, section) = html.split_once("<section id=\"overlap\">").unwrap();
+        insta::assert_snapshot!(
+            format!("filed_html_{}", lang.as_str()),
+            section.split_once("</section>").unwrap().0
+        );
+        let markdown = String::from_utf8(filed(Format::Markdown, &files, lang)).unwrap();
+        let title = if lang == Lang::Ja { "挙げた委託元の重なり" } else { "How far the named" };
+        let section = markdown.split("\n## ").find(|section| section.starts_with(title));
+        insta::assert_snapshot!(format!("filed_markdown_{}", lang.as_str()), section.unwrap());
+        let sheets = sheets(&filed(Format::Xlsx, &files, lang));
+        let name = if lang == Lang::Ja { "委託元の重なり" } else { "Overlap" };
+        let (_, rows) = sheets.into_iter().find(|(sheet, _)| sheet == name).unwrap();
+        let rows: Vec<String> = rows.iter().map(|row| row.join(" | ")).collect();
+        insta::assert_snapshot!(format!("filed_workbook_{}", lang.as_str()), rows.join("\n"));
+    }
+}
+
+#[test]
+fn a_report_that_names_one_client_tells_of_no_overlap() {
+    let html = String::from_utf8(filed(Format::Html, &named("attributed"), Lang::En)).unwrap();
+    assert!(!html.contains("id=\"overlap\""));
+}
+
+#[test]
+fn overlaps_of_other_clients_are_refused_by_every_format_that_tells_them() {
+    let files = named("inconclusive_twins");
+    for format in Format::ALL {
+        let (case, mut out) = (plain(8), Vec::new());
+        let mut report = writer(format, &case, Style::default(), &mut out);
+        report.header().unwrap();
+        files.iter().try_for_each(|file| report.file(file)).unwrap();
+        let refused = matches!(report.overlap(&overlaps(7, few)), Err(ReportError::OverlapOfOthers { .. }));
+        assert_eq!(refused, format.tells_overlap());
     }
 }

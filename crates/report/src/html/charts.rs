@@ -3,7 +3,9 @@
 use super::escape;
 use crate::{
     Lang,
+    apart::{ApartView, Pair},
     chart::{self, Bar, ROWS, Track},
+    log::{FileLog, PartLog},
     notice::days::Day,
     numbers::{count, percent},
     text::visible,
@@ -17,7 +19,7 @@ use crate::{
 pub(super) fn of_file(lang: Lang, view: &FileView<'_>) -> String {
     side_by_side(&[
         shares(lang, &view.sources),
-        handovers(lang, &view.sources),
+        handovers(lang, &view.sources, view.log),
         reasons(lang, &view.untied),
         areas(lang, &view.untied),
     ])
@@ -44,6 +46,24 @@ pub(super) fn of_all(lang: Lang, view: &TogetherView<'_>) -> String {
     side_by_side(&[figure(lang, lang.of("全ファイルの件数の出所", "Records of all files, by source"), &bars)])
 }
 
+/// The chart of clients that hold each other's people.
+pub(super) fn of_pairs(lang: Lang, view: &ApartView<'_>) -> String {
+    let bar = |pair: &Pair<'_>| {
+        let (owner, holder) = (visible(pair.owner), visible(pair.held.client));
+        Bar {
+            label: lang.of(format!("{owner} → {holder}"), format!("{owner}, held by {holder}")),
+            value: percent(pair.held.rate),
+            share: pair.held.rate,
+            interval: Some(pair.held.interval),
+        }
+    };
+    let caption = lang.of(
+        "標本の人のうち、ほかの委託元（→ の先）も持つ割合（棒の端を横切る線は 95 %区間）",
+        "Part of a client's sampled people that another holds; the lines across the ends of the bars are the 95% intervals",
+    );
+    side_by_side(&[figure(lang, caption, &view.pairs.iter().map(bar).collect::<Vec<_>>())])
+}
+
 /// What part came from which source.
 fn shares(lang: Lang, sources: &[SourceView<'_>]) -> String {
     let bar = |source: &SourceView<'_>| Bar {
@@ -63,7 +83,7 @@ fn shares(lang: Lang, sources: &[SourceView<'_>]) -> String {
 }
 
 /// Which handovers of the sources are not ruled out.
-fn handovers(lang: Lang, sources: &[SourceView<'_>]) -> String {
+fn handovers(lang: Lang, sources: &[SourceView<'_>], log: Option<&FileLog>) -> String {
     let track = |source: &SourceView<'_>| Track {
         label: visible(source.client),
         points: source
@@ -72,22 +92,43 @@ fn handovers(lang: Lang, sources: &[SourceView<'_>]) -> String {
             .filter_map(|date| Some((Day::parse(date)?, Some(*date) == source.best)))
             .collect(),
         window: [source.not_before, source.before].map(|date| date.and_then(Day::parse)),
+        downloads: log.map_or_else(Vec::new, |log| downloads(log, source, sources.len() == 1)),
     };
     let tracks: Vec<Track> = sources.iter().map(track).collect();
     let has_window = tracks.iter().any(|track| track.window != [None; 2]);
+    let has_downloads = tracks.iter().any(|track| !track.downloads.is_empty());
     // One day is told by the table as well.
-    if !has_window && tracks.iter().all(|track| track.points.len() < 2) {
+    if !has_window && !has_downloads && tracks.iter().all(|track| track.points.len() < 2) {
         return String::new();
     }
     let taken = match has_window {
         true => lang.of("。太い線は行が持ち出された時期", "; the thick line is when rows were taken"),
         false => "",
     };
+    let fitting = match has_downloads {
+        true => lang.of("。三角は合うダウンロード", "; triangles are downloads that fit"),
+        false => "",
+    };
     let caption = lang.of(
-        format!("否定できない受渡し（塗りつぶしが最も確からしいもの）{taken}"),
-        format!("Handovers that are not ruled out, the likeliest filled{taken}"),
+        format!("否定できない受渡し（塗りつぶしが最も確からしいもの）{taken}{fitting}"),
+        format!("Handovers that are not ruled out, the likeliest filled{taken}{fitting}"),
     );
     framed(lang, &caption, chart::timeline(&tracks), tracks.len())
+}
+
+/// The days of the downloads that fit the rows of a source.
+fn downloads(log: &FileLog, source: &SourceView<'_>, is_alone: bool) -> Vec<Day> {
+    let is_its = |part: &&PartLog| match &part.client {
+        Some(client) => client == source.client,
+        None => is_alone,
+    };
+    let fitting =
+        log.parts.iter().filter(is_its).flat_map(|part| &part.downloads).filter(|of| of.said.fits());
+    let mut days: Vec<Day> =
+        fitting.filter_map(|of| Day::parse(of.download.time.as_deref()?.get(..10)?)).collect();
+    days.sort();
+    days.dedup();
+    days
 }
 
 /// Why rows are tied to no source.

@@ -6,10 +6,11 @@ mod charts;
 
 use std::io::Write;
 
-use meibo_attribution::{CasePersons, Verdict};
+use meibo_attribution::{CasePersons, Overlap, Verdict};
 
 use crate::{
     Case, FileCase, Lang, ReportError, ReportWriter,
+    apart::{self, ApartView, Named},
     log::{self, CaseLog, EventView, FileLog},
     numbers::{count, percent},
     text::visible,
@@ -37,6 +38,9 @@ pub(crate) struct HtmlWriter<'a, W> {
     sections: String,
     /// What stands behind them.
     logs: String,
+    /// How far the clients overlap that the files name.
+    apart: String,
+    named: Named,
     summary: Summary,
     sum: Sum,
     /// What was when, as far as download logs are held against the files.
@@ -45,9 +49,21 @@ pub(crate) struct HtmlWriter<'a, W> {
 
 impl<'a, W: Write> HtmlWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, lang: Lang, out: W) -> Self {
-        let (overview, sections, logs) = Default::default();
+        let (overview, sections, logs, apart) = Default::default();
         let (summary, sum) = (Summary::default(), Sum::default());
-        HtmlWriter { case, lang, out, overview, sections, logs, summary, sum, events: Vec::new() }
+        HtmlWriter {
+            case,
+            lang,
+            out,
+            overview,
+            sections,
+            logs,
+            apart,
+            named: Named::default(),
+            summary,
+            sum,
+            events: Vec::new(),
+        }
     }
 }
 
@@ -88,6 +104,7 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         }
         self.sections += &text;
         self.sections += "</section>\n";
+        self.named.add(file);
         self.sum.add(file);
         Ok(())
     }
@@ -111,6 +128,13 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         Ok(())
     }
 
+    fn overlap(&mut self, overlap: &Overlap) -> Result<(), ReportError> {
+        if let Some(view) = ApartView::new(self.case, overlap, &self.named)? {
+            self.apart = apart(self.lang, &view);
+        }
+        Ok(())
+    }
+
     fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
         let view = self.sum.view(self.case, persons)?;
         let mut text = format!("<p class=\"summary\">{}</p>\n", escape(&self.summary.text(self.lang)));
@@ -121,6 +145,7 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         if view.files > 1 {
             self.out.write_all(together(self.lang, &view).as_bytes())?;
         }
+        self.out.write_all(self.apart.as_bytes())?;
         self.out.write_all(self.sections.as_bytes())?;
         self.out.write_all(self.logs.as_bytes())?;
         self.out.write_all(how_to_read(self.lang, self.case).as_bytes())?;
@@ -220,6 +245,15 @@ fn row(lang: Lang, source: &SourceView<'_>) -> String {
         escape(&words::handover(lang, source, usize::MAX)),
         others.join(", ")
     )
+}
+
+/// The section about clients that hold each other's people.
+fn apart(lang: Lang, view: &ApartView<'_>) -> String {
+    let mut text = format!("<section id=\"overlap\">\n<h2>{}</h2>\n", apart::title(lang));
+    text += &format!("<p>{}</p>\n", escape(apart::note(lang, view)));
+    text += &charts::of_pairs(lang, view);
+    let rows: Vec<Vec<String>> = view.pairs.iter().map(|pair| apart::cells(lang, pair).to_vec()).collect();
+    text + &plain_table(&apart::titles(lang), &rows) + "</section>\n"
 }
 
 /// The section about all files.
