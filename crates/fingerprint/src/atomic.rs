@@ -109,7 +109,9 @@ fn fill_beside<E: From<io::Error>>(
     builder.prefix(".meibo-").suffix(".part");
     // The error would name the temporary file, which nobody asked for.
     let (temporary, _unfinished) = begin(builder, directory).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => io::Error::new(error.kind(), "its directory does not exist"),
+        io::ErrorKind::NotFound => {
+            io::Error::new(error.kind(), "its directory does not exist; make it first")
+        }
         kind => io::Error::from(kind),
     })?;
     let mut buffered = io::BufWriter::new(temporary);
