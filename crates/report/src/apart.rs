@@ -33,12 +33,14 @@ pub(crate) struct Pair<'a> {
 
 /// What is said of the named clients; none where there are no two of them.
 pub(crate) struct ApartView<'a> {
-    /// Those that hold at least one in a hundred of another's people, the largest overlap first.
+    /// Those that hold at least one in twenty of another's people, the largest overlaps first, so many as are listed.
     pub(crate) pairs: Vec<Pair<'a>>,
 }
 
-/// Clients that hold less of another's people are not worth a line.
-const WORTH_A_LINE: f64 = 0.01;
+/// Clients that hold less of another's people are not worth a line: they explain nothing of a list of it.
+const WORTH_A_LINE: f64 = 0.05;
+/// Pairs that are listed.
+const LISTED: usize = 50;
 
 impl<'a> ApartView<'a> {
     pub(crate) fn new(case: &'a Case, overlap: &Overlap, named: &Named) -> Result<Option<Self>, ReportError> {
@@ -57,6 +59,7 @@ impl<'a> ApartView<'a> {
             .filter(|pair| pair.held.rate >= WORTH_A_LINE && names.contains(pair.held.client))
             .collect();
         pairs.sort_by(|a, b| b.held.rate.total_cmp(&a.held.rate));
+        pairs.truncate(LISTED);
         Ok(Some(Self { pairs }))
     }
 }
@@ -73,17 +76,18 @@ pub(crate) const fn title(lang: Lang) -> &'static str {
 pub(crate) fn note(lang: Lang, view: &ApartView<'_>) -> &'static str {
     match (lang, view.pairs.is_empty()) {
         (Lang::Ja, true) => {
-            "挙げた委託元のどれも、ほかの委託元の標本の人の 1% を持たない。行から区別できる。"
+            "挙げた委託元のどれも、ほかの委託元の標本の人の 5% を持たない。行から区別できる。"
         }
         (Lang::Ja, false) => {
-            "登録の際に選んだ標本の人のうち、ほかの委託元の名簿にもある割合。ほとんどすべてがあるときは、行だけでは両者を区別できない。"
+            "登録の際に選んだ標本の人のうち、ほかの委託元の名簿にもある割合（5% 以上のもの。すべては registry overlap が示す）。ほとんどすべて\
+             があるときは、行だけでは両者を区別できない。"
         }
         (Lang::En, true) => {
-            "None of them holds one in a hundred of the sampled people of another: their rows can be told apart."
+            "None of them holds one in twenty of the sampled people of another: their rows can be told apart."
         }
         (Lang::En, false) => {
-            "Of the people of a client that were sampled when it was registered, the part that is on a list of another client too. Where \
-             that is nearly all, rows alone do not tell the two apart."
+            "Of the people of a client that were sampled when it was registered, the part that is on a list of another client too, where it is \
+             5% or more (registry overlap tells all). Where it is nearly all, rows alone do not tell the two apart."
         }
     }
 }

@@ -26,8 +26,10 @@ pub(crate) struct MarkdownWriter<'a, W> {
     out: W,
     /// A row of the overview for each file.
     overview: Vec<Vec<String>>,
-    /// A section for each file, then what stands behind them.
+    /// A section for each file.
     sections: String,
+    /// What stands behind them.
+    logs: String,
     /// How far the clients overlap that the files name.
     apart: String,
     named: Named,
@@ -39,7 +41,7 @@ pub(crate) struct MarkdownWriter<'a, W> {
 
 impl<'a, W: Write> MarkdownWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, lang: Lang, out: W) -> Self {
-        let (overview, sections, events, apart) = Default::default();
+        let (overview, sections, events, apart, logs) = Default::default();
         let (summary, sum) = (Summary::default(), Sum::default());
         MarkdownWriter {
             case,
@@ -47,6 +49,7 @@ impl<'a, W: Write> MarkdownWriter<'a, W> {
             out,
             overview,
             sections,
+            logs,
             apart,
             named: Named::default(),
             summary,
@@ -127,7 +130,7 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
         let events = self.events.iter().map(|event| escaped(log::timeline_cells(lang, event)));
         text += &table(&log::timeline_titles(lang), events);
         log::notes(lang).iter().for_each(|note| text += &paragraph(note));
-        self.sections += &text;
+        self.logs = text;
         Ok(())
     }
 
@@ -149,8 +152,9 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
             text += &self.together(&view);
         }
         self.out.write_all(text.as_bytes())?;
-        self.out.write_all(self.apart.as_bytes())?;
         self.out.write_all(self.sections.as_bytes())?;
+        self.out.write_all(self.apart.as_bytes())?;
+        self.out.write_all(self.logs.as_bytes())?;
         self.out.write_all(self.how_to_read().as_bytes())?;
         self.out.flush()?;
         Ok(())

@@ -145,8 +145,8 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         if view.files > 1 {
             self.out.write_all(together(self.lang, &view).as_bytes())?;
         }
-        self.out.write_all(self.apart.as_bytes())?;
         self.out.write_all(self.sections.as_bytes())?;
+        self.out.write_all(self.apart.as_bytes())?;
         self.out.write_all(self.logs.as_bytes())?;
         self.out.write_all(how_to_read(self.lang, self.case).as_bytes())?;
         self.out.flush()?;
