@@ -61,7 +61,7 @@ fn no_value_of_a_person_leaves() {
         all += &said(path, &[&["--verbose", "fingerprint", "--key", "key.txt"], &named[..]].concat());
     }
     let files = ["list.csv", "headless.csv", "nothing.csv", "key.txt", "registry/0.meibo"];
-    for format in ["table", "json", "ndjson", "html"] {
+    for format in ["table", "json", "ndjson", "html", "markdown"] {
         let asked =
             ["--verbose", "attribute", "--key", "key.txt", "--registry", "registry", "--format", format];
         all += &said(path, &[&asked[..], &["--records", "rows"], &files].concat());

@@ -161,7 +161,7 @@ fn overview(lang: Lang, view: &FileView<'_>, number: u64) -> String {
         let others = source
             .not_separable_from
             .iter()
-            .map(|other| format!("{}{}", lang.of("又は", " or "), name(other)));
+            .map(|other| format!("{}{}", lang.of(" 又は ", " or "), name(other)));
         format!("{}{} ({})", name(source.client), others.collect::<String>(), escape(&percent(source.share)))
     };
     let sources: Vec<String> = view.sources.iter().map(source).collect();
