@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &DemoArgs, printer: &Printer) -> Result<Outcome, Fa
 
     printer.line(&format!("\nWhere did the {} seized files come from?", seized.len()))?;
     let rows = text(&arguments.output.join("rows"));
-    let report = text(&arguments.output.join("report.json"));
+    let [page, report] = ["report.html", "report.json"].map(|name| text(&arguments.output.join(name)));
     let question = ["attribute", "--key", &key, "--registry", &registry];
     let with = |more: &[&str]| -> Vec<String> {
         question
@@ -61,10 +61,15 @@ pub(crate) fn run(arguments: &DemoArgs, printer: &Printer) -> Result<Outcome, Fa
             .chain(seized.iter().map(|path| text(path)))
             .collect()
     };
-    let shown = format!("  meibo {} {}/*\n", question.join(" "), text(&arguments.data.join("seized")));
-    printer.line(&shown)?;
-    run_words(&with(&["--records", &rows]), printer)?;
-    run_words(&with(&["--format", "json", "-o", &report]), printer)?;
+    let ask = |more: &[&str]| {
+        let words = [&question[..], more].concat().join(" ");
+        printer.line(&format!("  meibo {words} {}/*", text(&arguments.data.join("seized"))))?;
+        run_words(&with(more), printer)
+    };
+    ask(&["--records", &rows])?;
+    printer.line("\nThe same as a page to open, and for programs:")?;
+    ask(&["--format", "html", "-o", &page])?;
+    ask(&["--format", "json", "-o", &report])?;
     tell_truth(&arguments.data, &seized, printer)?;
     tell_places(arguments, printer)?;
     Ok(Outcome::Done)
@@ -175,6 +180,7 @@ fn tell_places(arguments: &DemoArgs, printer: &Printer) -> Result<(), Failure> {
         (format!("{output}/key.txt"), "the registry key"),
         (format!("{output}/registry"), "the fingerprints"),
         (format!("{output}/rows"), "the answer for each row of each seized file"),
+        (format!("{output}/report.html"), "the answer as a page: open it in a browser"),
         (format!("{output}/report.json"), "the answer for programs"),
     ] {
         printer.line(&format!("  {place:<24} {what}"))?;
