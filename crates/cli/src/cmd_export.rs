@@ -206,22 +206,33 @@ impl Export<'_> {
             }
         };
         let said = others.unwrap_or_else(|| format!("{} of {client}", rows(owned.rows)));
-        printer.note(&format!("{path}: {said}{}", self.left_out(owned.below, owned.shared)));
+        printer.note(&format!("{path}: {said}{}", self.left_out(owned)));
     }
 
     /// How many rows are left out, and why; nothing where none are.
-    fn left_out(&self, below: u64, shared: u64) -> String {
-        let least = self.owner.least_posterior;
-        let below = (below > 0).then(|| format!("{} with a posterior below {least}", rows(below)));
-        let shared = (shared > 0).then(|| format!("{} that may as well be of others", rows(shared)));
-        let reasons: Vec<String> = below.into_iter().chain(shared).collect();
+    fn left_out(&self, of: &Ownership) -> String {
+        let below = format!("with a posterior below {}", self.owner.least_posterior);
+        let reasons = [
+            (of.below, below.as_str()),
+            (of.by_town, "that name and town alone tie to it, as they would a namesake"),
+            (of.shared, "that may as well be of others"),
+        ];
+        let reason =
+            |(left_out, why): (u64, &str)| (left_out > 0).then(|| format!("{} {why}", rows(left_out)));
+        let reasons: Vec<String> = reasons.into_iter().filter_map(reason).collect();
         if reasons.is_empty() { String::new() } else { format!("; left out: {}", reasons.join(", ")) }
     }
 
     /// What came of all lists.
     fn summary(&self, parts: &[Part]) -> String {
         let sum = |count: fn(&Ownership) -> u64| -> u64 { parts.iter().map(|part| count(&part.owned)).sum() };
-        let left_out = self.left_out(sum(|owned| owned.below), sum(|owned| owned.shared));
+        let left_out = self.left_out(&Ownership {
+            standing: Standing::Source,
+            rows: 0,
+            below: sum(|owned| owned.below),
+            by_town: sum(|owned| owned.by_town),
+            shared: sum(|owned| owned.shared),
+        });
         let with = parts.iter().filter(|part| part.owned.rows > 0).count();
         let without = parts.iter().filter(|part| part.owned.standing == Standing::NoSource).count();
         let (all, client, its) = (parts.len(), self.client, rows(sum(|owned| owned.rows)));

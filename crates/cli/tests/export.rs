@@ -263,3 +263,33 @@ fn what_could_not_be_used_is_named_and_the_rest_exported() {
     assert!(said.contains("meibo: gone.csv: there is no such file"), "{said}");
     assert_eq!(inside(&desk, "out.age").lines().count(), 41);
 }
+
+#[test]
+fn namesakes_of_one_town_are_not_given_away() {
+    let desk = desk();
+    desk.write_list("real.csv", 0..60);
+    let mut list = desk.text("real.csv");
+    // People of the names of the client's others, in their town, with other houses and telephones.
+    desk.write_list("others.csv", 200..230);
+    for (number, line) in desk.text("others.csv").lines().skip(1).enumerate() {
+        let name = line.split(',').next().unwrap();
+        list += &format!(
+            "{name},03-5800-{:04},東京都文京区千石1-{}-{number}\n",
+            2_000 + 31 * number,
+            900 + number
+        );
+    }
+    desk.write("seized.csv", &list);
+    desk.meibo(&[&["attribute", "--records", "rows", "seized.csv"], &ASK[..]].concat(), 0);
+    let by_town = desk.text("rows/seized.csv.csv").lines().filter(|row| row.ends_with(",name+town")).count();
+    assert!(by_town > 0, "the rows that this is about");
+    let said = export(&desk, "city-a", &["seized.csv"], 0);
+    assert!(said.contains(&format!("left out: {by_town} rows that name and town alone tie to it")), "{said}");
+    let rows = inside(&desk, "out.age");
+    let real = desk.text("real.csv");
+    assert!(
+        rows.lines().skip(1).all(|row| real.lines().any(|line| row.ends_with(line))),
+        "a namesake is in it"
+    );
+    assert_eq!(rows.lines().skip(1).count(), 60);
+}

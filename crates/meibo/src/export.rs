@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 
 use meibo_attribution::{Source, Verdict};
+use meibo_fingerprint::KeyKind;
 use meibo_ingest::{Columns, FoundBy, HeaderMode, ListReader, ReadOptions, UNDECODABLE};
 use meibo_normalize::Record;
 
@@ -33,6 +34,8 @@ pub struct Ownership {
     pub rows: u64,
     /// Rows that are likeliest its, but with less than the least posterior.
     pub below: u64,
+    /// Rows that name and town alone tie to it, in a list that ties others by more: of a namesake as likely as not.
+    pub by_town: u64,
     /// Rows that may as well be of others.
     pub shared: u64,
 }
@@ -141,6 +144,7 @@ fn decodable(cell: &str) -> Cow<'_, str> {
 enum Said {
     Owned(f64),
     Below,
+    ByTown,
     Shared,
     Other,
 }
@@ -180,29 +184,51 @@ struct Sorter<'a> {
     standing: Standing,
     /// Clients in whose names rows stand that may as well be the owner's.
     shared: Vec<usize>,
+    /// Whether the list ties rows to the owner by more than name and town.
+    has_more: bool,
 }
 
 impl<'a> Sorter<'a> {
-    fn new(examiner: &'a Examiner, answer: &FileAnswer, owner: Owner) -> Self {
+    /// Looks through all rows once, as what one row is depends on the others.
+    fn new(examiner: &'a Examiner, answer: &FileAnswer, owner: Owner) -> Result<Self, Error> {
         let standing = owner.standing(answer);
         let own = standing == Standing::Source;
         let shared = owner.possible(answer).map(|source| source.client);
         let shared = shared.filter(|client| !own || *client != owner.client).collect();
-        Self { examiner, owner, standing, shared }
+        let mut sorter = Self { examiner, owner, standing, shared, has_more: false };
+        let mut has_more = false;
+        let look = |line: RowLine<'_>| {
+            has_more |= sorter.is_named(&line, owner.client) && !is_by_town(&line);
+            Ok::<(), io::Error>(())
+        };
+        examiner.each_row(answer, look).map_err(Error::Spool)?;
+        sorter.has_more = has_more;
+        Ok(sorter)
+    }
+
+    fn is_named(&self, line: &RowLine<'_>, client: usize) -> bool {
+        line.client == Some(self.examiner.client_name(client))
     }
 
     fn said(&self, line: &RowLine<'_>) -> Said {
-        let named = |client: usize| line.client == Some(self.examiner.client_name(client));
-        if self.shared.iter().any(|client| named(*client)) {
+        if self.shared.iter().any(|client| self.is_named(line, *client)) {
             return Said::Shared;
         }
-        if self.standing != Standing::Source || !named(self.owner.client) {
+        if self.standing != Standing::Source || !self.is_named(line, self.owner.client) {
             return Said::Other;
+        }
+        if self.has_more && is_by_town(line) {
+            return Said::ByTown;
         }
         let posterior = line.posterior.map(|posterior| (posterior * 1e6).round() / 1e6);
         let enough = posterior.filter(|posterior| *posterior >= self.owner.least_posterior);
         enough.map_or(Said::Below, Said::Owned)
     }
+}
+
+/// True where name and town alone tie a row, which people of one name in one town share.
+fn is_by_town(line: &RowLine<'_>) -> bool {
+    line.keys.kinds().eq([KeyKind::NameTown])
 }
 
 /// An error of `each`, told from those of the temporary file.
@@ -225,19 +251,20 @@ impl Examiner {
     /// # Errors
     /// Where the temporary file fails.
     pub fn ownership(&self, answer: &FileAnswer, owner: Owner) -> Result<Ownership, Error> {
-        let sorter = Sorter::new(self, answer, owner);
-        let (mut rows, mut below, mut shared) = (0, 0, 0);
+        let sorter = Sorter::new(self, answer, owner)?;
+        let (mut rows, mut below, mut by_town, mut shared) = (0, 0, 0, 0);
         self.each_row(answer, |line| {
             match sorter.said(&line) {
                 Said::Owned(_) => rows += 1,
                 Said::Below => below += 1,
+                Said::ByTown => by_town += 1,
                 Said::Shared => shared += 1,
                 Said::Other => {}
             }
             Ok::<(), io::Error>(())
         })
         .map_err(Error::Spool)?;
-        Ok(Ownership { standing: sorter.standing, rows, below, shared })
+        Ok(Ownership { standing: sorter.standing, rows, below, by_town, shared })
     }
 
     /// Reads a list again and hands on the rows that are a client's and nobody else's, in their order: those that
@@ -255,7 +282,7 @@ impl Examiner {
         mut each: impl FnMut(OwnedRow<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let Some(facts) = &answer.file else { return Ok(()) };
-        let sorter = Sorter::new(self, answer, owner);
+        let sorter = Sorter::new(self, answer, owner)?;
         let mut reader = ListReader::open(input, options).map_err(Error::from)?;
         let (mut record, width) = (Record::new(), width(facts));
         observer.stage(Stage::Read);

@@ -152,12 +152,18 @@ fn rows_that_may_as_well_be_a_twins_are_given_to_neither() {
         let owned = examiner.ownership(&answer, owner(client)).unwrap();
         assert_eq!(
             owned,
-            Ownership { standing: Standing::NotSeparableFrom(vec![twin]), rows: 0, below: 0, shared: 80 }
+            Ownership {
+                standing: Standing::NotSeparableFrom(vec![twin]),
+                rows: 0,
+                below: 0,
+                by_town: 0,
+                shared: 80
+            }
         );
         assert!(exported(&examiner, &answer, client, &seized).unwrap().is_empty());
     }
     let owned = examiner.ownership(&answer, owner(c)).unwrap();
-    assert_eq!(owned, Ownership { standing: Standing::Source, rows: 80, below: 0, shared: 0 });
+    assert_eq!(owned, Ownership { standing: Standing::Source, rows: 80, below: 0, by_town: 0, shared: 0 });
 }
 
 #[test]
