@@ -15,7 +15,7 @@ const ROWS: u32 = 20_000;
 fn interrupted_by(signal: Signal, options: &[&str]) -> String {
     let desk = Desk::new();
     let before = names(&desk);
-    let mut meibo = Command::new(env!("CARGO_BIN_EXE_meibo"))
+    let mut meibo = hearing()
         .args(["fingerprint", "--key", "key.txt", "--client", "city-a", "--date", "2016-04-01"])
         .args(["-o", "city-a.meibo", "-"])
         .args(options)
@@ -39,6 +39,17 @@ fn interrupted_by(signal: Signal, options: &[&str]) -> String {
     assert_eq!(code, Some(130), "{said}");
     assert_eq!(names(&desk), before);
     said
+}
+
+/// The program, hearing interrupts also where whoever runs the tests passes them over, as shells have it of what runs behind them.
+fn hearing() -> Command {
+    let program = env!("CARGO_BIN_EXE_meibo");
+    if cfg!(not(target_os = "linux")) {
+        return Command::new(program);
+    }
+    let mut command = Command::new("env");
+    command.args(["--default-signal=INT,TERM", program]);
+    command
 }
 
 fn names(desk: &Desk) -> Vec<std::ffi::OsString> {

@@ -176,7 +176,10 @@ fn a_stream_has_a_rate_and_no_end_and_is_not_waited_for() {
 fn an_interrupt_takes_the_bar_away() {
     let desk = desk();
     desk.write("longer.csv", long_list(800_000));
-    let command = format!("echo $$ > pid; exec {} {FINGERPRINT} longer.csv", env!("CARGO_BIN_EXE_meibo"));
+    let command = format!(
+        "echo $$ > pid; exec env --default-signal=INT {} {FINGERPRINT} longer.csv",
+        env!("CARGO_BIN_EXE_meibo")
+    );
     desk.write("run.sh", command);
     let Some(mut script) = on_terminal(&desk, "xterm", "sh run.sh") else { return };
     let mut out = script.stdout.take().unwrap();
