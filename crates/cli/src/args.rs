@@ -335,7 +335,7 @@ pub(crate) struct ExportArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) registry: PathBuf,
     /// Whom to encrypt to, which must be said: age1… or a file of such lines; repeatable
-    #[arg(long, value_name = "RECIPIENT")]
+    #[arg(long, value_name = "RECIPIENT", value_hint = clap::ValueHint::FilePath)]
     pub(crate) seal_to: Vec<String>,
     /// Encrypted file to write; an existing file is never overwritten
     #[arg(short, value_name = "OUT")]

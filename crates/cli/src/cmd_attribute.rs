@@ -22,6 +22,7 @@ use crate::counting::{CountedList, Counting};
 use crate::exit::{Failure, Outcome};
 use crate::keys::Keyring;
 use crate::logs::{self, Logs, Seen};
+use crate::outputs::Made;
 use crate::printer::Printer;
 use crate::{canaries, exact, inputs, outputs};
 
@@ -77,12 +78,14 @@ pub(crate) fn run(arguments: &AttributeArgs, printer: &Printer) -> Result<Outcom
 fn check_outputs(arguments: &AttributeArgs, seized: &[PathBuf], inputs: &[PathBuf]) -> Result<(), Failure> {
     if let Some(output) = &arguments.output {
         outputs::check_apart(output, inputs)?;
-        outputs::check_replaceable(output, false)?;
+        outputs::check_replaceable(output, Made::Report)?;
     }
     if let Some(directory) = &arguments.records {
         let mut names = Names::default();
         for path in seized {
-            outputs::check_apart(&directory.join(names.of(path, "")), inputs)?;
+            let out = directory.join(names.of(path, ""));
+            outputs::check_apart(&out, inputs)?;
+            outputs::check_replaceable(&out, Made::Rows)?;
         }
     }
     Ok(())
@@ -161,7 +164,9 @@ impl<'a> PerRow<'a> {
         let used = answer.rejects.is_empty() && answer.attribution.records > 0;
         let Some(directory) = self.records else { return used };
         let out = directory.join(self.names.borrow_mut().of(&list.file, &list.member));
-        let written = outputs::check_apart(&out, self.inputs).and_then(|()| {
+        let free = outputs::check_apart(&out, self.inputs)
+            .and_then(|()| outputs::check_replaceable(&out, Made::Rows));
+        let written = free.and_then(|()| {
             self.write_records(&out, answer)
                 .map_err(|error| Failure::about(out.display(), format!("cannot be written: {error}")))
         });
@@ -175,7 +180,7 @@ impl<'a> PerRow<'a> {
     fn write_records(&self, path: &Path, answer: &FileAnswer) -> Result<(), io::Error> {
         atomic::write_with(path, |out: &mut dyn Write| {
             let mut csv = csv::Writer::from_writer(out);
-            csv.write_record(["row", "client", "handover", "posterior", "keys"]).map_err(io::Error::other)?;
+            csv.write_record(outputs::ROWS).map_err(io::Error::other)?;
             self.examiner.each_row(answer, |line: RowLine<'_>| -> Result<(), io::Error> {
                 let kinds: Vec<&str> = line.keys.kinds().map(KeyKind::as_str).collect();
                 csv.write_record([

@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &ComplaintArgs, printer: &Printer) -> Result<Outcom
     if let Some(output) = &arguments.output {
         let secrets = arguments.key.iter().chain(arguments.opening.files());
         outputs::check_apart(output, secrets.chain([&arguments.file]))?;
-        outputs::check_replaceable(output, false)?;
+        outputs::check_replaceable(output, outputs::Made::Report)?;
     }
     let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     let examiner = open_registry(&arguments.registry, &keyring, printer)?;

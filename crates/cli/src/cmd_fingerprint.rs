@@ -1,8 +1,10 @@
 //! `meibo fingerprint`
 
+use std::fs;
 use std::path::PathBuf;
+use std::slice;
 
-use meibo::{Fingerprinter, KeyKind, RegistryKey, atomic, seal};
+use meibo::{Fingerprint, Fingerprinter, KeyKind, RegistryKey, atomic, seal};
 
 use crate::args::{FingerprintArgs, Part};
 use crate::exit::{Failure, Outcome};
@@ -10,12 +12,31 @@ use crate::handover::Handover;
 use crate::printer::Printer;
 use crate::{inputs, keys, outputs, signatures};
 
+/// Refuses to put a fingerprint in the place of another handover's, which would be gone from its registry. What cannot be opened with
+/// the key is another's too; of what is sealed nobody can tell.
+fn check_same_handover(arguments: &FingerprintArgs, key: &RegistryKey) -> Result<(), Failure> {
+    let Ok(bytes) = fs::read(&arguments.output) else { return Ok(()) };
+    if bytes.is_empty() || meibo::is_sealed(&bytes) {
+        return Ok(());
+    }
+    let is_same = Fingerprint::open(&bytes, slice::from_ref(key))
+        .is_ok_and(|old| old.facts.client == arguments.client && old.facts.date == arguments.date);
+    match is_same {
+        true => Ok(()),
+        false => Err(Failure::about(
+            arguments.output.display(),
+            "exists and is the fingerprint of another handover, or of another key; it is not overwritten: choose another output",
+        )),
+    }
+}
+
 pub(crate) fn run(arguments: &FingerprintArgs, printer: &Printer) -> Result<Outcome, Failure> {
     inputs::check_stdin_once(&arguments.lists)?;
     outputs::check_apart(&arguments.output, inputs_of(arguments))?;
-    outputs::check_replaceable(&arguments.output, true)?;
+    outputs::check_replaceable(&arguments.output, outputs::Made::Fingerprint)?;
     let recipients = keys::recipients(&arguments.seal_to)?;
     let key = keys::read(&arguments.key, &arguments.passphrases)?.with_prf(arguments.prf);
+    check_same_handover(arguments, &key)?;
     let signing_key = signatures::signing_key(&arguments.signing, &arguments.passphrases)?;
     let mut handover = Handover::of(&arguments.lists);
     let (fingerprinter, found) =

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &GenerateArgs, printer: &Printer) -> Result<Outcome
 
 fn completions(arguments: &CompletionsArgs, printer: &Printer) -> Result<(), Failure> {
     if let Some(output) = &arguments.output {
-        outputs::check_replaceable(output, false)?;
+        outputs::check_replaceable(output, outputs::Made::Generated)?;
     }
     // Into memory first: the generator stops the program where it cannot write.
     let mut script = Vec::new();
@@ -61,7 +61,7 @@ fn make_directory(path: &Path) -> Result<(), Failure> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    outputs::check_replaceable(path, false)?;
+    outputs::check_replaceable(path, outputs::Made::Generated)?;
     atomic::write(path, bytes).map_err(|error| unwritten(path, &error))
 }
 

@@ -12,7 +12,7 @@ use crate::printer::Printer;
 pub(crate) fn run(arguments: &OverlapArgs, printer: &Printer) -> Result<Outcome, Failure> {
     if let Some(output) = &arguments.output {
         outputs::check_apart(output, arguments.key.iter().chain(arguments.opening.files()))?;
-        outputs::check_replaceable(output, false)?;
+        outputs::check_replaceable(output, outputs::Made::Report)?;
     }
     let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     let examiner = open_registry(&arguments.directory, &keyring, printer)?;

@@ -37,7 +37,7 @@ fn client(arguments: &ClientArgs, printer: &Printer) -> Result<Outcome, Failure>
 fn read(path: &PathBuf, output: Option<&Path>) -> Result<Report, Failure> {
     if let Some(output) = output {
         outputs::check_apart(output, [path])?;
-        outputs::check_replaceable(output, false)?;
+        outputs::check_replaceable(output, outputs::Made::Report)?;
     }
     notice::read_report(inputs::open(path)?).map_err(|error| Failure::about(path.display(), error))
 }

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &SweepArgs, printer: &Printer) -> Result<Outcome, F
             output,
             arguments.key.iter().chain(arguments.opening.files()).chain(&arguments.paths),
         )?;
-        outputs::check_replaceable(output, false)?;
+        outputs::check_replaceable(output, outputs::Made::Report)?;
     }
     let keyring = Keyring::read(&arguments.key, &arguments.opening)?;
     let examiner = open_registry(&arguments.registry, &keyring, printer)?;

@@ -30,8 +30,24 @@ pub(crate) fn check_apart<'a>(
     Ok(())
 }
 
-/// Refuses to replace a key file or a fingerprint by a file of another kind.
-pub(crate) fn check_replaceable(output: &Path, fingerprint: bool) -> Result<(), Failure> {
+/// What an output is, and so which files it may take the place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// A fingerprint, of one that was made before.
+    Fingerprint,
+    /// What people or programs read, of one that was made before.
+    Report,
+    /// The rows of a list with their sources, of those that were written before.
+    Rows,
+    /// What a system needs to know of the commands, of whatever is no key and no fingerprint.
+    Generated,
+}
+
+/// How files with the rows of a list begin.
+pub(crate) const ROWS: [&str; 5] = ["row", "client", "handover", "posterior", "keys"];
+
+/// Refuses to replace a file by one of another kind: a list in its place would be lost, and so would a key.
+pub(crate) fn check_replaceable(output: &Path, made: Made) -> Result<(), Failure> {
     let mut start = Vec::new();
     let regular = fs::metadata(output).is_ok_and(|found| found.is_file());
     if !regular || File::open(output).and_then(|file| file.take(512).read_to_end(&mut start)).is_err() {
@@ -40,17 +56,18 @@ pub(crate) fn check_replaceable(output: &Path, fingerprint: bool) -> Result<(), 
     let named_so = output.file_name().is_some_and(meibo::is_fingerprint_name);
     // A key file that the tool age protects begins as a sealed fingerprint does.
     let is_fingerprint = start.starts_with(b"\x89MEIBO") || meibo::is_sealed(&start) && named_so;
-    let precious = match fingerprint {
-        // A fingerprint may be made again, but takes no other file's place.
-        true => !is_fingerprint && !start.is_empty(),
-        false => is_fingerprint || is_key(&start) || CanaryRecord::is_one(&start),
+    let replaceable = match made {
+        Made::Fingerprint => is_fingerprint,
+        Made::Report => meibo_report::is_report(&start),
+        Made::Rows => start.starts_with(ROWS.join(",").as_bytes()),
+        Made::Generated => !is_fingerprint && !is_key(&start) && !CanaryRecord::is_one(&start),
     };
-    match precious {
-        true => Err(Failure::about(
+    match replaceable || start.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::about(
             output.display(),
             "exists and is a file of another kind; it is not overwritten: choose another output",
         )),
-        false => Ok(()),
     }
 }
 

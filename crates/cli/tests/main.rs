@@ -22,6 +22,7 @@ mod keys;
 mod lang;
 mod log_format;
 mod logs;
+mod overwrite;
 mod privacy;
 mod progress;
 mod report;

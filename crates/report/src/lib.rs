@@ -86,4 +86,4 @@ pub use case::{Case, FieldFound, FileCase, FileNames, FillerCount, RegistryFacts
 pub use error::ReportError;
 pub use lang::{Lang, UnknownLang};
 pub use text::{path_text, visible};
-pub use writer::{Format, ReportWriter, Style, UnknownFormat, writer};
+pub use writer::{Format, ReportWriter, Style, UnknownFormat, is_report, writer};

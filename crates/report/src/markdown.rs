@@ -13,6 +13,7 @@ use crate::{
     together::{Sum, TogetherView},
     view::{FileView, SourceView},
     words::{self, Sentence, Span, Summary},
+    writer::title,
 };
 
 /// Downloads that are listed of all whose rows have turned up; JSON lists more.
@@ -91,7 +92,7 @@ impl<'a, W: Write> MarkdownWriter<'a, W> {
 
 impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
     fn header(&mut self) -> Result<(), ReportError> {
-        writeln!(self.out, "# {}", self.lang.of("ファイルの出所", "Where the files came from"))?;
+        writeln!(self.out, "# {}", title(self.lang))?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::{io::Write, str::FromStr};
 
 use meibo_attribution::{CasePersons, Overlap};
 
-use crate::{Case, FileCase, Lang, ReportError, html, json, log::CaseLog, markdown, table, workbook};
+use crate::{Case, FileCase, Lang, ReportError, html, json, log::CaseLog, markdown, notice, table, workbook};
 
 /// Writes one report: the header once, then file by file, then the footer once.
 ///
@@ -139,5 +139,31 @@ pub fn writer<'a, W: Write + 'a>(
         Format::Html => Box::new(html::HtmlWriter::new(case, style.lang, out)),
         Format::Markdown => Box::new(markdown::MarkdownWriter::new(case, style.lang, out)),
         Format::Xlsx => Box::new(workbook::WorkbookWriter::new(case, style.lang, out)),
+    }
+}
+
+/// Whether a file that begins so is a report, a draft or another answer of this crate that is text; of a workbook it cannot be told. Five
+/// hundred bytes are enough.
+pub fn is_report(start: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(start);
+    let is_table =
+        text.strip_prefix("meibo ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_page = text.starts_with("<!doctype html>") && text.contains("<title>meibo: ");
+    let is_json = text.starts_with("{") && text.contains("\"schema\":\"meibo.");
+    let titles = Lang::ALL
+        .into_iter()
+        .flat_map(|lang| [title(lang), notice::title_of_regulator(lang), notice::title_of_client(lang)]);
+    let first = text.lines().next().and_then(|line| line.strip_prefix("# "));
+    is_table
+        || is_page
+        || is_json
+        || first.is_some_and(|first| titles.into_iter().any(|title| title == first))
+}
+
+/// What pages and documents are called.
+pub(crate) const fn title(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "ファイルの出所",
+        Lang::En => "Where the files came from",
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     together::{Sum, TogetherSource, TogetherView},
     view::{FileView, SourceView},
     words::{self, Sentence, Span, Summary},
+    writer::title,
 };
 
 const STYLE: &str = include_str!("report.css");
@@ -69,7 +70,7 @@ impl<'a, W: Write> HtmlWriter<'a, W> {
 
 impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
     fn header(&mut self) -> Result<(), ReportError> {
-        let title = self.lang.of("ファイルの出所", "Where the files came from");
+        let title = title(self.lang);
         write!(
             self.out,
             "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\

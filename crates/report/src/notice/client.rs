@@ -8,6 +8,14 @@ use crate::notice::page::{Page, plain};
 use crate::notice::{figures, regulator};
 use crate::numbers::count;
 
+/// How the notice begins.
+pub(crate) const fn title(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "名簿の漏えいに関するお知らせ（下書き）",
+        Lang::En => "Notice of a leaked list (draft)",
+    }
+}
+
 /// The notice, as Markdown.
 pub fn write_client(report: &Report, client: &str, lang: Lang) -> String {
     let mut page = Page::new(lang);
@@ -54,7 +62,7 @@ impl<'a> Part<'a> {
 
 fn front(page: &mut Page, client: &str) {
     let (lang, client) = (page.lang, plain(client));
-    page.title(lang.of("名簿の漏えいに関するお知らせ（下書き）", "Notice of a leaked list (draft)"));
+    page.title(title(lang));
     page.paragraph(&lang.of(
         format!("宛先: {client}。**これは下書きである。送付の前に、弁護士が内容を確認すること。**"),
         format!("To: {client}. **This is a draft, to be checked by a lawyer before it is sent.**"),

@@ -11,7 +11,9 @@ mod read;
 mod regulator;
 mod terms;
 
+pub(crate) use client::title as title_of_client;
 pub use client::write_client;
 pub use masked::masked;
 pub use read::{MOST_BYTES, NoticeError, read_report};
+pub(crate) use regulator::title as title_of_regulator;
 pub use regulator::{Regulator, write_regulator};

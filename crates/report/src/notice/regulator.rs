@@ -13,6 +13,14 @@ const FINAL: u16 = 30;
 /// Days within which it is due where an act with improper purpose is feared.
 const FINAL_IMPROPER: u16 = 60;
 
+/// How the draft begins.
+pub(crate) const fn title(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => "個人データの漏えい等に関する報告（下書き）",
+        Lang::En => "Report of a leak of personal data (draft)",
+    }
+}
+
 /// What a draft is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Regulator<'a> {
@@ -103,9 +111,7 @@ fn label(lang: Lang, client: &str, not_separable_from: &[String]) -> String {
 
 fn front(page: &mut Page, report: &Report, asked: &Regulator<'_>) {
     let lang = page.lang;
-    page.title(
-        lang.of("個人データの漏えい等に関する報告（下書き）", "Report of a leak of personal data (draft)"),
-    );
+    page.title(title(lang));
     page.paragraph(lang.of(
         "**これは下書きである。提出の前に、弁護士が内容を確認すること。** 個人情報の保護に関する法律施行規則第8条第1項の9項目のうち、帰属判定の結果から分かることだけを記した。",
         "**This is a draft, to be checked by a lawyer before it is filed.** Of the nine items of Article 8(1) of the Enforcement Rules of the Act on the Protection of Personal Information (Japan) it fills those that the attribution can tell.",
