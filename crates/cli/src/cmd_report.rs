@@ -29,6 +29,12 @@ fn regulator(arguments: &RegulatorArgs, printer: &Printer) -> Result<Outcome, Fa
 
 fn client(arguments: &ClientArgs, printer: &Printer) -> Result<Outcome, Failure> {
     let report = read(&arguments.report, arguments.output.as_deref())?;
+    if !notice::names_client(&report, &arguments.client) {
+        let client = &arguments.client;
+        printer.note(&format!(
+            "{client}: the report names no such client; the draft says so. Is that its name in the registry?"
+        ));
+    }
     let text = notice::write_client(&report, &arguments.client, arguments.lang);
     write(arguments.output.as_deref(), &text, printer)
 }

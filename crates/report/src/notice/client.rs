@@ -2,6 +2,7 @@
 //! not a file that the owner has no part in.
 
 use crate::Lang;
+use crate::json::canaries_v1::Canaries;
 use crate::json::v1::{File, Report, Source, Verdict};
 use crate::notice::masked::{clients_of, masked};
 use crate::notice::page::{Page, plain};
@@ -45,6 +46,8 @@ struct Part<'a> {
     twins: Vec<usize>,
     /// Whether a part may be its, but could not be claimed.
     withheld: bool,
+    /// What its decoys say.
+    decoys: Vec<&'a Canaries>,
 }
 
 impl<'a> Part<'a> {
@@ -56,7 +59,10 @@ impl<'a> Part<'a> {
             .map(|source| source.not_separable_from.len())
             .collect();
         let withheld = file.background_unknown.iter().any(|name| name == client);
-        (source.is_some() || !twins.is_empty() || withheld).then_some(Part { file, source, twins, withheld })
+        let decoys: Vec<&Canaries> =
+            file.canaries.iter().filter(|of| of.client == client && of.found > 0).collect();
+        let has_part = source.is_some() || !twins.is_empty() || withheld || !decoys.is_empty();
+        has_part.then_some(Part { file, source, twins, withheld, decoys })
     }
 }
 
@@ -88,6 +94,7 @@ fn tell(page: &mut Page, part: &Part<'_>, client: &str, others: &[&str]) {
             "Their number can therefore not be given as this client's.",
         ));
     });
+    part.decoys.iter().for_each(|of| page.point(&figures::decoys(lang, of)));
     if part.withheld {
         page.point(lang.of(
             "一部が貴組織の名簿から出た可能性はあるが、比較できる無関係な名簿が足りず、そうとは言えない。",
@@ -119,7 +126,7 @@ fn of_source(page: &mut Page, file: &File, source: &Source, client: &str) {
 fn shared(lang: Lang, clients: usize) -> String {
     let number = count(clients as u64);
     match (lang, clients) {
-        (Lang::Ja, _) => format!("別の {number} 組織の名簿も、同じ行を同じように説明する。どれが出所かは区別できない。"),
+        (Lang::Ja, _) => format!("別の {number} 組織の名簿も、同じ行に同程度に当てはまる。どれが出所かは区別できない。"),
         (Lang::En, 1) => "Another organisation's list explains the same rows as well; which of the two is the source cannot be told.".into(),
         (Lang::En, _) => format!("The lists of {number} other organisations explain the same rows as well; which of them is the source cannot be told."),
     }
@@ -129,10 +136,12 @@ fn shared(lang: Lang, clients: usize) -> String {
 fn all_files(page: &mut Page, report: &Report, client: &str) {
     let lang = page.lang;
     let mut sources = report.case.iter().flat_map(|case| &case.sources);
-    let Some(source) = sources.find(|of| of.client == client && regulator::is_certain(report, of)) else {
-        return;
-    };
+    let Some(source) = sources.find(|of| of.client == client) else { return };
     page.heading(lang.of("全ファイル", "All files"));
+    if !regulator::is_certain(report, source) {
+        page.point(figures::no_sum(lang));
+        return;
+    }
     page.point(&figures::of_all_files(lang, source));
 }
 

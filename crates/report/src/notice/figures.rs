@@ -1,8 +1,9 @@
 //! Figures of a source as drafts say them.
 
 use crate::Lang;
+use crate::json::canaries_v1::Canaries;
 use crate::json::v1::{File, Handover, Source, TogetherOf};
-use crate::notice::page::plain;
+use crate::notice::page::{names, plain};
 use crate::notice::terms;
 use crate::numbers::{count, percent};
 
@@ -98,6 +99,40 @@ pub(crate) fn fields(lang: Lang, file: &File) -> String {
         true => lang.of("項目を特定できない", "no field was recognised").to_owned(),
         false => names.join(lang.of("、", ", ")),
     }
+}
+
+/// What decoys in a file say: whose list and whose copy it is of. Rows alone may leave that open.
+pub(crate) fn decoys(lang: Lang, canaries: &Canaries) -> String {
+    let (client, date, rows) = (plain(&canaries.client), plain(&canaries.handover), count(canaries.rows));
+    let copies = names(lang, &canaries.named);
+    let evidence = terms::strength(lang, canaries.strength);
+    match (lang, canaries.named.is_empty()) {
+        (Lang::Ja, true) => format!(
+            "{client} が {date} に受け渡した名簿に加えたカナリア（実在しない人の行）が {rows} 行ある。どの写しのものかは分からない。資料の行数には、この行も含まれる。"
+        ),
+        (Lang::Ja, false) => format!(
+            "{client} が {date} に受け渡した名簿に加えたカナリア（実在しない人の行）が {rows} 行あり、{copies} に渡した写しのものである（証拠は{evidence}）。資料の行数には、\
+             この行も含まれる。"
+        ),
+        (Lang::En, true) => format!(
+            "It holds {} of decoys, people who do not exist, of the list that {client} handed over on {date}; whose copy they are of cannot be told. \
+             They are among its rows.",
+            some(canaries.rows, "row")
+        ),
+        (Lang::En, false) => format!(
+            "It holds {} of decoys, people who do not exist, of the list that {client} handed over on {date}, of the copy for {copies} (evidence: {evidence}). \
+             They are among its rows.",
+            some(canaries.rows, "row")
+        ),
+    }
+}
+
+/// Why no sum over all files is given.
+pub(crate) fn no_sum(lang: Lang) -> &'static str {
+    lang.of(
+        "全ファイルの合計は示せない（ほかのファイルに、この名簿のものかもしれないが、そうと言えない行がある）。",
+        "No sum over all files can be given: other files hold rows that may be of this list as well, and cannot be said to be.",
+    )
 }
 
 #[cfg(test)]

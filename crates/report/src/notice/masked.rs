@@ -13,6 +13,11 @@ pub fn masked<'a>(path: &str, names: impl IntoIterator<Item = &'a str>) -> Strin
     names.iter().fold(path.to_owned(), |path, name| path.replace(name, "…"))
 }
 
+/// Whether a report names a client anywhere.
+pub fn names_client(report: &Report, client: &str) -> bool {
+    clients_of(report).contains(client)
+}
+
 /// All clients that a report names, wherever it does: what it says of orders, decoys and downloads names them too.
 pub(crate) fn clients_of(report: &Report) -> BTreeSet<&str> {
     let together = report.case.iter().flat_map(|case| &case.sources);

@@ -13,7 +13,7 @@ mod terms;
 
 pub(crate) use client::title as title_of_client;
 pub use client::write_client;
-pub use masked::masked;
+pub use masked::{masked, names_client};
 pub use read::{MOST_BYTES, NoticeError, read_report};
 pub(crate) use regulator::title as title_of_regulator;
 pub use regulator::{Regulator, write_regulator};

@@ -38,13 +38,13 @@ impl Page {
 
     /// Something that is known.
     pub(crate) fn known(&mut self, text: &str) {
-        self.point(&format!("{}{text}", self.lang.of("判明: ", "Known: ")));
+        self.point(&format!("{}{text}", self.lang.of("分かったこと: ", "Known: ")));
     }
 
     /// Something that people must fill in, with what to state.
     pub(crate) fn unknown(&mut self, hint: &str) {
         self.point(&match self.lang {
-            Lang::Ja => format!("未判明: この資料からは分からない（記入してください）。記入する内容: {hint}"),
+            Lang::Ja => format!("分からないこと（記入してください）: {hint}"),
             Lang::En => format!("Unknown: not known from this material (to be filled in). State: {hint}"),
         });
     }

@@ -69,11 +69,13 @@ impl<'a> Scope<'a> {
         file.sources.iter().filter(move |source| client.is_none_or(|client| may_be(source, client)))
     }
 
-    /// Sources over all files, those alone of which every part is known to be theirs.
+    /// Sources over all files that can be told from all others.
     fn together(&self) -> impl Iterator<Item = &'a TogetherOf> {
-        let (report, client) = (self.report, self.client);
-        let sources = report.case.iter().flat_map(|case| &case.sources);
-        sources.filter(move |of| client.is_none_or(|client| of.client == client) && is_certain(report, of))
+        let client = self.client;
+        let sources = self.report.case.iter().flat_map(|case| &case.sources);
+        sources.filter(move |of| {
+            client.is_none_or(|client| of.client == client) && of.not_separable_from.is_empty()
+        })
     }
 }
 
@@ -102,7 +104,7 @@ fn label(lang: Lang, client: &str, not_separable_from: &[String]) -> String {
     }
     let others = names(lang, not_separable_from);
     match lang {
-        Lang::Ja => format!("{client}、{others} のいずれか（同じ行を同じように説明するため、区別できない）"),
+        Lang::Ja => format!("{client}、{others} のいずれか（同じ行に同程度に当てはまるため、区別できない）"),
         Lang::En => {
             format!("one of {client}, {others} (they explain the same rows as well and cannot be told apart)")
         }
@@ -177,7 +179,7 @@ fn overview(page: &mut Page, scope: &Scope<'_>) {
                 "対象の名簿が出所であるとは言えない（比較できる無関係な名簿が足りない）",
                 "that the list is a source cannot be claimed, for want of unrelated lists to compare with",
             ),
-            false => terms::verdict(lang, file.verdict),
+            false => terms::verdict(lang, file),
         };
         page.known(&lang.of(
             format!("{path}（{rows} 行、うち {records} 件を照合）: {verdict}。"),
@@ -195,6 +197,11 @@ fn overview(page: &mut Page, scope: &Scope<'_>) {
                 None => label,
             });
         }
+        let decoys = file
+            .canaries
+            .iter()
+            .filter(|of| of.found > 0 && scope.client.is_none_or(|client| client == of.client));
+        decoys.for_each(|of| page.detail(&figures::decoys(lang, of)));
     }
     page.unknown(lang.of(
         "発生日、発覚日、発覚の経緯、発生した事案の内容、委託元・委託先の別、資料の入手先",
@@ -251,7 +258,11 @@ fn persons(page: &mut Page, scope: &Scope<'_>) {
         }
     }
     for source in scope.together() {
-        let (client, figures) = (plain(&source.client), figures::of_all_files(lang, source));
+        let client = plain(&source.client);
+        let figures = match is_certain(scope.report, source) {
+            true => figures::of_all_files(lang, source),
+            false => figures::no_sum(lang).to_owned(),
+        };
         page.known(&format!("{} — {client}: {figures}", lang.of("全ファイル", "All files")));
     }
     whole_case(page, scope);

@@ -1,7 +1,7 @@
 //! The words of a report in the languages of drafts.
 
 use crate::Lang;
-use crate::json::v1::{Reason, Strength, Verdict, Window};
+use crate::json::v1::{File, Reason, Strength, Verdict, Window};
 use crate::notice::page::plain;
 use crate::words;
 
@@ -33,8 +33,11 @@ pub(crate) fn strength(lang: Lang, strength: Strength) -> &'static str {
 }
 
 /// What may be concluded of a file.
-pub(crate) fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
-    match verdict {
+pub(crate) fn verdict(lang: Lang, file: &File) -> &'static str {
+    match file.verdict {
+        Verdict::Attributed if words::is_in_part(file.unattributed.share) => {
+            lang.of("一部を一つの出所で説明できる", "one source explains a part of it")
+        }
         Verdict::Attributed => lang.of("一つの出所で説明できる", "one source explains it"),
         Verdict::Mixed => lang.of("複数の出所が混ざっている", "several sources are mixed in it"),
         Verdict::Inconclusive => lang.of(
