@@ -2,9 +2,8 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::slice;
 
-use meibo::{Fingerprint, Fingerprinter, KeyKind, RegistryKey, atomic, seal};
+use meibo::{Fingerprint, Fingerprinter, KeyKind, Prf, RegistryKey, atomic, seal};
 
 use crate::args::{FingerprintArgs, Part};
 use crate::exit::{Failure, Outcome};
@@ -19,7 +18,9 @@ fn check_same_handover(arguments: &FingerprintArgs, key: &RegistryKey) -> Result
     if bytes.is_empty() || meibo::is_sealed(&bytes) {
         return Ok(());
     }
-    let is_same = Fingerprint::open(&bytes, slice::from_ref(key))
+    // The same handover, too, where its tokens were made by the other keyed hash.
+    let keys = Prf::ALL.map(|prf| key.with_prf(prf));
+    let is_same = Fingerprint::open(&bytes, &keys)
         .is_ok_and(|old| old.facts.client == arguments.client && old.facts.date == arguments.date);
     match is_same {
         true => Ok(()),

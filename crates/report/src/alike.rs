@@ -88,7 +88,7 @@ fn parts(lang: Lang, list: &AlikeView<'_>) -> Vec<String> {
     if let Some((shared, of)) = list.headings {
         let order = if list.same_order { lang.of("、並びも同じ", " in one order") } else { "" };
         parts.push(lang.of(
-            format!("見出し {of} のうち {shared} が同じ{order}"),
+            format!("見出し {of} 個のうち {shared} 個が一致{order}"),
             format!("{shared} of {of} headings{order}"),
         ));
     }
@@ -103,8 +103,10 @@ fn parts(lang: Lang, list: &AlikeView<'_>) -> Vec<String> {
         let label = lang.of("表記の一致", "written alike");
         parts.push(format!("{label}: {}", written.join(lang.of("・", ", "))));
     }
-    let people =
-        [(lang.of("都道府県", "prefectures"), list.prefectures), (lang.of("生年代", "births"), list.births)];
+    let people = [
+        (lang.of("都道府県", "prefectures"), list.prefectures),
+        (lang.of("出生年代", "births"), list.births),
+    ];
     parts.extend(people.into_iter().filter_map(|(what, share)| Some(format!("{what} {}", percent(share?)))));
     parts
 }

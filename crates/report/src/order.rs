@@ -75,7 +75,7 @@ fn kept(lang: Lang, order: &OrderView<'_>) -> String {
     let weight = words::weight(lang, order.strength, order.log10_e);
     match lang {
         Lang::Ja => format!(
-            "{list} の名簿の並びのまま。隣り合う {asked} 組のうち {together} 組が名簿でも隣り合う（並べ替えた行なら {chance:.1} 組の見込み）。\
+            "{list} の名簿の並びが残っている。隣り合う {asked} 組のうち {together} 組が名簿でも隣り合う（並べ替えた行なら {chance:.1} 組の見込み）。\
              証拠は{weight}"
         ),
         Lang::En => format!(
@@ -91,7 +91,7 @@ fn not_shown(lang: Lang, most: &OrderView<'_>, lists: usize, has_kept: bool) -> 
     if lang == Lang::Ja {
         let others = if has_kept { "ほかの" } else { "" };
         return format!(
-            "{others}名簿 {lists} 件については、その並びとは言えない（隣り合うのは {asked} 組のうち多くとも {together} 組）"
+            "調べた{others}名簿 {lists} 件の並びと同じとは言えない（隣り合うのは {asked} 組のうち多くとも {together} 組）"
         );
     }
     let others = if has_kept { "other " } else { "" };

@@ -98,6 +98,8 @@ impl<'a, W: Write> TableWriter<'a, W> {
             let downloads = part.downloads.iter().take(DOWNLOADS_SHOWN);
             let rows: Vec<_> = downloads.map(|download| log::cells(self.lang, download)).collect();
             text += &self.table(columns(log::download_titles(self.lang), DOWNLOAD_COLUMNS), &rows);
+            text += &log::more(self.lang, part.downloads.len(), rows.len())
+                .map_or_else(String::new, |more| layout::paragraph(&more, 2, self.width));
         }
         text
     }

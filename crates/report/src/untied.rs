@@ -2,7 +2,7 @@
 
 use meibo_attribution::{Settling, Unattributed};
 
-use crate::{FileNames, Lang, numbers::count, text::visible, words};
+use crate::{CanaryFinding, FileNames, Lang, numbers::count, text::visible, words};
 
 /// Places that people are told of; JSON has all that the answer lists.
 const AREAS_SHOWN: usize = 10;
@@ -18,6 +18,8 @@ pub(crate) struct UntiedView<'a> {
     pub(crate) other_areas: u64,
     pub(crate) no_area: u64,
     pub(crate) would_settle: Vec<SettlingView<'a>>,
+    /// Rows of decoys in the file: no list holds them, and nobody lost them.
+    pub(crate) decoys: u64,
 }
 
 /// What would settle where they came from.
@@ -55,7 +57,17 @@ impl<'a> UntiedView<'a> {
             other_areas,
             no_area: rest.no_area,
             would_settle: rest.would_settle.iter().map(settling).collect(),
+            decoys: 0,
         }
+    }
+
+    /// The same where decoys were found: where these explain all rows that match no list, no list is missing.
+    pub(crate) fn beside_decoys(mut self, canaries: &[CanaryFinding]) -> Self {
+        self.decoys = canaries.iter().fold(0, |sum, finding| sum.saturating_add(finding.all.rows));
+        if self.decoys > 0 && self.matching_nothing <= self.decoys {
+            self.would_settle.retain(|settling| !matches!(settling, SettlingView::MissingFingerprint));
+        }
+        self
     }
 }
 
@@ -64,10 +76,15 @@ pub(crate) fn facts(lang: Lang, view: &UntiedView<'_>) -> Vec<words::Fact> {
     if view.records == 0 {
         return Vec::new();
     }
-    let mut facts = vec![
-        (lang.of("出所と結べない行", "not tied"), parts(lang, view)),
-        (lang.of("その居住地", "living in"), living_in(lang, view)),
-    ];
+    let label = lang.of("出所と結べない行", "not tied");
+    let decoys = count(view.decoys);
+    let of_decoys = lang.of(
+        format!("見つかったカナリアの {decoys} 行は、どの名簿にもないので、これに含まれ得る"),
+        format!("the {decoys} rows of decoys that were found may be among them, as no list holds these"),
+    );
+    let mut facts = vec![(label, parts(lang, view))];
+    facts.extend((view.decoys > 0).then_some((label, of_decoys)));
+    facts.extend([(lang.of("その居住地", "living in"), living_in(lang, view))]);
     let settling: Vec<String> = view.would_settle.iter().map(|what| would_settle(lang, what)).collect();
     if !settling.is_empty() {
         facts.push((lang.of("判明に役立つもの", "to settle"), settling.join(lang.of("。又は、", "; or "))));

@@ -88,7 +88,7 @@ impl<'a> FileView<'a> {
             sources: sources.iter().map(|s| names.source(s)).collect::<Result<_, _>>()?,
             unattributed_records: unattributed.records,
             unattributed_share: numbers::share(unattributed.share, 0.0),
-            untied: UntiedView::new(unattributed, &file.names),
+            untied: UntiedView::new(unattributed, &file.names).beside_decoys(&file.canaries),
             background_unknown: file
                 .attribution
                 .background_unknown()

@@ -235,7 +235,7 @@ const fn source_titles(lang: Lang) -> [&'static str; 13] {
             "証拠",
             "log10 e",
             "最も確からしい受渡し",
-            "否定できない受渡し",
+            "除外できない受渡し",
             "持出し時期",
         ],
         Lang::En => [

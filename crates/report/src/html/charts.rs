@@ -110,7 +110,7 @@ fn handovers(lang: Lang, sources: &[SourceView<'_>], log: Option<&FileLog>) -> S
         false => "",
     };
     let caption = lang.of(
-        format!("否定できない受渡し（塗りつぶしが最も確からしいもの）{taken}{fitting}"),
+        format!("除外できない受渡し（塗りつぶしが最も確からしいもの）{taken}{fitting}"),
         format!("Handovers that are not ruled out, the likeliest filled{taken}{fitting}"),
     );
     framed(lang, &caption, chart::timeline(&tracks), tracks.len())

@@ -255,7 +255,7 @@ fn of_modified(lang: Lang, said: ModifiedSaid) -> String {
         ModifiedSaid::Later(after) => {
             let after = length(lang, after);
             return lang.of(
-                format!("ファイルの最後の変更は、その {after} 後か、それより前"),
+                format!("ファイルの最後の変更は、その後 {after} 以内"),
                 format!("the file was last changed {after} later or less"),
             );
         }

@@ -20,7 +20,7 @@ pub(crate) fn conclusion<'a>(lang: Lang, view: &FileView<'a>) -> Vec<Sentence<'a
     let mut sentences = match view.verdict {
         // What cannot be told apart is said by the sentences below and by no other.
         _ if clear.is_empty() && !unclear.is_empty() => Vec::new(),
-        Verdict::Attributed | Verdict::Mixed => vec![explained_by(lang, &view.sources)],
+        Verdict::Attributed | Verdict::Mixed => vec![explained_by(lang, view)],
         Verdict::Inconclusive if view.sources.is_empty() => vec![Sentence::of(
             lang,
             lang.of(
@@ -81,15 +81,23 @@ fn background_unknown<'a>(lang: Lang, clients: &[&'a str]) -> Sentence<'a> {
     ))
 }
 
-fn explained_by<'a>(lang: Lang, sources: &[SourceView<'a>]) -> Sentence<'a> {
-    if let [source] = sources {
-        return one_source(lang, source);
+/// Whether with this share of its records unattributed a file is explained in part only.
+pub(crate) fn is_in_part(unattributed: f64) -> bool {
+    unattributed >= 0.1
+}
+
+fn explained_by<'a>(lang: Lang, view: &FileView<'a>) -> Sentence<'a> {
+    let (sources, in_part) = (&view.sources, is_in_part(view.unattributed_share));
+    if let [source] = &sources[..] {
+        return one_source(lang, source, in_part);
     }
+    let [file_ja, file_en] =
+        if in_part { ["ファイルの一部", "a part of the file"] } else { ["ファイル", "the file"] };
     let note = |source: &SourceView<'_>| {
         let others = if source.not_separable_from.is_empty() {
             ""
         } else {
-            lang.of("または別の組織", " or another")
+            lang.of("又は別の組織", " or another")
         };
         let share = percent(source.share);
         lang.of(format!("{others}（{share}）"), format!("{others} ({share})"))
@@ -99,8 +107,8 @@ fn explained_by<'a>(lang: Lang, sources: &[SourceView<'a>]) -> Sentence<'a> {
     let sentence = Sentence::of(
         lang,
         lang.of(
-            format!("ファイルは、次の {number} つの出所を合わせると説明できる: "),
-            format!("{number} sources explain the file together: "),
+            format!("{file_ja}は、次の {number} つの出所を合わせると説明できる: "),
+            format!("{number} sources explain {file_en} together: "),
         ),
     )
     .names(&names);
@@ -116,17 +124,19 @@ fn explained_by<'a>(lang: Lang, sources: &[SourceView<'a>]) -> Sentence<'a> {
     })
 }
 
-fn one_source<'a>(lang: Lang, source: &SourceView<'a>) -> Sentence<'a> {
+fn one_source<'a>(lang: Lang, source: &SourceView<'a>, in_part: bool) -> Sentence<'a> {
     let [low, high] = source.share_interval.map(percent);
     let (share, evidence) = (percent(source.share), evidence(lang, source));
     match lang {
         Lang::Ja => {
-            Sentence::of(lang, "ファイルは一つの出所で説明できる: ").name(source.client).and(format!(
+            let file = if in_part { "ファイルの一部" } else { "ファイル" };
+            Sentence::of(lang, format!("{file}は一つの出所で説明できる: ")).name(source.client).and(format!(
                 "。件数の {share}（95 %区間 {low}～{high}）がその名簿のもので、一部がそこから出たことの証拠は{evidence}。"
             ))
         }
         Lang::En => {
-            Sentence::of(lang, "One source explains the file: ").name(source.client).and(format!(
+            let file = if in_part { "a part of the file" } else { "the file" };
+            Sentence::of(lang, format!("One source explains {file}: ")).name(source.client).and(format!(
                 ", with {share} of its records (95% interval {low} to {high}). The evidence that a part came from there \
                  is {evidence}."
             ))
@@ -154,7 +164,7 @@ fn not_separable<'a>(lang: Lang, source: &SourceView<'a>) -> Sentence<'a> {
             .and("から出たか、又は")
             .names(&names)
             .and(format!(
-                "から出た。後者も{explain}同じ行を同じように説明するため、証拠からは区別できない。"
+                "から出た。後者も{explain}同じ行に同程度に当てはまるため、証拠からは区別できない。"
             ));
     }
     let explain = if names.len() == 1 {

@@ -131,11 +131,11 @@ pub(crate) fn facts_together(lang: Lang, view: &TogetherView<'_>) -> Vec<Fact> {
     let (persons, within, across) = (count(persons), count(view.within_files), count(view.across_files));
     let [all, within, across] = match lang {
         Lang::Ja => {
-            let (at_most, at_least) = if comparable { ("", "") } else { ("多くとも", "少なくとも") };
+            let (at_most, at_least) = if comparable { ("", "") } else { ("最大 ", "以上") };
             [
                 format!("{at_most}{about}{persons} 人（全ファイルを通して一人を一度だけ数える）"),
-                format!("{about}{within} 件は、同じファイルに再び現れた本人"),
-                format!("{at_least}{about}{across} 人は、ほかのファイルにも現れた本人"),
+                format!("同じファイルに再び現れた本人: {about}{within} 件"),
+                format!("ほかのファイルにも現れた本人: {about}{across} 人{at_least}"),
             ]
         }
         Lang::En => {
@@ -195,7 +195,11 @@ pub(crate) fn job(lang: Lang, case: &Case) -> Vec<Fact> {
     let key_id = visible(&registry.key_id);
     let asked = match lang {
         Lang::Ja => format!("委託元 {clients} 者、受渡し {handovers} 件、鍵の識別子 {key_id}"),
-        Lang::En => format!("{clients} clients, {handovers} handovers, key id {key_id}"),
+        Lang::En => {
+            let many = |n: &str| if n == "1" { "" } else { "s" };
+            let (of_clients, of_handovers) = (many(&clients), many(&handovers));
+            format!("{clients} client{of_clients}, {handovers} handover{of_handovers}, key id {key_id}")
+        }
     };
     let mut facts = vec![
         (lang.of("台帳", "registry"), asked),

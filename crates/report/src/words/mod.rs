@@ -13,7 +13,7 @@ use crate::{
     view::SourceView,
 };
 
-pub(crate) use conclusion::conclusion;
+pub(crate) use conclusion::{conclusion, is_in_part};
 pub(crate) use facts::{
     Fact, Summary, cells_together, columns, facts, facts_together, job, taken, together_title,
     together_titles,
@@ -104,7 +104,7 @@ pub(crate) fn handover(lang: Lang, source: &SourceView<'_>, limit: usize) -> Str
         if source.best.is_some() { lang.of(" が最も確からしい", " likeliest") } else { "" };
     let others = first(lang, &others, limit);
     lang.of(
-        format!("{best}{likeliest}。ほかに否定できないもの: {others}"),
+        format!("{best}{likeliest}。ほかに除外できないもの: {others}"),
         format!("{best}{likeliest}; not ruled out: {others}"),
     )
 }

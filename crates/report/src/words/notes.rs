@@ -3,18 +3,20 @@
 use crate::Lang;
 
 /// How to read the numbers.
-pub(crate) const fn notes(lang: Lang) -> [&'static str; 2] {
+pub(crate) const fn notes(lang: Lang) -> [&'static str; 3] {
     match lang {
         Lang::Ja => [
             "件は、照合できる項目の組を少なくとも一つ持つ行の数。人は、その中の互いに異なる本人の数。割合はファイルの件数に対するもので、95 %区間を\
              添えた。",
             "証拠は、「ファイルの一部がこの委託元から出た」と「まったく出ていない」とを比べたもの。誰かが何かをした確率ではない。",
+            "手掛かりは、書き方の似た名簿を示すだけで、証拠ではない。",
         ],
         Lang::En => [
             "Records (件) are rows with at least one usable key, persons (人) the distinct persons among them. Shares are of \
              the file's records, with a 95% interval.",
             "Evidence compares \"a part of the file came from this client\" with \"none of it did\". It is not a probability \
              that anybody did anything.",
+            "A hint tells which lists are written alike; it is no evidence.",
         ],
     }
 }
@@ -27,7 +29,7 @@ pub(crate) const fn limits(lang: Lang) -> [&'static str; 5] {
              だけである。行は、氏名と電話番号のような2つの項目が、表記をそろえた上で共に一致したときに限り、その委託元のものと数える。",
             "委託元の名を挙げるのは、説明に加わるほかの委託元が持たない行があり、無関係な人々の名簿ではそれほど一致しない場合に限る。人は多くの組織の\
              顧客であり、複数の名簿にある行は、そのどれか一つだけの証拠にはならない。",
-            "同じ行を同じように説明する委託元は、出所と並べて示す。そのどれであったかは、証拠からは分からない。",
+            "同じ行に同程度に当てはまる委託元は、出所と並べて示す。そのどれであったかは、証拠からは分からない。",
             "名を挙げられるのは、フィンガープリントが台帳にある組織だけである。「出所不明」は、誰からも漏えいしていないという意味ではない。",
             "出所は、行がどの名簿のものかを示す。誰が持ち出したか、いつ渡されたかは示さない。",
         ],
