@@ -136,7 +136,11 @@ fn said(row: &RowExplained) -> String {
         (Some(client), Some(posterior)) => {
             let date = row.handover.map(|date| format!(" {date}")).unwrap_or_default();
             let keys = or_none(kinds(row.source_keys).join(" "));
-            format!("{client}{date} (posterior {posterior:.6}), which holds of its keys: {keys}")
+            let others = match row.not_separable_from.as_slice() {
+                [] => String::new(),
+                others => format!(", or {}, which cannot be told apart", others.join(" or ")),
+            };
+            format!("{client}{date}{others} (posterior {posterior:.6}); the source holds of its keys: {keys}")
         }
     }
 }
@@ -176,6 +180,7 @@ fn json_of(examiner: &Examiner, answer: &FileAnswer, row: &RowExplained) -> Valu
         "keys": kinds(row.keys),
         "matches": row.matches.iter().map(found).collect::<Vec<_>>(),
         "client": row.client,
+        "not_separable_from": row.not_separable_from,
         "handover": row.handover.map(|date| date.to_string()),
         "posterior": row.posterior.map(|posterior| (posterior * 1e6).round() / 1e6),
         "source_keys": kinds(row.source_keys),

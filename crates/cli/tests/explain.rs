@@ -46,3 +46,20 @@ fn what_is_explained_is_as_its_schema_says_and_no_less() {
         assert!(checker.document(&broken).is_err(), "{place} may be anything");
     }
 }
+
+#[test]
+fn a_row_of_clients_that_cannot_be_told_apart_is_said_to_be_of_any_of_them() {
+    let desk = Desk::new();
+    for (client, people) in [("city-a", 0..300), ("city-b", 0..300), ("city-c", 300..600)] {
+        desk.fingerprint(client, people, &[], 0);
+    }
+    desk.write_list("seized.csv", 0..40);
+    let question = ["explain", "--key", "key.txt", "--registry", "registry", "--row", "1"];
+    let (out, _) = desk.meibo(&[&question[..], &["seized.csv"]].concat(), 0);
+    let said = out.lines().find(|line| line.starts_with("  said")).unwrap();
+    assert!(said.contains("city-a") && said.contains("city-b") && !said.contains("city-c"), "{said}");
+    let (out, _) = desk.meibo(&[&question[..], &["--format", "json", "seized.csv"]].concat(), 0);
+    let row = &serde_json::from_str::<Value>(&out).unwrap()["lists"][0]["rows"][0];
+    let named = [&row["client"], &row["not_separable_from"][0]].map(|name| name.as_str().unwrap());
+    assert!(named == ["city-a", "city-b"] || named == ["city-b", "city-a"], "{row}");
+}

@@ -32,6 +32,8 @@ pub struct RowExplained {
     pub matches: Vec<(usize, KeyMask)>,
     /// What is said of it within its list, as [`RowLine`] says: the likeliest source.
     pub client: Option<String>,
+    /// The clients that explain the rows of that source as well: the row may be of them instead.
+    pub not_separable_from: Vec<String>,
     /// The handover, where it can be told.
     pub handover: Option<Date>,
     /// The probability of the likeliest source.
@@ -66,7 +68,18 @@ impl Examiner {
             Ok::<(), io::Error>(())
         })
         .map_err(Error::Spool)?;
-        Ok((answer, shown.into_values().collect()))
+        let mut shown: Vec<RowExplained> = shown.into_values().collect();
+        shown.iter_mut().for_each(|row| row.not_separable_from = self.others(&answer, row));
+        Ok((answer, shown))
+    }
+
+    /// The clients that a row's source cannot be told from.
+    fn others(&self, answer: &FileAnswer, row: &RowExplained) -> Vec<String> {
+        let Some(client) = &row.client else { return Vec::new() };
+        let mut sources = answer.attribution.sources.iter();
+        let source = sources.find(|source| self.client_name(source.client) == client);
+        let others = source.map(|source| source.not_separable_from.as_slice()).unwrap_or_default();
+        others.iter().map(|other| self.client_name(*other).to_owned()).collect()
     }
 
     /// The rows as they were read and found, and the digest of the list.
@@ -103,6 +116,7 @@ impl RowExplained {
             keys: slot.tokens.first().map_or(KeyMask::EMPTY, |tokens| tokens.present()),
             matches: slot.hits.iter().map(|hit| (hit.list as usize, hit.keys)).collect(),
             client: None,
+            not_separable_from: Vec::new(),
             handover: None,
             posterior: None,
             source_keys: KeyMask::EMPTY,
