@@ -48,7 +48,7 @@ fn hearing() -> Command {
         return Command::new(program);
     }
     let mut command = Command::new("env");
-    command.args(["--default-signal=INT,TERM", program]);
+    command.args(["--default-signal=INT,TERM,HUP", program]);
     command
 }
 

@@ -177,7 +177,7 @@ fn an_interrupt_takes_the_bar_away() {
     let desk = desk();
     desk.write("longer.csv", long_list(800_000));
     let command = format!(
-        "echo $$ > pid; exec env --default-signal=INT {} {FINGERPRINT} longer.csv",
+        "echo $$ > pid; exec env --default-signal=INT,TERM,HUP {} {FINGERPRINT} longer.csv",
         env!("CARGO_BIN_EXE_meibo")
     );
     desk.write("run.sh", command);
