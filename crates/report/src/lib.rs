@@ -58,6 +58,7 @@ mod case;
 mod chart;
 pub mod check;
 mod error;
+mod gathered;
 mod html;
 pub mod json;
 mod lang;

@@ -6,13 +6,14 @@ use meibo_attribution::{CasePersons, Overlap};
 
 use crate::{
     Case, FileCase, Lang, ReportError, ReportWriter,
-    apart::{self, ApartView, Named},
-    log::{self, CaseLog, EventView, FileLog},
+    apart::{self, ApartView},
+    gathered::Gathered,
+    log::{self, CaseLog, FileLog},
     numbers::{count, percent},
     text::visible,
-    together::{Sum, TogetherView},
+    together::TogetherView,
     view::{FileView, SourceView},
-    words::{self, Sentence, Span, Summary},
+    words::{self, Sentence, Span},
     writer::title,
 };
 
@@ -33,30 +34,13 @@ pub(crate) struct MarkdownWriter<'a, W> {
     logs: String,
     /// How far the clients overlap that the files name.
     apart: String,
-    named: Named,
-    summary: Summary,
-    sum: Sum,
-    /// What was when, as far as download logs are held against the files.
-    events: Vec<EventView>,
+    gathered: Gathered,
 }
 
 impl<'a, W: Write> MarkdownWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, lang: Lang, out: W) -> Self {
-        let (overview, sections, events, apart, logs) = Default::default();
-        let (summary, sum) = (Summary::default(), Sum::default());
-        MarkdownWriter {
-            case,
-            lang,
-            out,
-            overview,
-            sections,
-            logs,
-            apart,
-            named: Named::default(),
-            summary,
-            sum,
-            events,
-        }
+        let (overview, sections, apart, logs) = Default::default();
+        MarkdownWriter { case, lang, out, overview, sections, logs, apart, gathered: Gathered::default() }
     }
 
     fn downloads(&self, log: &FileLog) -> String {
@@ -109,26 +93,22 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
         text += &facts(lang, words::facts(lang, &view));
         if let Some(log) = view.log {
             text += &self.downloads(log);
-            self.events.extend(log::events([(view.path, log)]));
         }
         self.sections += &text;
-        self.named.add(file);
-        self.summary.add(view.verdict);
-        self.sum.add(file);
+        self.gathered.add(&view, file);
         Ok(())
     }
 
     fn log(&mut self, log: &CaseLog) -> Result<(), ReportError> {
         let lang = self.lang;
-        self.events.sort();
-        self.events.dedup();
         let mut text = heading(2, log::title(lang)) + &facts(lang, log::log_facts(lang, log));
         let found = log::told(log).take(DOWNLOADS_LISTED);
         text += &table(&log::found_titles(lang), found.map(|found| escaped(log::found_cells(lang, found))));
         let all = log::told(log).count();
         text += &log::more(lang, all, all.min(DOWNLOADS_LISTED))
             .map_or_else(String::new, |more| paragraph(&plain(&more)));
-        let events = self.events.iter().map(|event| escaped(log::timeline_cells(lang, event)));
+        let events = self.gathered.events();
+        let events = events.iter().map(|event| escaped(log::timeline_cells(lang, event)));
         text += &table(&log::timeline_titles(lang), events);
         log::notes(lang).iter().for_each(|note| text += &paragraph(note));
         self.logs = text;
@@ -137,7 +117,7 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
 
     fn overlap(&mut self, overlap: &Overlap) -> Result<(), ReportError> {
         let lang = self.lang;
-        if let Some(view) = ApartView::new(self.case, overlap, &self.named)? {
+        if let Some(view) = ApartView::new(self.case, overlap, &self.gathered.named)? {
             let rows = view.pairs.iter().map(|pair| escaped(apart::cells(lang, pair).to_vec()));
             self.apart = heading(2, apart::title(lang)) + &paragraph(apart::note(lang, &view));
             self.apart += &table(&apart::titles(lang), rows);
@@ -146,8 +126,8 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
     }
 
     fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
-        let view = self.sum.view(self.case, persons)?;
-        let mut text = paragraph(&self.summary.text(self.lang));
+        let view = self.gathered.sum.view(self.case, persons)?;
+        let mut text = paragraph(&self.gathered.summary.text(self.lang));
         text += &table(&words::overview_titles(self.lang), std::mem::take(&mut self.overview));
         if view.files > 1 {
             text += &self.together(&view);

@@ -6,13 +6,14 @@ use meibo_attribution::{CasePersons, Verdict};
 
 use crate::{
     Case, FileCase, Lang, ReportError, ReportWriter, Style,
+    gathered::Gathered,
     layout::{self, Column, Kind, MIN_WIDTH},
-    log::{self, CaseLog, EventView, FileLog},
+    log::{self, CaseLog, FileLog},
     numbers::count,
     text::visible,
-    together::{Sum, TogetherView},
+    together::TogetherView,
     view::{FileView, SourceView},
-    words::{self, Summary},
+    words,
 };
 
 /// Handovers that are listed beside the likeliest one; JSON and HTML list all.
@@ -48,18 +49,14 @@ pub(crate) struct TableWriter<'a, W> {
     color: bool,
     lang: Lang,
     out: W,
-    summary: Summary,
-    sum: Sum,
-    /// What was when, as far as download logs are held against the files.
-    events: Vec<EventView>,
+    gathered: Gathered,
 }
 
 impl<'a, W: Write> TableWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, style: Style, out: W) -> Self {
         let width = style.max_width.max(MIN_WIDTH);
-        let (summary, sum) = (Summary::default(), Sum::default());
         let Style { color, lang, .. } = style;
-        TableWriter { case, width, color, lang, out, summary, sum, events: Vec::new() }
+        TableWriter { case, width, color, lang, out, gathered: Gathered::default() }
     }
 
     /// The verdict, then the file it is of.
@@ -140,17 +137,13 @@ impl<W: Write> ReportWriter for TableWriter<'_, W> {
         text += &layout::pairs(&words::facts(self.lang, &view), 2, self.width);
         if let Some(log) = view.log {
             text += &self.downloads(log);
-            self.events.extend(log::events([(view.path, log)]));
         }
         self.out.write_all(text.as_bytes())?;
-        self.summary.add(view.verdict);
-        self.sum.add(file);
+        self.gathered.add(&view, file);
         Ok(())
     }
 
     fn log(&mut self, log: &CaseLog) -> Result<(), ReportError> {
-        self.events.sort();
-        self.events.dedup();
         let mut text =
             format!("\n{}", layout::paragraph(&log::title(self.lang).to_uppercase(), 0, self.width));
         text += &layout::pairs(&log::log_facts(self.lang, log), 2, self.width);
@@ -159,14 +152,11 @@ impl<W: Write> ReportWriter for TableWriter<'_, W> {
         text += &self.table(columns(log::found_titles(self.lang), FOUND_COLUMNS), &found);
         text += &log::more(self.lang, log::told(log).count(), found.len())
             .map_or_else(String::new, |more| layout::paragraph(&more, 2, self.width));
-        let rows: Vec<Vec<String>> = self
-            .events
-            .iter()
-            .take(EVENTS_LISTED)
-            .map(|event| log::timeline_cells(self.lang, event))
-            .collect();
+        let events = self.gathered.events();
+        let listed = events.iter().take(EVENTS_LISTED);
+        let rows: Vec<_> = listed.map(|event| log::timeline_cells(self.lang, event)).collect();
         text += &self.table(columns(log::timeline_titles(self.lang), TIMELINE_COLUMNS), &rows);
-        text += &log::more(self.lang, self.events.len(), rows.len())
+        text += &log::more(self.lang, events.len(), rows.len())
             .map_or_else(String::new, |more| layout::paragraph(&more, 2, self.width));
         text += "\n";
         log::notes(self.lang).iter().for_each(|note| text += &layout::paragraph(note, 2, self.width));
@@ -175,9 +165,9 @@ impl<W: Write> ReportWriter for TableWriter<'_, W> {
     }
 
     fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
-        let view = self.sum.view(self.case, persons)?;
+        let view = self.gathered.sum.view(self.case, persons)?;
         let mut text = if view.files > 1 { self.together(&view) } else { String::new() };
-        text += &format!("\n{}", layout::paragraph(&self.summary.text(self.lang), 0, self.width));
+        text += &format!("\n{}", layout::paragraph(&self.gathered.summary.text(self.lang), 0, self.width));
         for note in words::notes(self.lang) {
             text += &layout::paragraph(note, 0, self.width);
         }

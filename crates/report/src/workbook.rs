@@ -7,14 +7,15 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 
 use crate::{
     Case, FileCase, Lang, ReportError, ReportWriter,
-    apart::{ApartView, Named, Pair},
-    log::{self, CaseLog, EventView},
+    apart::{ApartView, Pair},
+    gathered::Gathered,
+    log::{self, CaseLog},
     overlap::HeldView,
     text::visible,
-    together::{Sum, TogetherSource, TogetherView},
+    together::{TogetherSource, TogetherView},
     untied,
     view::{FileView, SourceView},
-    words::{self, Summary},
+    words,
 };
 
 /// Characters that a cell can hold.
@@ -57,11 +58,7 @@ pub(crate) struct WorkbookWriter<'a, W> {
     downloads: Sheet,
     logs: Vec<Sheet>,
     apart: Option<Sheet>,
-    named: Named,
-    summary: Summary,
-    sum: Sum,
-    /// What was when, as far as download logs are held against the files.
-    events: Vec<EventView>,
+    gathered: Gathered,
 }
 
 impl<'a, W: Write> WorkbookWriter<'a, W> {
@@ -83,10 +80,7 @@ impl<'a, W: Write> WorkbookWriter<'a, W> {
             downloads: Sheet::new(of("ダウンロード", "Downloads"), &[file, download, rows, agrees, others]),
             logs: Vec::new(),
             apart: None,
-            named: Named::default(),
-            summary: Summary::default(),
-            sum: Sum::default(),
-            events: Vec::new(),
+            gathered: Gathered::default(),
         }
     }
 
@@ -111,7 +105,7 @@ impl<'a, W: Write> WorkbookWriter<'a, W> {
         let titles = lang.of(["項目", "内容"], ["fact", "value"]);
         let mut sheet = Sheet::new(lang.of("読み方", "How to read this"), &titles);
         let mut add = |label: &str, value: String| sheet.rows.push(vec![text(label), Cell::Text(value)]);
-        add(lang.of("判定", "verdicts"), self.summary.text(lang));
+        add(lang.of("判定", "verdicts"), self.gathered.summary.text(lang));
         add(lang.of("ツール", "tool"), format!("meibo {}", visible(&self.case.tool_version)));
         let facts = words::job(lang, self.case).into_iter().chain(words::facts_together(lang, view));
         facts.for_each(|(label, value)| add(label, value));
@@ -141,16 +135,13 @@ impl<W: Write> ReportWriter for WorkbookWriter<'_, W> {
                 cells.map(|cells| std::iter::once(text(&path)).chain(cells.into_iter().map(Cell::Text)));
             self.downloads.rows.extend(rows.map(Iterator::collect));
         }
-        self.events.extend(view.log.map(|log| log::events([(view.path, log)])).unwrap_or_default());
-        self.named.add(file);
-        self.summary.add(view.verdict);
-        self.sum.add(file);
+        self.gathered.add(&view, file);
         Ok(())
     }
 
     fn overlap(&mut self, overlap: &Overlap) -> Result<(), ReportError> {
         let lang = self.lang;
-        let Some(view) = ApartView::new(self.case, overlap, &self.named)? else { return Ok(()) };
+        let Some(view) = ApartView::new(self.case, overlap, &self.gathered.named)? else { return Ok(()) };
         let mut sheet = Sheet::new(lang.of("委託元の重なり", "Overlap"), &overlap_titles(lang));
         sheet.rows.extend(view.pairs.iter().map(overlap_cells));
         self.apart = Some(sheet);
@@ -159,13 +150,13 @@ impl<W: Write> ReportWriter for WorkbookWriter<'_, W> {
 
     fn log(&mut self, log: &CaseLog) -> Result<(), ReportError> {
         let lang = self.lang;
-        self.events.sort();
-        self.events.dedup();
         let texts = |cells: Vec<String>| cells.into_iter().map(Cell::Text).collect::<Vec<_>>();
         let mut found = Sheet::new(lang.of("現れたもの", "Turned up"), &log::found_titles(lang));
         found.rows.extend(log::told(log).map(|of| texts(log::found_cells(lang, of))));
         let mut timeline = Sheet::new(lang.of("時系列", "Timeline"), &log::timeline_titles(lang));
-        timeline.rows.extend(self.events.iter().map(|event| texts(log::timeline_cells(lang, event))));
+        timeline
+            .rows
+            .extend(self.gathered.events().iter().map(|event| texts(log::timeline_cells(lang, event))));
         let mut logs = Sheet::new(log::title(lang), &lang.of(["項目", "内容"], ["fact", "value"]));
         let notes = log::notes(lang).map(|note| (lang.of("注", "note"), note.to_owned()));
         let facts = log::log_facts(lang, log).into_iter().chain(notes);
@@ -175,7 +166,7 @@ impl<W: Write> ReportWriter for WorkbookWriter<'_, W> {
     }
 
     fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
-        let view = self.sum.view(self.case, persons)?;
+        let view = self.gathered.sum.view(self.case, persons)?;
         let (together, how_to_read) = (self.together(&view), self.how_to_read(&view));
         let own = [&self.files, &self.sources, &together, &self.untied, &self.facts, &self.downloads];
         let sheets = own.into_iter().chain(&self.apart).chain(&self.logs).chain([&how_to_read]);

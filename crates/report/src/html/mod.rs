@@ -10,13 +10,14 @@ use meibo_attribution::{CasePersons, Overlap, Verdict};
 
 use crate::{
     Case, FileCase, Lang, ReportError, ReportWriter,
-    apart::{self, ApartView, Named},
-    log::{self, CaseLog, EventView, FileLog},
+    apart::{self, ApartView},
+    gathered::Gathered,
+    log::{self, CaseLog, FileLog},
     numbers::{count, percent},
     text::visible,
-    together::{Sum, TogetherSource, TogetherView},
+    together::{TogetherSource, TogetherView},
     view::{FileView, SourceView},
-    words::{self, Sentence, Span, Summary},
+    words::{self, Sentence, Span},
     writer::title,
 };
 
@@ -41,30 +42,13 @@ pub(crate) struct HtmlWriter<'a, W> {
     logs: String,
     /// How far the clients overlap that the files name.
     apart: String,
-    named: Named,
-    summary: Summary,
-    sum: Sum,
-    /// What was when, as far as download logs are held against the files.
-    events: Vec<EventView>,
+    gathered: Gathered,
 }
 
 impl<'a, W: Write> HtmlWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, lang: Lang, out: W) -> Self {
         let (overview, sections, logs, apart) = Default::default();
-        let (summary, sum) = (Summary::default(), Sum::default());
-        HtmlWriter {
-            case,
-            lang,
-            out,
-            overview,
-            sections,
-            logs,
-            apart,
-            named: Named::default(),
-            summary,
-            sum,
-            events: Vec::new(),
-        }
+        HtmlWriter { case, lang, out, overview, sections, logs, apart, gathered: Gathered::default() }
     }
 }
 
@@ -86,8 +70,8 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
     fn file(&mut self, file: &FileCase) -> Result<(), ReportError> {
         let view = FileView::new(self.case, file)?;
         let (class, verdict) = (class(view.verdict), words::verdict(self.lang, view.verdict));
-        self.summary.add(view.verdict);
-        let number = self.summary.files();
+        self.gathered.add(&view, file);
+        let number = self.gathered.summary.files();
         self.overview += &overview(self.lang, &view, number);
         let mut text = format!(
             "<section id=\"file-{number}\">\n<h2><span class=\"{class}\">{verdict}</span> {}</h2>\n",
@@ -101,23 +85,18 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         text += &definitions(&words::facts(self.lang, &view));
         if let Some(log) = view.log {
             text += &downloads(self.lang, log);
-            self.events.extend(log::events([(view.path, log)]));
         }
         self.sections += &text;
         self.sections += "</section>\n";
-        self.named.add(file);
-        self.sum.add(file);
         Ok(())
     }
 
     fn log(&mut self, log: &CaseLog) -> Result<(), ReportError> {
-        self.events.sort();
-        self.events.dedup();
         let lang = self.lang;
         let found: Vec<Vec<String>> =
             log::told(log).take(DOWNLOADS_LISTED).map(|found| log::found_cells(lang, found)).collect();
         let events: Vec<Vec<String>> =
-            self.events.iter().map(|event| log::timeline_cells(lang, event)).collect();
+            self.gathered.events().iter().map(|event| log::timeline_cells(lang, event)).collect();
         let mut text = format!("<section id=\"logs\">\n<h2>{}</h2>\n", log::title(lang));
         text += &definitions(&log::log_facts(lang, log));
         text += &plain_table(&log::found_titles(lang), &found);
@@ -130,15 +109,16 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
     }
 
     fn overlap(&mut self, overlap: &Overlap) -> Result<(), ReportError> {
-        if let Some(view) = ApartView::new(self.case, overlap, &self.named)? {
+        if let Some(view) = ApartView::new(self.case, overlap, &self.gathered.named)? {
             self.apart = apart(self.lang, &view);
         }
         Ok(())
     }
 
     fn footer(&mut self, persons: CasePersons) -> Result<(), ReportError> {
-        let view = self.sum.view(self.case, persons)?;
-        let mut text = format!("<p class=\"summary\">{}</p>\n", escape(&self.summary.text(self.lang)));
+        let view = self.gathered.sum.view(self.case, persons)?;
+        let mut text =
+            format!("<p class=\"summary\">{}</p>\n", escape(&self.gathered.summary.text(self.lang)));
         if !self.overview.is_empty() {
             text += &table(&words::overview_titles(self.lang), &self.overview);
         }
