@@ -25,7 +25,7 @@ pub fn write_client(report: &Report, client: &str, lang: Lang) -> String {
     let parts: Vec<Part<'_>> = report.files.iter().filter_map(|file| Part::of(file, client)).collect();
     if parts.is_empty() {
         page.paragraph(lang.of(
-            "判定結果に、貴組織に関するものはない。（貴組織の名簿が台帳に登録されていない場合も、結果はこうなる。）",
+            "判定結果に、貴組織に関するものはありません。（貴組織の名簿が台帳に登録されていない場合も、結果はこのようになります。）",
             "Nothing of this client is in the report. (So it is also where no list of this client is registered.)",
         ));
         return page.finish();
@@ -74,7 +74,7 @@ fn front(page: &mut Page, client: &str) {
         format!("To: {client}. **This is a draft, to be checked by a lawyer before it is sent.**"),
     ));
     page.paragraph(lang.of(
-        "宛先の名簿に関することだけを記す。他の組織については記さない。",
+        "この文書には、宛先の名簿に関することだけを記しています。ほかの組織のことは記していません。",
         "It tells of the addressee's own list alone, and of no other organisation.",
     ));
 }
@@ -90,14 +90,14 @@ fn tell(page: &mut Page, part: &Part<'_>, client: &str, others: &[&str]) {
     part.twins.iter().for_each(|&clients| {
         page.point(&shared(lang, clients));
         page.point(lang.of(
-            "このため、これらの行の件数を貴組織のものとして示すことはできない。",
+            "このため、これらの行の件数を貴組織のものとしてお示しすることはできません。",
             "Their number can therefore not be given as this client's.",
         ));
     });
     part.decoys.iter().for_each(|of| page.point(&figures::decoys(lang, of)));
     if part.withheld {
         page.point(lang.of(
-            "一部が貴組織の名簿から出た可能性はあるが、比較できる無関係な名簿が足りず、そうとは言えない。",
+            "一部が貴組織の名簿から出た可能性はありますが、比較できる無関係な名簿が足りないため、そうとは言えません。",
             "A part may come from this client's list, but that cannot be claimed for want of unrelated lists to compare with.",
         ));
     }
@@ -107,7 +107,7 @@ fn of_source(page: &mut Page, file: &File, source: &Source, client: &str) {
     let lang = page.lang;
     if file.verdict == Verdict::Inconclusive {
         page.point(lang.of(
-            "**貴組織の名簿が出所であるとは断定できない。** 数は、仮に出所であった場合のもの。",
+            "**貴組織の名簿が出所であるとは断定できません。** 数は、仮に出所であった場合のものです。",
             "**It cannot be told for certain that this client's list is the source.** The figures hold only if it is.",
         ));
     }
@@ -126,7 +126,7 @@ fn of_source(page: &mut Page, file: &File, source: &Source, client: &str) {
 fn shared(lang: Lang, clients: usize) -> String {
     let number = count(clients as u64);
     match (lang, clients) {
-        (Lang::Ja, _) => format!("別の {number} 組織の名簿も、同じ行に同程度に当てはまる。どれが出所かは区別できない。"),
+        (Lang::Ja, _) => format!("別の {number} 組織の名簿も、同じ行に同程度に当てはまります。どれが出所かは区別できません。"),
         (Lang::En, 1) => "Another organisation's list explains the same rows as well; which of the two is the source cannot be told.".into(),
         (Lang::En, _) => format!("The lists of {number} other organisations explain the same rows as well; which of them is the source cannot be told."),
     }
