@@ -139,7 +139,7 @@ fn unnamed(lang: Lang, finding: &CanaryFinding) -> Sentence<'_> {
 }
 
 /// Why these recipients are named.
-const fn why(lang: Lang, collusion: Option<Collusion>) -> &'static str {
+fn why(lang: Lang, collusion: Option<Collusion>) -> &'static str {
     let (ja, en) = match collusion {
         None => ("ほかの写しにないカナリアがある", "decoys that no other copy has are among them"),
         Some(Collusion::Merged) => {
@@ -151,10 +151,7 @@ const fn why(lang: Lang, collusion: Option<Collusion>) -> &'static str {
              differs was left out",
         ),
     };
-    match lang {
-        Lang::Ja => ja,
-        Lang::En => en,
-    }
+    lang.of(ja, en)
 }
 
 /// "once in 57,000 such files", "in 3.0% of such files".

@@ -629,3 +629,16 @@ impl From<answer::Strength> for Strength {
         }
     }
 }
+
+impl From<Strength> for answer::Strength {
+    fn from(strength: Strength) -> Self {
+        match strength {
+            Strength::Weak => answer::Strength::Weak,
+            Strength::Moderate => answer::Strength::Moderate,
+            Strength::ModeratelyStrong => answer::Strength::ModeratelyStrong,
+            Strength::Strong => answer::Strength::Strong,
+            Strength::VeryStrong => answer::Strength::VeryStrong,
+            Strength::ExtremelyStrong => answer::Strength::ExtremelyStrong,
+        }
+    }
+}

@@ -65,7 +65,7 @@ pub(crate) const fn notes(lang: Lang) -> [&'static str; 3] {
 const FILES_NAMED: usize = 3;
 
 /// Names of counts in a sentence.
-const fn counted(lang: Lang, of: Counted) -> &'static str {
+fn counted(lang: Lang, of: Counted) -> &'static str {
     let (ja, en) = match of {
         Counted::Rows => ("ファイルの行数", "rows of the file"),
         Counted::RowsAndHeader => ("ファイルの行数に見出しを加えた数", "rows of the file and a header"),
@@ -79,10 +79,7 @@ const fn counted(lang: Lang, of: Counted) -> &'static str {
             ("その部分の件数（確かな範囲）", "records of the part, as far as their number is certain")
         }
     };
-    match lang {
-        Lang::Ja => ja,
-        Lang::En => en,
-    }
+    lang.of(ja, en)
 }
 
 /// A download as one cell: when, where in the log, and whose it was said to be.
@@ -185,7 +182,7 @@ fn equal_rows(lang: Lang, counted: &str, chance: f64, among: u64, others: u64) -
     }
 }
 
-const fn of_bytes(lang: Lang, said: BytesSaid) -> &'static str {
+fn of_bytes(lang: Lang, said: BytesSaid) -> &'static str {
     let (ja, en) = match said {
         BytesSaid::Equal => ("ファイルの大きさと1バイトも違わない", "the size of the file to the byte"),
         BytesSaid::Within => ("ファイルとほぼ同じ大きさ", "about the size of the file"),
@@ -195,13 +192,10 @@ const fn of_bytes(lang: Lang, said: BytesSaid) -> &'static str {
         ),
         BytesSaid::NotLogged => ("比べる大きさがない", "no size to compare"),
     };
-    match lang {
-        Lang::Ja => ja,
-        Lang::En => en,
-    }
+    lang.of(ja, en)
 }
 
-const fn of_client(lang: Lang, said: ClientSaid) -> &'static str {
+fn of_client(lang: Lang, said: ClientSaid) -> &'static str {
     let (ja, en) = match said {
         ClientSaid::Same => ("行の出所の委託元のもの", "of the client that the rows are of"),
         ClientSaid::NotSeparable => {
@@ -216,13 +210,10 @@ const fn of_client(lang: Lang, said: ClientSaid) -> &'static str {
             ("すべての行の出所である一つの委託元がない", "no single client is the source of all rows")
         }
     };
-    match lang {
-        Lang::Ja => ja,
-        Lang::En => en,
-    }
+    lang.of(ja, en)
 }
 
-const fn of_handover(lang: Lang, said: HandoverSaid) -> &'static str {
+fn of_handover(lang: Lang, said: HandoverSaid) -> &'static str {
     let (ja, en) = match said {
         HandoverSaid::InWindow => {
             ("行を持ち出せた期間の中", "in the time in which the rows can have been taken")
@@ -237,10 +228,7 @@ const fn of_handover(lang: Lang, said: HandoverSaid) -> &'static str {
         HandoverSaid::Several => ("行が複数の受渡しのもの", "the rows are of several handovers"),
         HandoverSaid::NotTold => ("比べる日又は受渡しがない", "no day or no handover to compare"),
     };
-    match lang {
-        Lang::Ja => ja,
-        Lang::En => en,
-    }
+    lang.of(ja, en)
 }
 
 fn of_modified(lang: Lang, said: ModifiedSaid) -> String {

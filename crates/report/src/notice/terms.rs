@@ -22,14 +22,7 @@ pub(crate) fn field(lang: Lang, name: &str) -> String {
 
 /// Evidence in words.
 pub(crate) fn strength(lang: Lang, strength: Strength) -> &'static str {
-    match strength {
-        Strength::Weak => lang.of("弱い", "weak"),
-        Strength::Moderate => lang.of("中程度", "moderate"),
-        Strength::ModeratelyStrong => lang.of("やや強い", "moderately strong"),
-        Strength::Strong => lang.of("強い", "strong"),
-        Strength::VeryStrong => lang.of("非常に強い", "very strong"),
-        Strength::ExtremelyStrong => lang.of("極めて強い", "extremely strong"),
-    }
+    words::strength(lang, strength.into())
 }
 
 /// What may be concluded of a file.

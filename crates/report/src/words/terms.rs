@@ -5,21 +5,18 @@ use meibo_attribution::{Strength, Verdict};
 use crate::{Lang, text::visible};
 
 /// The verdict as one word.
-pub(crate) const fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
+pub(crate) fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
     let (ja, en) = match verdict {
         Verdict::Attributed => ("出所判明", "attributed"),
         Verdict::Mixed => ("複数の出所", "mixed"),
         Verdict::Inconclusive => ("断定不能", "inconclusive"),
         Verdict::Unattributed => ("出所不明", "unattributed"),
     };
-    match lang {
-        Lang::Ja => ja,
-        Lang::En => en,
-    }
+    lang.of(ja, en)
 }
 
 /// Evidence in words.
-pub(crate) const fn strength(lang: Lang, strength: Strength) -> &'static str {
+pub(crate) fn strength(lang: Lang, strength: Strength) -> &'static str {
     let ja = match strength {
         Strength::Weak => "弱い",
         Strength::Moderate => "中程度",
@@ -28,10 +25,7 @@ pub(crate) const fn strength(lang: Lang, strength: Strength) -> &'static str {
         Strength::VeryStrong => "非常に強い",
         Strength::ExtremelyStrong => "極めて強い",
     };
-    match lang {
-        Lang::Ja => ja,
-        Lang::En => strength.as_str(),
-    }
+    lang.of(ja, strength.as_str())
 }
 
 /// The name of a field of lists or of download logs; in English that which options use.
