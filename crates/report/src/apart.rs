@@ -49,12 +49,11 @@ impl<'a> ApartView<'a> {
         }
         let names: BTreeSet<&str> =
             named.0.iter().filter_map(|client| case.clients.get(*client)).map(String::as_str).collect();
-        let all = OverlapView::new(case, overlap)?;
-        let clients = all.clients.into_iter().enumerate().filter(|(client, _)| named.0.contains(client));
+        let clients = OverlapView::new(case, overlap)?.clients.into_iter();
         let mut pairs: Vec<Pair<'a>> = clients
-            .flat_map(|(_, client)| {
-                let owner = client.client;
-                client.overlaps.into_iter().map(move |held| Pair { owner, held })
+            .filter(|client| names.contains(client.client))
+            .flat_map(|client| {
+                client.overlaps.into_iter().map(move |held| Pair { owner: client.client, held })
             })
             .filter(|pair| pair.held.rate >= WORTH_A_LINE && names.contains(pair.held.client))
             .collect();

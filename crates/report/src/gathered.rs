@@ -1,5 +1,7 @@
 //! What a report gathers of its files while it writes them, for what it says of them all.
 
+use std::io::{self, Write};
+
 use crate::{
     FileCase,
     apart::Named,
@@ -34,5 +36,28 @@ impl Gathered {
         events.sort();
         events.dedup();
         events
+    }
+}
+
+/// Downloads that documents list of all whose rows have turned up; JSON lists more.
+pub(crate) const DOWNLOADS_LISTED: usize = 1_000;
+
+/// The sections of a document that says first what was found, and so is written when all files are known.
+#[derive(Default)]
+pub(crate) struct Sections {
+    /// One for each file.
+    pub(crate) files: String,
+    /// How far the clients overlap that the files name.
+    pub(crate) overlap: String,
+    /// What download logs say of them all.
+    pub(crate) logs: String,
+}
+
+impl Sections {
+    /// Writes them in the order in which they are read.
+    pub(crate) fn write(&self, mut out: impl Write) -> io::Result<()> {
+        [&self.files, &self.overlap, &self.logs]
+            .into_iter()
+            .try_for_each(|section| out.write_all(section.as_bytes()))
     }
 }

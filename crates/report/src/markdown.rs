@@ -7,7 +7,7 @@ use meibo_attribution::{CasePersons, Overlap};
 use crate::{
     Case, FileCase, Lang, ReportError, ReportWriter,
     apart::{self, ApartView},
-    gathered::Gathered,
+    gathered::{DOWNLOADS_LISTED, Gathered, Sections},
     log::{self, CaseLog, FileLog},
     numbers::{count, percent},
     text::visible,
@@ -17,9 +17,6 @@ use crate::{
     writer::title,
 };
 
-/// Downloads that are listed of all whose rows have turned up; JSON lists more.
-const DOWNLOADS_LISTED: usize = 1_000;
-
 /// Writes Markdown with the tables of GitHub Flavored Markdown. What was found stands first, so that it is written when all files
 /// are known.
 pub(crate) struct MarkdownWriter<'a, W> {
@@ -28,19 +25,14 @@ pub(crate) struct MarkdownWriter<'a, W> {
     out: W,
     /// A row of the overview for each file.
     overview: Vec<Vec<String>>,
-    /// A section for each file.
-    sections: String,
-    /// What stands behind them.
-    logs: String,
-    /// How far the clients overlap that the files name.
-    apart: String,
+    sections: Sections,
     gathered: Gathered,
 }
 
 impl<'a, W: Write> MarkdownWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, lang: Lang, out: W) -> Self {
-        let (overview, sections, apart, logs) = Default::default();
-        MarkdownWriter { case, lang, out, overview, sections, logs, apart, gathered: Gathered::default() }
+        let (overview, sections, gathered) = Default::default();
+        MarkdownWriter { case, lang, out, overview, sections, gathered }
     }
 
     fn downloads(&self, log: &FileLog) -> String {
@@ -69,8 +61,7 @@ impl<'a, W: Write> MarkdownWriter<'a, W> {
         let mut text = heading(2, lang.of("この報告の読み方", "How to read this"));
         words::notes(lang).iter().chain(&words::limits(lang)).for_each(|note| text += &paragraph(note));
         text += &heading(3, lang.of("調べたもの", "What was asked"));
-        let version = (lang.of("ツール", "tool"), format!("meibo {}", visible(&self.case.tool_version)));
-        text + &facts(lang, std::iter::once(version).chain(words::job(lang, self.case)))
+        text + &facts(lang, words::asked(lang, self.case))
     }
 }
 
@@ -94,7 +85,7 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
         if let Some(log) = view.log {
             text += &self.downloads(log);
         }
-        self.sections += &text;
+        self.sections.files += &text;
         self.gathered.add(&view, file);
         Ok(())
     }
@@ -111,7 +102,7 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
         let events = events.iter().map(|event| escaped(log::timeline_cells(lang, event)));
         text += &table(&log::timeline_titles(lang), events);
         log::notes(lang).iter().for_each(|note| text += &paragraph(note));
-        self.logs = text;
+        self.sections.logs = text;
         Ok(())
     }
 
@@ -119,8 +110,8 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
         let lang = self.lang;
         if let Some(view) = ApartView::new(self.case, overlap, &self.gathered.named)? {
             let rows = view.pairs.iter().map(|pair| escaped(apart::cells(lang, pair).to_vec()));
-            self.apart = heading(2, apart::title(lang)) + &paragraph(apart::note(lang, &view));
-            self.apart += &table(&apart::titles(lang), rows);
+            self.sections.overlap = heading(2, apart::title(lang)) + &paragraph(apart::note(lang, &view));
+            self.sections.overlap += &table(&apart::titles(lang), rows);
         }
         Ok(())
     }
@@ -133,9 +124,7 @@ impl<W: Write> ReportWriter for MarkdownWriter<'_, W> {
             text += &self.together(&view);
         }
         self.out.write_all(text.as_bytes())?;
-        self.out.write_all(self.sections.as_bytes())?;
-        self.out.write_all(self.apart.as_bytes())?;
-        self.out.write_all(self.logs.as_bytes())?;
+        self.sections.write(&mut self.out)?;
         self.out.write_all(self.how_to_read().as_bytes())?;
         self.out.flush()?;
         Ok(())

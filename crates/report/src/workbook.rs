@@ -106,8 +106,7 @@ impl<'a, W: Write> WorkbookWriter<'a, W> {
         let mut sheet = Sheet::new(lang.of("読み方", "How to read this"), &titles);
         let mut add = |label: &str, value: String| sheet.rows.push(vec![text(label), Cell::Text(value)]);
         add(lang.of("判定", "verdicts"), self.gathered.summary.text(lang));
-        add(lang.of("ツール", "tool"), format!("meibo {}", visible(&self.case.tool_version)));
-        let facts = words::job(lang, self.case).into_iter().chain(words::facts_together(lang, view));
+        let facts = words::asked(lang, self.case).into_iter().chain(words::facts_together(lang, view));
         facts.for_each(|(label, value)| add(label, value));
         let not_comparable = (!view.persons.comparable).then(|| words::not_comparable(lang));
         let notes = words::notes(lang).into_iter().chain(not_comparable).chain(words::limits(lang));

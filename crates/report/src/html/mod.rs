@@ -11,7 +11,7 @@ use meibo_attribution::{CasePersons, Overlap, Verdict};
 use crate::{
     Case, FileCase, Lang, ReportError, ReportWriter,
     apart::{self, ApartView},
-    gathered::Gathered,
+    gathered::{DOWNLOADS_LISTED, Gathered, Sections},
     log::{self, CaseLog, FileLog},
     numbers::{count, percent},
     text::visible,
@@ -23,9 +23,6 @@ use crate::{
 
 const STYLE: &str = include_str!("report.css");
 
-/// Downloads that are listed of all whose rows have turned up; JSON lists more.
-const DOWNLOADS_LISTED: usize = 1_000;
-
 /// Titles of columns whose numbers stand to the right.
 const NUMBERS: [&str; 5] = ["件", "人", "files", "share", "割合"];
 
@@ -36,19 +33,14 @@ pub(crate) struct HtmlWriter<'a, W> {
     out: W,
     /// A row of the overview for each file.
     overview: String,
-    /// A section for each file.
-    sections: String,
-    /// What stands behind them.
-    logs: String,
-    /// How far the clients overlap that the files name.
-    apart: String,
+    sections: Sections,
     gathered: Gathered,
 }
 
 impl<'a, W: Write> HtmlWriter<'a, W> {
     pub(crate) fn new(case: &'a Case, lang: Lang, out: W) -> Self {
-        let (overview, sections, logs, apart) = Default::default();
-        HtmlWriter { case, lang, out, overview, sections, logs, apart, gathered: Gathered::default() }
+        let (overview, sections, gathered) = Default::default();
+        HtmlWriter { case, lang, out, overview, sections, gathered }
     }
 }
 
@@ -86,8 +78,8 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         if let Some(log) = view.log {
             text += &downloads(self.lang, log);
         }
-        self.sections += &text;
-        self.sections += "</section>\n";
+        self.sections.files += &text;
+        self.sections.files += "</section>\n";
         Ok(())
     }
 
@@ -104,13 +96,13 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
             .map_or_else(String::new, |more| format!("<p>{}</p>\n", escape(&more)));
         text += &plain_table(&log::timeline_titles(lang), &events);
         log::notes(lang).iter().for_each(|note| text += &format!("<p>{}</p>\n", escape(note)));
-        self.logs = text + "</section>\n";
+        self.sections.logs = text + "</section>\n";
         Ok(())
     }
 
     fn overlap(&mut self, overlap: &Overlap) -> Result<(), ReportError> {
         if let Some(view) = ApartView::new(self.case, overlap, &self.gathered.named)? {
-            self.apart = apart(self.lang, &view);
+            self.sections.overlap = apart(self.lang, &view);
         }
         Ok(())
     }
@@ -126,9 +118,7 @@ impl<W: Write> ReportWriter for HtmlWriter<'_, W> {
         if view.files > 1 {
             self.out.write_all(together(self.lang, &view).as_bytes())?;
         }
-        self.out.write_all(self.sections.as_bytes())?;
-        self.out.write_all(self.apart.as_bytes())?;
-        self.out.write_all(self.logs.as_bytes())?;
+        self.sections.write(&mut self.out)?;
         self.out.write_all(how_to_read(self.lang, self.case).as_bytes())?;
         self.out.flush()?;
         Ok(())
@@ -156,7 +146,7 @@ fn overview(lang: Lang, view: &FileView<'_>, number: u64) -> String {
 }
 
 /// What the style sheet calls a verdict: its English word, whatever the language.
-const fn class(verdict: Verdict) -> &'static str {
+fn class(verdict: Verdict) -> &'static str {
     words::verdict(Lang::En, verdict)
 }
 
@@ -167,10 +157,8 @@ fn how_to_read(lang: Lang, case: &Case) -> String {
     for note in words::notes(lang).iter().chain(&words::limits(lang)) {
         text += &format!("<p>{}</p>\n", escape(note));
     }
-    let version = (lang.of("ツール", "tool"), format!("meibo {}", visible(&case.tool_version)));
-    let job: Vec<(&str, String)> = std::iter::once(version).chain(words::job(lang, case)).collect();
-    let asked = lang.of("調べたもの", "What was asked");
-    text + &format!("<h3>{asked}</h3>\n{}</section>\n</main>\n</body>\n</html>\n", definitions(&job))
+    let (title, asked) = (lang.of("調べたもの", "What was asked"), words::asked(lang, case));
+    text + &format!("<h3>{title}</h3>\n{}</section>\n</main>\n</body>\n</html>\n", definitions(&asked))
 }
 
 fn sources(lang: Lang, sources: &[SourceView<'_>]) -> String {

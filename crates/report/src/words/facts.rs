@@ -220,6 +220,12 @@ pub(crate) fn job(lang: Lang, case: &Case) -> Vec<Fact> {
     facts
 }
 
+/// What was asked, and by which version of the program.
+pub(crate) fn asked(lang: Lang, case: &Case) -> Vec<Fact> {
+    let version = (lang.of("ツール", "tool"), format!("meibo {}", visible(&case.tool_version)));
+    std::iter::once(version).chain(job(lang, case)).collect()
+}
+
 /// How often each verdict was given, in the order of [`SUMMARY_ORDER`].
 #[derive(Default)]
 pub(crate) struct Summary {

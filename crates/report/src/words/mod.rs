@@ -15,7 +15,7 @@ use crate::{
 
 pub(crate) use conclusion::{conclusion, is_in_part};
 pub(crate) use facts::{
-    Fact, Summary, cells_together, columns, facts, facts_together, job, taken, together_title,
+    Fact, Summary, asked, cells_together, columns, facts, facts_together, job, taken, together_title,
     together_titles,
 };
 pub(crate) use notes::{limits, not_comparable, notes};
